@@ -1,0 +1,56 @@
+# What people read when something does not work. Says what to do, not what broke.
+bad-input = Please check your entries.
+not-found = We could not find that here.
+unauthenticated = Please sign in again.
+forbidden = This is not allowed here. Please open the page again and retry.
+slot-taken = Someone else has just booked this time. Please choose another time.
+reservation-expired = Your reservation has run out. Please choose a time again.
+limit-reached = The highest number allowed here is reached.
+rate-limited = Very many requests came from your connection. Please wait { $seconds } seconds and try again.
+conflict = This does not match the current state. Please reload the page.
+busy = Very many people want an appointment right now. Please try again in a moment.
+unavailable = The service cannot be reached for a short time. Please try again in a few minutes.
+internal = Sorry, that did not work. The fault is ours. Please try again later.
+
+extended-already = You have already extended this reservation once. Please book now, or choose the time again afterwards.
+too-many-appointments = You already have { $limit } appointments. Please cancel one of them first.
+key-reused = This key was used for a different request before. Please use a new one for every request.
+already-cancelled = This appointment is already cancelled.
+already-over = This appointment is already over.
+already-booked = This reservation was already booked with other details.
+
+items-empty = Please choose at least one service.
+items-many = Please choose at most { $limit } services at a time.
+quantity-range = Please choose a number between 1 and { $limit }.
+item-twice = Each service may be listed only once. Choose the number of persons instead.
+services-not-together = No counter can handle these services together. Please book them one by one.
+service-not-here = This service is not offered at this location.
+range-order = The period ends before it begins.
+range-long = Please ask for at most { $limit } days at a time.
+start-past = This time has passed or is too soon to book online. Please choose a later one.
+start-far = This time has not been released yet. Please choose an earlier one.
+start-raster = No appointment starts at this time. Please choose one of the times offered.
+key-length = The key must have 1 to { $limit } characters.
+search-length = Please enter at most { $limit } characters.
+
+first-name-missing = Enter your first name.
+last-name-missing = Enter your last name.
+email-missing = Enter your e-mail address.
+email-wrong = Enter a complete e-mail address, for example name@example.com.
+phone-missing = Enter your mobile number.
+phone-wrong = Enter a complete phone number, for example 0151 23456789.
+street-missing = Enter your street and house number.
+postal-code-missing = Enter your postcode.
+postal-code-wrong = Enter a postcode with 5 digits, for example 45721.
+city-missing = Enter your town.
+birth-date-missing = Enter your date of birth.
+birth-date-wrong = Enter a date of birth in the past, for example 31 12 1970.
+text-long = Shorten this entry to at most { $limit } characters.
+text-signs = This entry contains characters that we cannot process. Please use letters, digits and common punctuation.
+
+body-large = The request is too large. Up to { $limit } kilobytes are allowed.
+json-wrong = The request is not complete JSON.
+media-type = Please send the request as application/json.
+query-wrong = This request does not match the schema.
+query-large = This request is too extensive. Please split it.
+method-wrong = This address takes POST requests only.

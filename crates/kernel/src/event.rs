@@ -1,0 +1,52 @@
+//! What happens to appointments, as other contexts hear of it. Written as a job in the transaction of the change;
+//! ids and public facts only.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AppointmentId, LocationId};
+
+/// What happened to an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    /// It was booked.
+    Booked,
+    /// Its time or place changed.
+    Moved,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Change {
+    /// The word in database and job kinds.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Moved => "moved",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// An appointment was booked, moved or cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentChanged {
+    /// Which one.
+    pub appointment: AppointmentId,
+    /// What happened.
+    pub change: Change,
+    /// Counts the changes of the appointment; `SEQUENCE` of its calendar entry (RFC 5545 §3.8.7.4).
+    pub sequence: i32,
+    /// Where it is now, or was when it was cancelled.
+    pub location: LocationId,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl AppointmentChanged {
+    /// The kind of the job that carries the event.
+    pub const JOB: &'static str = "appointment.changed";
+}

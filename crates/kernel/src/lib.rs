@@ -1,0 +1,35 @@
+//! Words that every other crate uses: typed ids, time and chance as arguments, the acting person's
+//! context, locales and their texts, error codes, and the vocabulary of the privacy inventory.
+//!
+//! No IO, no async, no SQL, no HTTP.
+//!
+//! ```
+//! use kernel::{Ctx, Locale, TenantId};
+//!
+//! let tenant = TenantId::from(uuid::Uuid::nil());
+//! let ctx = Ctx::for_tests(tenant, "2026-12-08T09:15:00+01:00").with_locale(Locale::De);
+//! assert_eq!(ctx.now().timestamp(), 1_796_717_700);
+//! ```
+
+mod chance;
+mod clock;
+pub mod cookie;
+mod ctx;
+mod error;
+pub mod event;
+mod id;
+pub mod inventory;
+mod locale;
+pub mod policy;
+pub mod spoken;
+pub mod text;
+
+pub use chance::{Chance, OsChance, SeededChance};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use ctx::{Actor, Ctx, RequestId};
+pub use error::{ErrorCode, PublicError};
+pub use id::{
+    AppointmentId, ClosureId, CounterId, JobId, LocationId, MessageId, OpeningRuleId, RecipientId,
+    ServiceId, SubjectId, TenantId,
+};
+pub use locale::{Locale, LocalizedText};
