@@ -1,0 +1,151 @@
+//! The pool, and the transactions that it hands out.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use kernel::Ctx;
+use secrecy::{ExposeSecret, SecretString};
+use sea_orm::sqlx::{
+    self,
+    postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions},
+};
+use tokio::sync::Notify;
+
+use crate::{Fault, SystemTx, TenantTx, jobs, sealed::Keyring, self_check};
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `postgres://` URL of the application's role.
+    pub url: SecretString,
+    /// Connections of the pool. Four per core is a good start (docs/operations.md).
+    pub max_connections: u32,
+    /// How long a request waits for a connection before it is told that the service is unavailable.
+    pub acquire_timeout: Duration,
+    /// How long a statement waits for a lock before the person is asked to try again.
+    pub lock_timeout: Duration,
+    /// How long a statement may run.
+    pub statement_timeout: Duration,
+}
+
+impl Options {
+    /// Defaults for everything but the URL.
+    pub fn new(url: SecretString) -> Self {
+        Self {
+            url,
+            max_connections: 8,
+            acquire_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(3),
+            statement_timeout: Duration::from_secs(10),
+        }
+    }
+
+    pub(crate) fn connect_options(&self) -> Result<PgConnectOptions, Fault> {
+        use sqlx::ConnectOptions;
+        Ok(PgConnectOptions::from_str(self.url.expose_secret())?
+            .application_name("stadttermin")
+            .options([
+                ("lock_timeout", self.lock_timeout.as_millis().to_string()),
+                ("statement_timeout", self.statement_timeout.as_millis().to_string()),
+                ("idle_in_transaction_session_timeout", "30000".to_owned()),
+                ("default_transaction_isolation", r"read\ committed".to_owned()),
+                ("jit", "off".to_owned()),
+                ("TimeZone", "UTC".to_owned()),
+            ])
+            // statements carry parameters only, but even their text stays out of logs
+            .disable_statement_logging())
+    }
+}
+
+/// The database of the installation.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+    keyring: Arc<Keyring>,
+    wake: Arc<Notify>,
+    announce: Arc<Notify>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("connections", &self.pool.size()).finish_non_exhaustive()
+    }
+}
+
+impl Db {
+    /// Connects as the application and refuses to go on when the role could see other tenants' rows.
+    pub async fn connect(options: &Options, keyring: Keyring) -> Result<Self, self_check::Refusal> {
+        let db = Self::connect_unchecked(options, keyring).await?;
+        self_check::check(&db.pool).await?;
+        Ok(db)
+    }
+
+    /// Connects without the self-check: for the owner's commands (`migrate`, `tenant apply`), which serve nobody.
+    pub async fn connect_unchecked(options: &Options, keyring: Keyring) -> Result<Self, Fault> {
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire(false)
+            .connect_with(options.connect_options()?)
+            .await?;
+        let db = Self {
+            pool,
+            keyring: Arc::new(keyring),
+            wake: Arc::new(Notify::new()),
+            announce: Arc::new(Notify::new()),
+        };
+        tokio::spawn(jobs::announce_new_jobs(db.pool.clone(), db.announce.clone()));
+        Ok(db)
+    }
+
+    /// Opens a transaction for the context's municipality, and for no other.
+    pub async fn begin(&self, ctx: &Ctx) -> Result<TenantTx, Fault> {
+        TenantTx::begin(self, ctx.tenant()).await
+    }
+
+    /// Opens a transaction for what belongs to no municipality.
+    pub async fn begin_system(&self) -> Result<SystemTx, Fault> {
+        SystemTx::begin(&self.pool).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Listens for notifications of other processes.
+    pub async fn listen(&self, channels: &[&str]) -> Result<PgListener, Fault> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen_all(channels.iter().copied()).await?;
+        Ok(listener)
+    }
+
+    /// Closes the pool after the running transactions.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The pool, for commands of the owner (migrations) only.
+    pub fn owner_pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn keyring(&self) -> &Arc<Keyring> {
+        &self.keyring
+    }
+
+    /// Tells the workers, here and elsewhere, that there is work. Called after commit.
+    pub(crate) fn wake_workers(&self) {
+        self.wake.notify_one();
+        self.announce.notify_one();
+    }
+
+    /// Resolves when work was written by this process.
+    pub async fn work_written(&self) {
+        self.wake.notified().await;
+    }
+}

@@ -1,0 +1,317 @@
+//! Work that is written in the business transaction and done after it, at least once.
+//!
+//! A worker leases due jobs of one tenant (`FOR UPDATE SKIP LOCKED`) and runs them outside any transaction. A
+//! worker that dies leaves a lease that runs out; a worker that sleeps past its lease is fenced off by the
+//! lease number when it wants to finish. Workers are woken by NOTIFY after commit and poll behind it. NOTIFY is
+//! sent on a connection of its own, at most every 50 ms: inside the business transaction it would make all
+//! commits queue for one lock. See `docs/adr/0004-jobs-in-our-own-table.md`.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Actor, Chance, Clock, Ctx, JobId, Locale, RequestId, TenantId};
+use sea_orm::{
+    ConnectionTrait, DbBackend, FromQueryResult, Statement,
+    sqlx::{self, PgPool},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{Db, Fault, TenantTx};
+
+/// The NOTIFY channel that says "there may be work".
+pub const CHANNEL: &str = "jobs";
+/// How long a worker may hold a job before another one takes it over.
+const LEASE: TimeDelta = TimeDelta::seconds(20);
+/// Jobs that are leased at once. Small, so that a killed worker strands few.
+const BATCH: i64 = 8;
+
+/// Writes a job in the caller's transaction. The payload holds ids, never personal data.
+pub async fn enqueue<P: Serialize>(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    kind: &str,
+    payload: &P,
+    run_at: DateTime<Utc>,
+) -> Result<JobId, Fault> {
+    let id = JobId::new(ctx.clock(), ctx.chance());
+    let payload = serde_json::to_value(payload).unwrap_or_default();
+    tx.execute_raw(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "INSERT INTO job (tenant_id, id, kind, payload, run_at, request_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            tx.tenant().uuid().into(),
+            id.uuid().into(),
+            kind.into(),
+            payload.into(),
+            run_at.into(),
+            ctx.request_id().to_string().into(),
+            ctx.now().into(),
+        ],
+    ))
+    .await?;
+    tx.note_job();
+    Ok(id)
+}
+
+/// A leased job.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Job {
+    tenant_id: Uuid,
+    id: Uuid,
+    kind: String,
+    payload: serde_json::Value,
+    attempts: i32,
+    lease: i64,
+    request_id: String,
+}
+
+/// Why a job did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// It may work later. The text goes to the log and the office's list; it names no person.
+    #[error("{0}")]
+    Retry(String),
+    /// It will never work.
+    #[error("{0}")]
+    Give(String),
+    /// The database did not do its part; try again.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Job {
+    /// What is to be done.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// How often it was tried, this time included.
+    pub fn attempts(&self) -> i32 {
+        self.attempts
+    }
+
+    /// The ids that the job works on.
+    pub fn payload<P: DeserializeOwned>(&self) -> Result<P, JobError> {
+        serde_json::from_value(self.payload.clone())
+            .map_err(|error| JobError::Give(format!("payload of {}: {error}", self.kind)))
+    }
+
+    /// Ends the job in the transaction that holds its effect. Fails when another worker has taken it over.
+    pub async fn finish(&self, tx: &TenantTx) -> Result<(), JobError> {
+        let done = tx
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "DELETE FROM job WHERE tenant_id = $1 AND id = $2 AND lease = $3",
+                [self.tenant_id.into(), self.id.into(), self.lease.into()],
+            ))
+            .await
+            .map_err(Fault::from)?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(JobError::Retry("the lease was lost to another worker".to_owned()))
+        }
+    }
+
+    async fn put_back(&self, tx: &TenantTx, now: DateTime<Utc>, error: &JobError, dead: bool) -> Result<(), Fault> {
+        tx.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "UPDATE job SET state = $4, run_at = $5, lease_until = NULL, last_error = $6
+              WHERE tenant_id = $1 AND id = $2 AND lease = $3",
+            [
+                self.tenant_id.into(),
+                self.id.into(),
+                self.lease.into(),
+                if dead { "dead" } else { "ready" }.into(),
+                (now + backoff(self.attempts)).into(),
+                error.to_string().into(),
+            ],
+        ))
+        .await?;
+        Ok(())
+    }
+}
+
+/// 2 s, 8 s, 32 s, … up to an hour: about a day in 30 attempts.
+fn backoff(attempts: i32) -> TimeDelta {
+    let exponent = u32::try_from(attempts.clamp(1, 7)).unwrap_or(1) - 1;
+    TimeDelta::seconds(2 * 4i64.pow(exponent)).min(TimeDelta::hours(1))
+}
+
+/// Does one kind of job.
+#[async_trait::async_trait]
+pub trait Handler: Send + Sync {
+    /// How often to try before the job is dead and the office sees it.
+    fn max_attempts(&self) -> i32 {
+        30
+    }
+
+    /// Does the work and ends the job with [`Job::finish`] in the transaction of its effect.
+    async fn run(&self, ctx: &Ctx, db: &Db, job: &Job) -> Result<(), JobError>;
+}
+
+/// Leases and runs jobs.
+#[derive(Clone)]
+pub struct Worker {
+    db: Db,
+    handlers: Arc<HashMap<&'static str, Box<dyn Handler>>>,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("kinds", &self.handlers.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// A worker that knows the given kinds.
+    pub fn new(
+        db: Db,
+        handlers: HashMap<&'static str, Box<dyn Handler>>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        Self { db, handlers: Arc::new(handlers), clock, chance }
+    }
+
+    /// Works until `stop` resolves, then finishes what it holds.
+    pub async fn run(&self, poll: Duration, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            let listener = self.db.listen(&[CHANNEL]).await;
+            let mut listener = match listener {
+                Ok(listener) => listener,
+                Err(error) => {
+                    tracing::warn!(%error, "worker cannot listen, trying again");
+                    tokio::select! {
+                        () = tokio::time::sleep(poll) => continue,
+                        () = &mut stop => return,
+                    }
+                }
+            };
+            loop {
+                if let Err(error) = self.run_due().await {
+                    tracing::warn!(%error, "worker cannot read jobs, trying again");
+                }
+                tokio::select! {
+                    () = &mut stop => return,
+                    () = self.db.work_written() => {}
+                    heard = listener.recv() => if heard.is_err() { break },
+                    () = tokio::time::sleep(poll) => {}
+                }
+            }
+        }
+    }
+
+    /// Runs everything that is due now. Returns how many jobs were run.
+    pub async fn run_due(&self) -> Result<usize, Fault> {
+        let mut run = 0;
+        loop {
+            let tenants = self.tenants_with_work().await?;
+            let before = run;
+            for tenant in tenants {
+                run += self.run_batch(tenant).await?;
+            }
+            if run == before {
+                return Ok(run);
+            }
+        }
+    }
+
+    async fn tenants_with_work(&self) -> Result<Vec<TenantId>, Fault> {
+        let tx = self.db.begin_system().await?;
+        let rows = tx
+            .query_all_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT DISTINCT tenant_id FROM job
+                  WHERE state = 'ready' AND run_at <= $1 AND (lease_until IS NULL OR lease_until < $1)",
+                [self.clock.now().into()],
+            ))
+            .await?;
+        tx.commit().await?;
+        rows.iter().map(|row| Ok(TenantId::from(row.try_get::<Uuid>("", "tenant_id")?))).collect()
+    }
+
+    async fn run_batch(&self, tenant: TenantId) -> Result<usize, Fault> {
+        let jobs = self.lease(tenant).await?;
+        let count = jobs.len();
+        futures::future::join_all(jobs.iter().map(|job| self.run_one(tenant, job))).await;
+        Ok(count)
+    }
+
+    async fn lease(&self, tenant: TenantId) -> Result<Vec<Job>, Fault> {
+        let now = self.clock.now();
+        let tx = TenantTx::begin(&self.db, tenant).await?;
+        let mut jobs = Job::find_by_statement(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "UPDATE job SET lease = lease + 1, lease_until = $3, attempts = attempts + 1
+              WHERE tenant_id = $1 AND id IN (
+                SELECT id FROM job
+                 WHERE tenant_id = $1 AND state = 'ready' AND run_at <= $2
+                   AND (lease_until IS NULL OR lease_until < $2)
+                 ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+             RETURNING tenant_id, id, kind, payload, attempts, lease, request_id",
+            [tenant.uuid().into(), now.into(), (now + LEASE).into(), BATCH.into()],
+        ))
+        .all(&tx)
+        .await?;
+        tx.commit().await?;
+        jobs.sort_by_key(|job| job.id);
+        Ok(jobs)
+    }
+
+    async fn run_one(&self, tenant: TenantId, job: &Job) {
+        let request = u128::from_str_radix(&job.request_id, 16).unwrap_or_default();
+        let ctx = Ctx::new(
+            tenant,
+            Actor::Worker,
+            Locale::De,
+            RequestId(request),
+            self.clock.clone(),
+            self.chance.clone(),
+        );
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            // A newer version wrote it; leave it to that version's worker.
+            self.record_failure(&ctx, job, &JobError::Retry("unknown kind".to_owned()), false).await;
+            return;
+        };
+        match handler.run(&ctx, &self.db, job).await {
+            Ok(()) => tracing::debug!(job.kind, job.attempts, "job done"),
+            Err(error) => {
+                let dead = matches!(error, JobError::Give(_)) || job.attempts >= handler.max_attempts();
+                tracing::warn!(job.kind, job.attempts, dead, %error, request_id = %ctx.request_id(), "job failed");
+                self.record_failure(&ctx, job, &error, dead).await;
+            }
+        }
+    }
+
+    async fn record_failure(&self, ctx: &Ctx, job: &Job, error: &JobError, dead: bool) {
+        let recorded = async {
+            let tx = self.db.begin(ctx).await?;
+            job.put_back(&tx, ctx.now(), error, dead).await?;
+            tx.commit().await
+        };
+        if let Err(error) = recorded.await {
+            // The lease runs out and the job comes back by itself.
+            tracing::warn!(%error, job.kind, "job failure could not be recorded");
+        }
+    }
+}
+
+/// Tells the workers of other processes about new jobs, many bookings with one NOTIFY.
+pub(crate) async fn announce_new_jobs(pool: PgPool, written: Arc<Notify>) {
+    loop {
+        written.notified().await;
+        if pool.is_closed() {
+            return;
+        }
+        // Lost or failed announcements only cost the poll interval.
+        let _ = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

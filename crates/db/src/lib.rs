@@ -1,0 +1,33 @@
+//! The only door to Postgres.
+//!
+//! * [`Db`] is the pool. It hands out transactions and nothing else.
+//! * [`TenantTx`] reaches the rows of one municipality. Row-level security enforces it; outside such a
+//!   transaction the application's role sees no row of any tenant table.
+//! * [`SystemTx`] reads the directory of municipalities and the overview of due jobs, which name nobody.
+//! * [`Fault`] says what a database error means for the caller.
+//! * [`sealed`] encrypts personal data under a key per person.
+//! * [`jobs`] are written in the business transaction and survive a kill.
+//!
+//! ```no_run
+//! # async fn example(db: &db::Db, ctx: &kernel::Ctx) -> Result<(), db::Fault> {
+//! use sea_orm::ConnectionTrait;
+//! let tx = db.begin(ctx).await?;
+//! tx.execute_unprepared("UPDATE location SET position = 1").await?; // this tenant's rows only
+//! tx.commit().await
+//! # }
+//! ```
+
+mod connection;
+mod fault;
+mod inventory;
+pub mod jobs;
+pub mod provision;
+pub mod sealed;
+pub mod self_check;
+pub mod token;
+mod transaction;
+
+pub use connection::{Db, Options};
+pub use fault::Fault;
+pub use inventory::INVENTORY;
+pub use transaction::{SystemTx, TenantTx};

@@ -1,0 +1,73 @@
+//! Refuses to serve when the database would not keep municipalities apart.
+
+use sea_orm::sqlx::{self, PgPool};
+
+use crate::Fault;
+
+/// Why the start is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The database would not keep the promise.
+    #[error("the database does not isolate tenants: {}", .0.join("; "))]
+    NotIsolated(Vec<String>),
+    /// The database could not be asked.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Every row is a reason not to serve. `tenant` (the directory) and `host` are the two tables without a
+/// tenant's policy: they say which municipalities exist, nothing else.
+const FINDINGS: &str = r"
+WITH ours AS (
+    SELECT c.oid, c.relname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('public', 'keys')
+       AND c.relname NOT IN ('seaql_migrations')
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+)
+SELECT 'role ' || current_user || ' bypasses row-level security' AS finding
+  FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)
+UNION ALL
+SELECT 'role ' || current_user || ' is a member of ' || r.rolname || ', which bypasses row-level security'
+  FROM pg_roles r
+ WHERE (r.rolsuper OR r.rolbypassrls) AND r.rolname <> current_user
+   AND pg_has_role(current_user, r.oid, 'member')
+UNION ALL
+SELECT 'role ' || current_user || ' owns table ' || relname
+  FROM ours WHERE relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'member')
+UNION ALL
+SELECT 'table ' || o.relname || ' has no tenant_id' FROM ours o
+ WHERE o.relkind IN ('r', 'p') AND o.relname NOT IN ('tenant', 'host')
+   AND NOT EXISTS (SELECT 1 FROM pg_attribute a
+                    WHERE a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+UNION ALL
+SELECT 'table ' || o.relname || ' does not force row-level security' FROM ours o
+  JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+ WHERE o.relkind IN ('r', 'p') AND NOT (o.relrowsecurity AND o.relforcerowsecurity)
+UNION ALL
+SELECT 'table ' || o.relname || ' has no policy tenant_only for all commands' FROM ours o
+  JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+ WHERE o.relkind IN ('r', 'p')
+   AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = o.oid AND p.polname = 'tenant_only'
+                      AND p.polcmd = '*' AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL
+                      AND pg_get_expr(p.polqual, p.polrelid) LIKE '%app.tenant_id%'
+                      AND pg_get_expr(p.polwithcheck, p.polrelid) LIKE '%app.tenant_id%')
+UNION ALL
+SELECT 'key ' || k.conname || ' on ' || o.relname || ' does not begin with the tenant' FROM ours o
+  JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+  JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype IN ('p', 'u', 'x', 'f')
+ WHERE k.conkey[1] IS DISTINCT FROM a.attnum
+UNION ALL
+SELECT 'view ' || relname || ' is not security_invoker' FROM ours
+ WHERE relkind = 'v' AND NOT coalesce(reloptions::text LIKE '%security_invoker=true%', false)
+UNION ALL
+SELECT 'isolation level is ' || current_setting('transaction_isolation')
+ WHERE current_setting('transaction_isolation') <> 'read committed'
+";
+
+/// Asks the catalogue. Also run by the test suite, so that no table can be forgotten.
+pub async fn check(pool: &PgPool) -> Result<(), Refusal> {
+    let findings: Vec<String> =
+        sqlx::query_scalar(FINDINGS).fetch_all(pool).await.map_err(Fault::from)?;
+    if findings.is_empty() { Ok(()) } else { Err(Refusal::NotIsolated(findings)) }
+}

@@ -1,0 +1,155 @@
+//! Transactions that know whose rows they may touch.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use futures::lock::Mutex;
+use kernel::TenantId;
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    sqlx::{self, AssertSqlSafe, Executor, PgPool, Postgres, query::Query},
+};
+use sea_query_sqlx::SqlxValues;
+
+use crate::{
+    Db, Fault,
+    fault::as_db_err,
+    sealed::{Keyring, TenantKeys},
+};
+
+type Inner = sqlx::Transaction<'static, Postgres>;
+
+/// A transaction that sees and writes the rows of one municipality.
+///
+/// `BEGIN` and `SET LOCAL app.tenant_id` travel in one message; the setting ends with the transaction, so a
+/// pooled connection never carries it on. Dropping the transaction rolls it back. `SeaORM`'s queries run on it.
+pub struct TenantTx {
+    tenant: TenantId,
+    inner: Mutex<Inner>,
+    db: Db,
+    wrote_jobs: AtomicBool,
+}
+
+impl TenantTx {
+    pub(crate) async fn begin(db: &Db, tenant: TenantId) -> Result<Self, Fault> {
+        // `SET LOCAL` takes no parameters; the typed id formats as hexadecimal digits and dashes only.
+        // Not `set_config()`: Citus passes only `SET LOCAL` on to its workers (docs/adr/0002).
+        let begin = format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'");
+        let inner = db.pool().begin_with(AssertSqlSafe(begin)).await?;
+        Ok(Self {
+            tenant,
+            inner: Mutex::new(inner),
+            db: db.clone(),
+            wrote_jobs: AtomicBool::new(false),
+        })
+    }
+
+    /// Whose transaction this is.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Makes the work durable, then wakes the workers if it wrote jobs.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.inner.into_inner().commit().await?;
+        if self.wrote_jobs.into_inner() {
+            self.db.wake_workers();
+        }
+        Ok(())
+    }
+
+    /// Undoes the work now instead of when the connection is used next.
+    pub async fn rollback(self) -> Result<(), Fault> {
+        Ok(self.inner.into_inner().rollback().await?)
+    }
+
+    /// The municipality's keys, unwrapped once per process.
+    pub async fn keys(&self) -> Result<Arc<TenantKeys>, Fault> {
+        let keyring: &Keyring = self.db.keyring();
+        keyring.tenant_keys(self).await
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        self.db.keyring()
+    }
+
+    pub(crate) fn note_job(&self) {
+        self.wrote_jobs.store(true, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for TenantTx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TenantTx").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}
+
+/// A transaction outside any municipality: it sees the directory (slug, host, state of each tenant) and which
+/// tenants have due jobs. Callers: `tenant::Directory`, the worker's round, the operator's commands.
+pub struct SystemTx {
+    inner: Mutex<Inner>,
+}
+
+impl SystemTx {
+    pub(crate) async fn begin(pool: &PgPool) -> Result<Self, Fault> {
+        let inner = pool.begin_with("BEGIN; SET LOCAL app.system = 'on'").await?;
+        Ok(Self { inner: Mutex::new(inner) })
+    }
+
+    /// Makes the work durable.
+    pub async fn commit(self) -> Result<(), Fault> {
+        Ok(self.inner.into_inner().commit().await?)
+    }
+}
+
+impl std::fmt::Debug for SystemTx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SystemTx").finish_non_exhaustive()
+    }
+}
+
+fn bind(statement: &Statement) -> Query<'_, Postgres, SqlxValues> {
+    let values = statement.values.clone().unwrap_or(sea_orm::sea_query::Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+}
+
+macro_rules! runs_statements {
+    ($transaction:ty) => {
+        #[async_trait::async_trait]
+        impl ConnectionTrait for $transaction {
+            fn get_database_backend(&self) -> DbBackend {
+                DbBackend::Postgres
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                let mut tx = self.inner.lock().await;
+                let done = bind(&statement).execute(&mut **tx).await;
+                done.map(Into::into).map_err(as_db_err)
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                let mut tx = self.inner.lock().await;
+                let done = tx.execute(AssertSqlSafe(sql.to_owned())).await;
+                done.map(Into::into).map_err(as_db_err)
+            }
+
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                let mut tx = self.inner.lock().await;
+                let row = bind(&statement).fetch_optional(&mut **tx).await;
+                row.map(|row| row.map(Into::into)).map_err(as_db_err)
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                let mut tx = self.inner.lock().await;
+                let rows = bind(&statement).fetch_all(&mut **tx).await;
+                rows.map(|rows| rows.into_iter().map(Into::into).collect())
+                    .map_err(as_db_err)
+            }
+        }
+    };
+}
+
+runs_statements!(TenantTx);
+runs_statements!(SystemTx);
