@@ -1,0 +1,57 @@
+//! The database, one file per step.
+//!
+//! Steps follow expand and contract: the previous release's binary runs against the new schema until it is
+//! replaced, so a step adds (nullable columns, new tables), and what it replaces is removed one release later.
+//! Every step takes its locks with a time limit. SQL is the truth here; entities are written after it.
+
+mod m0001_directory;
+mod m0002_keys_and_jobs;
+mod m0003_services_and_hours;
+mod m0004_calendar;
+mod m0005_appointments;
+mod m0006_messages;
+mod m0007_privacy;
+mod tenant_table;
+
+use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
+use sea_orm_migration::prelude::*;
+
+/// All steps, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_directory::Step),
+            Box::new(m0002_keys_and_jobs::Step),
+            Box::new(m0003_services_and_hours::Step),
+            Box::new(m0004_calendar::Step),
+            Box::new(m0005_appointments::Step),
+            Box::new(m0006_messages::Step),
+            Box::new(m0007_privacy::Step),
+        ]
+    }
+}
+
+/// Brings the database to the newest step. Only one process at a time does it; the others wait.
+pub async fn migrate(owner: &PgPool) -> Result<(), DbErr> {
+    let as_error = |error: sea_orm::sqlx::Error| DbErr::Custom(error.to_string());
+    let mut lock = owner.acquire().await.map_err(as_error)?;
+    // 7237 is ours alone: an advisory lock lives per database and has no names.
+    sea_orm::sqlx::query("SET lock_timeout = '60s'").execute(&mut *lock).await.map_err(as_error)?;
+    sea_orm::sqlx::query("SELECT pg_advisory_lock(7237)").execute(&mut *lock).await.map_err(as_error)?;
+    let done = Migrator::up(&connection(owner), None).await;
+    sea_orm::sqlx::query("SELECT pg_advisory_unlock(7237)").execute(&mut *lock).await.map_err(as_error)?;
+    done
+}
+
+/// The names of the steps that this program knows, for readiness: a database behind them cannot be served.
+pub fn newest_step() -> String {
+    Migrator::migrations().last().map(|step| step.name().to_owned()).unwrap_or_default()
+}
+
+fn connection(pool: &PgPool) -> DatabaseConnection {
+    SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone())
+}
