@@ -1,0 +1,192 @@
+//! How the operator describes a municipality, and what must be true before it goes live.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use kernel::Locale;
+use serde::Deserialize;
+
+use crate::{
+    Booking, ContactFields, Controller, Land, MailSettings, RecipientRole, Retention, Settings,
+    SmsSettings, Theme, contrast, theme::is_harmless_svg,
+};
+
+/// The municipality's part of its file. Services, locations and closures are the scheduling's part.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantFile {
+    /// Subdomain.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// IANA zone.
+    pub time_zone: Tz,
+    /// ISO 3166-2:DE code.
+    pub land: Land,
+    /// Languages.
+    pub locales: Vec<Locale>,
+    /// Own domains.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Telephone.
+    pub phone: String,
+    /// Website.
+    pub website: String,
+    /// Controller.
+    pub controller: Controller,
+    /// Recipients, in the order of the notice.
+    pub recipients: Vec<RecipientEntry>,
+    /// Colours and coat of arms.
+    pub theme: Theme,
+    /// What is asked.
+    pub contact: ContactFields,
+    /// How booking works.
+    pub booking: Booking,
+    /// Mail.
+    pub mail: MailSettings,
+    /// SMS.
+    pub sms: SmsSettings,
+    /// Periods.
+    pub retention: Retention,
+}
+
+/// A recipient as the file names it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientEntry {
+    /// What it does.
+    pub role: RecipientRole,
+    /// Company.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postcode.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// Date of the contract (Art. 28 GDPR).
+    pub contract_on: toml::value::Datetime,
+}
+
+impl RecipientEntry {
+    pub(crate) fn contract_day(&self) -> Option<NaiveDate> {
+        let date = self.contract_on.date?;
+        NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+    }
+}
+
+/// Something in the file that must be changed first.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct Problem {
+    /// The key in the file.
+    pub key: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl TenantFile {
+    /// The settings that the file describes.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            time_zone: self.time_zone,
+            land: self.land,
+            locales: self.locales.clone(),
+            phone: self.phone.clone(),
+            website: self.website.clone(),
+            theme: Theme { coat_of_arms: None, ..self.theme.clone() },
+            contact: self.contact.clone(),
+            booking: self.booking.clone(),
+            mail: self.mail.clone(),
+            sms: self.sms.clone(),
+            retention: self.retention.clone(),
+        }
+    }
+
+    /// Everything that is wrong, so that the operator corrects it in one go.
+    pub fn problems(&self, coat_of_arms: Option<&str>) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut check = |good: bool, key: &str, problem: &str| {
+            if !good {
+                found.push(Problem { key: key.to_owned(), problem: problem.to_owned() });
+            }
+        };
+        let slug_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        check(
+            !self.slug.is_empty() && self.slug.len() <= 63 && self.slug.chars().all(slug_letters)
+                && !self.slug.starts_with('-'),
+            "slug",
+            "use lower case letters, digits and dashes",
+        );
+        check(self.slug != "ops", "slug", "`ops` is the operator's own host");
+        check(self.locales.first() == Some(&Locale::De), "locales", "German comes first");
+        for (key, value) in [
+            ("name", &self.name),
+            ("phone", &self.phone),
+            ("controller.name", &self.controller.name),
+            ("controller.street", &self.controller.street),
+            ("controller.postal_code", &self.controller.postal_code),
+            ("controller.city", &self.controller.city),
+        ] {
+            check(!value.trim().is_empty(), key, "must not be empty (Art. 13(1)(a) GDPR)");
+        }
+        check(self.controller.email.contains('@'), "controller.email", "must be an e-mail address");
+        check(self.website.starts_with("https://"), "website", "must begin with https://");
+        check(
+            self.hosts.iter().all(|host| *host == host.to_lowercase() && !host.contains(['/', ':', ' '])),
+            "hosts",
+            "list bare host names in lower case",
+        );
+        let listed = |role| self.recipients.iter().any(|recipient| recipient.role == role);
+        check(listed(RecipientRole::Operator), "recipients", "the operator of the service is missing");
+        check(
+            self.recipients.iter().all(|recipient| recipient.contract_day().is_some()),
+            "recipients.contract_on",
+            "must be a date such as 2026-01-31",
+        );
+        // Notice §3: no channel without its recipient.
+        check(
+            !self.mail.enabled || listed(RecipientRole::Email) || listed(RecipientRole::Hosting),
+            "mail.enabled",
+            "list the recipient that relays mails (role email or hosting) first",
+        );
+        check(
+            !self.sms.enabled || listed(RecipientRole::Sms),
+            "sms.enabled",
+            "list the SMS provider as a recipient (role sms) first",
+        );
+        check(self.mail.from.contains('@'), "mail.from", "must be an e-mail address");
+        check(self.sms.provider == "lox24", "sms.provider", "known providers: lox24");
+        check(
+            !self.sms.sender.is_empty() && self.sms.sender.len() <= 11
+                && self.sms.sender.chars().all(|c| c.is_ascii_alphanumeric() || c == ' '),
+            "sms.sender",
+            "use 1 to 11 letters and digits",
+        );
+        for (key, colour) in [("theme.primary", &self.theme.primary), ("theme.accent", &self.theme.accent)] {
+            check(
+                contrast(colour).is_some_and(|ratio| ratio >= 4.5),
+                key,
+                "must be #rrggbb with a contrast of at least 4.5 to white (WCAG 2.2, 1.4.3)",
+            );
+        }
+        check(
+            coat_of_arms.is_none_or(|svg| svg.len() <= 100_000 && is_harmless_svg(svg)),
+            "theme.coat_of_arms",
+            "must be an SVG of at most 100 kB without scripts and references",
+        );
+        let booking = &self.booking;
+        check((1..=366).contains(&booking.horizon_days), "booking.horizon_days", "use 1 to 366");
+        check((3..=60).contains(&booking.hold_minutes), "booking.hold_minutes", "use 3 to 60");
+        check(
+            booking.raster_minutes % 5 == 0 && (5..=120).contains(&booking.raster_minutes),
+            "booking.raster_minutes",
+            "use a multiple of 5 up to 120",
+        );
+        check(booking.lead_days < booking.horizon_days, "booking.lead_days", "must lie before the horizon");
+        let retention = &self.retention;
+        check((1..=7).contains(&retention.access_log_days), "retention.access_log_days", "use 1 to 7");
+        check((1..=30).contains(&retention.appointment_days), "retention.appointment_days", "use 1 to 30");
+        check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
+        found
+    }
+}

@@ -1,0 +1,32 @@
+//! The municipality: who it is, whom it tells what, how it is reached, and how its service is set up.
+//!
+//! [`Directory`] answers "whose host is this?" from memory. [`TenantFile`] is how the operator describes a
+//! municipality; [`apply`] makes the database agree with it, as often as one likes.
+//!
+//! ```
+//! let land = tenant::Land::parse("NW").unwrap();
+//! assert!(tenant::authority(land).name.contains("Nordrhein-Westfalen"));
+//! ```
+
+mod apply;
+mod authority;
+mod directory;
+mod file;
+mod inventory;
+mod model;
+mod store;
+mod theme;
+
+pub use apply::{Applied, ApplyError, apply, identify};
+pub use authority::{Authority, authority};
+pub use directory::{Directory, DirectoryError};
+pub use file::{Problem, TenantFile};
+pub use inventory::INVENTORY;
+pub use model::{
+    Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
+    Requirement, Retention, Settings, SmsSettings, State,
+};
+pub use theme::{Theme, contrast};
+
+/// The NOTIFY channel that says "a municipality changed".
+pub const CHANNEL: &str = "tenant_changed";

@@ -1,0 +1,269 @@
+//! What a municipality is.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use kernel::{Locale, RecipientId, TenantId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Authority, Theme, authority};
+
+/// A municipality with everything that requests need to know about it.
+#[derive(Debug, Clone)]
+pub struct Municipality {
+    /// Its id.
+    pub id: TenantId,
+    /// Its subdomain.
+    pub slug: String,
+    /// Its name, "Stadt Haltern am See".
+    pub name: String,
+    /// Own domains beside the subdomain.
+    pub hosts: Vec<String>,
+    /// The controller (Art. 4(7) GDPR).
+    pub controller: Controller,
+    /// The recipients of personal data, in the order of the notice.
+    pub recipients: Vec<Recipient>,
+    /// How its service is set up.
+    pub settings: Settings,
+    /// The version of the privacy notice in force; 0 before the first is published.
+    pub notice_version: i32,
+    /// Rises with every change; part of the addresses of its coat of arms and theme.
+    pub revision: i64,
+}
+
+impl Municipality {
+    /// Its time zone.
+    pub fn zone(&self) -> Tz {
+        self.settings.time_zone
+    }
+
+    /// The supervisory authority that citizens can complain to (Art. 77 GDPR).
+    pub fn authority(&self) -> &'static Authority {
+        authority(self.settings.land)
+    }
+
+    /// The languages that it offers, German first.
+    pub fn locales(&self) -> &[Locale] {
+        &self.settings.locales
+    }
+
+    /// The language to answer in: the wish if it is offered, else what the browser asks for, else German.
+    pub fn pick_locale(&self, wish: Option<Locale>, accept_language: &str) -> Locale {
+        wish.filter(|locale| self.locales().contains(locale))
+            .or_else(|| Locale::negotiate(accept_language, self.locales()))
+            .unwrap_or(Locale::De)
+    }
+
+    /// Whether a recipient of the role is listed.
+    pub fn has_recipient(&self, role: RecipientRole) -> bool {
+        self.recipients.iter().any(|recipient| recipient.role == role)
+    }
+}
+
+/// Whether a tenant is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Served.
+    Active,
+    /// Answers like an unknown host.
+    Suspended,
+}
+
+/// The controller of the processing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Controller {
+    /// Name of the authority.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postcode.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// What a recipient does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecipientRole {
+    /// Runs this service.
+    Operator,
+    /// Hosts it.
+    Hosting,
+    /// Sends its SMS.
+    Sms,
+    /// Relays its mails.
+    Email,
+    /// Something else, said in the notice.
+    Other,
+}
+
+impl RecipientRole {
+    /// All roles.
+    pub const ALL: [Self; 5] =
+        [Self::Operator, Self::Hosting, Self::Sms, Self::Email, Self::Other];
+
+    /// The word in configuration and database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Hosting => "hosting",
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+}
+
+/// A recipient of personal data, under a contract (Art. 28 GDPR).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its id.
+    pub id: RecipientId,
+    /// What it does.
+    pub role: RecipientRole,
+    /// Company.
+    pub name: String,
+    /// Street and number.
+    pub street: String,
+    /// Postcode.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// Date of the contract.
+    pub contract_on: NaiveDate,
+}
+
+/// A Land by its ISO 3166-2:DE code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the codes are the documentation: ISO 3166-2:DE")]
+pub enum Land {
+    BW, BY, BE, BB, HB, HH, HE, MV, NI, NW, RP, SL, SN, ST, SH, TH,
+}
+
+impl Land {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::BW, Self::BY, Self::BE, Self::BB, Self::HB, Self::HH, Self::HE, Self::MV, Self::NI,
+        Self::NW, Self::RP, Self::SL, Self::SN, Self::ST, Self::SH, Self::TH,
+    ];
+
+    /// Reads the code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|land| format!("{land:?}") == code)
+    }
+}
+
+/// How the service of a municipality is set up. Stored as one document.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Settings {
+    /// IANA zone of its wall clocks.
+    pub time_zone: Tz,
+    /// Its Land, which decides the supervisory authority.
+    pub land: Land,
+    /// Languages, German first.
+    pub locales: Vec<Locale>,
+    /// The way without the internet.
+    pub phone: String,
+    /// Its own website.
+    pub website: String,
+    /// Colours.
+    pub theme: Theme,
+    /// What is asked.
+    pub contact: ContactFields,
+    /// How booking works.
+    pub booking: Booking,
+    /// Mail.
+    pub mail: MailSettings,
+    /// SMS.
+    pub sms: SmsSettings,
+    /// Periods.
+    pub retention: Retention,
+}
+
+/// Whether a field is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Requirement {
+    /// Must be given.
+    Required,
+    /// May be given.
+    Optional,
+    /// Is not asked, and not stored when an API client sends it.
+    Hidden,
+}
+
+/// What a citizen is asked for. First and last name are always required.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactFields {
+    /// E-mail address.
+    pub email: Requirement,
+    /// Mobile number.
+    pub phone: Requirement,
+    /// Street, postcode and town.
+    pub address: Requirement,
+    /// Date of birth.
+    pub birth_date: Requirement,
+}
+
+/// How booking works.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Booking {
+    /// Whole calendar days between today and the first day that can be booked.
+    pub lead_days: u32,
+    /// Minutes between now and the first time that can be booked.
+    pub lead_minutes: u32,
+    /// Calendar days from today until the last day that is released.
+    pub horizon_days: u32,
+    /// How long a reservation holds its time; once it can be extended by as much again.
+    pub hold_minutes: u32,
+    /// Distance of offered starts, counted from the opening.
+    pub raster_minutes: u32,
+    /// Open appointments per e-mail address or phone number; 0 is no limit.
+    pub max_open_appointments: u32,
+}
+
+/// Mail. The relay is the operator's, from the configuration of the installation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// Whether mails are sent.
+    pub enabled: bool,
+    /// The sender's address, also the organizer of calendar entries.
+    pub from: String,
+    /// The sender's name.
+    pub sender_name: String,
+}
+
+/// SMS. The provider's key comes from the configuration of the installation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsSettings {
+    /// Whether SMS are sent.
+    pub enabled: bool,
+    /// The adapter, `lox24`.
+    pub provider: String,
+    /// The sender that phones show, at most 11 letters and digits.
+    pub sender: String,
+}
+
+/// Periods, in days. Shorter than the default is always possible, longer only to the cap.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Access log with full IP addresses; at most 7.
+    pub access_log_days: u32,
+    /// Contact data after the end of the appointment; at most 30.
+    pub appointment_days: u32,
+    /// What was sent when, without address and text; at most 30.
+    pub message_days: u32,
+}
