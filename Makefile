@@ -1,0 +1,33 @@
+# One command each. The work is done by deploy/*.sh and by the program itself.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt assets schema docs clean-data
+
+help: ## Shows this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Starts the service with two demo municipalities (PORT=8080, DATA_DIR=./.data)
+	@exec deploy/run.sh
+
+test: ## Runs everything that must hold, on a database of its own
+	@exec deploy/test.sh
+
+check: ## Format, lints and documentation, without tests
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+fmt: ## Formats the code
+	cargo fmt --all
+
+assets: ## Rebuilds the style sheet and fonts of the pages from npm
+	crates/portal/assets/build.sh
+
+schema: ## Writes schema.graphql from the code
+	cargo run --quiet -p gateway -- schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+
+docs: ## Writes the generated parts of docs/ from the code
+	cargo run --quiet -p gateway -- docs
+
+clean-data: ## Deletes the data of make run
+	deploy/services.sh remove "$${DATA_DIR:-.data}/run"
