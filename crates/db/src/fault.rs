@@ -51,7 +51,7 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
-/// Wraps an error of the driver as SeaORM does.
+/// Wraps an error of the driver as `SeaORM` does.
 pub(crate) fn as_db_err(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }

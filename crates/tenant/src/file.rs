@@ -178,7 +178,7 @@ impl TenantFile {
         check((1..=366).contains(&booking.horizon_days), "booking.horizon_days", "use 1 to 366");
         check((3..=60).contains(&booking.hold_minutes), "booking.hold_minutes", "use 3 to 60");
         check(
-            booking.raster_minutes % 5 == 0 && (5..=120).contains(&booking.raster_minutes),
+            booking.raster_minutes.is_multiple_of(5) && (5..=120).contains(&booking.raster_minutes),
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );

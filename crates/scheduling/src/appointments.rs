@@ -1,0 +1,56 @@
+//! Finding an appointment and reading it.
+
+use db::{TenantTx, token::Token};
+use kernel::Locale;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    Appointment, Error, Item, Status,
+    store::appointments::{appointment as table, appointment_item},
+};
+
+/// Purpose of the token that opens an appointment.
+pub(crate) const MANAGE: &str = "manage";
+
+/// Finds by the hash of the token; with `lock`, for a change.
+pub(crate) async fn find(tx: &TenantTx, manage_token: &str, lock: bool) -> Result<table::Model, Error> {
+    let token = Token::parse(manage_token).ok_or(Error::NotFound)?;
+    let mut query = table::Entity::find()
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(table::Column::ManageHash.eq(token.hash()));
+    if lock {
+        query = query.lock_exclusive();
+    }
+    query.one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Adds the items.
+pub(crate) async fn with_items(tx: &TenantTx, row: table::Model) -> Result<Appointment, Error> {
+    let items = appointment_item::Entity::find()
+        .filter(appointment_item::Column::TenantId.eq(row.tenant_id))
+        .filter(appointment_item::Column::AppointmentId.eq(row.id))
+        .order_by_asc(appointment_item::Column::Position)
+        .all(tx)
+        .await?;
+    let items = items
+        .into_iter()
+        .map(|item| Item { service: item.service_id.into(), quantity: item.quantity.unsigned_abs() });
+    read_appointment(row, items.collect())
+}
+
+/// The model of a row.
+pub(crate) fn read_appointment(row: table::Model, items: Vec<Item>) -> Result<Appointment, Error> {
+    Ok(Appointment {
+        id: row.id.into(),
+        reference: row.reference,
+        status: Status::from_key(&row.status).ok_or(Error::NotFound)?,
+        location: row.location_id.into(),
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        items,
+        sequence: row.sequence,
+        locale: Locale::from_key(&row.locale).unwrap_or(Locale::De),
+        notice_version: row.notice_version,
+        booked_at: row.booked_at,
+    })
+}

@@ -1,0 +1,29 @@
+//! Cancelling an appointment.
+
+use db::TenantTx;
+use kernel::{Ctx, event::Change, policy};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+
+use crate::{
+    Appointment, Error, Status, appointments, book::announce, reschedule::changeable, store::day_maps,
+};
+
+/// Cancels. Cancelling a cancelled appointment again changes nothing and succeeds.
+pub async fn cancel(ctx: &Ctx, tx: &TenantTx, manage_token: &str) -> Result<Appointment, Error> {
+    ctx.authorize(policy::Action::ManageOwn)?;
+    let row = appointments::find(tx, manage_token, true).await?;
+    let current = appointments::with_items(tx, row.clone()).await?;
+    if current.status == Status::Cancelled {
+        return Ok(current);
+    }
+    changeable(ctx, &current)?;
+    day_maps::free(tx, current.id).await?;
+    let mut row = row.into_active_model();
+    row.status = Set(Status::Cancelled.key().to_owned());
+    row.sequence = Set(current.sequence + 1);
+    row.changed_at = Set(ctx.now());
+    row.cancelled_at = Set(Some(ctx.now()));
+    let cancelled = appointments::read_appointment(row.update(tx).await?, current.items)?;
+    announce(ctx, tx, &cancelled, Change::Cancelled).await?;
+    Ok(cancelled)
+}

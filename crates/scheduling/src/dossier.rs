@@ -1,0 +1,37 @@
+//! Everything about one appointment, for those who work on it: the messages, and the citizen's own page.
+
+use db::TenantTx;
+use kernel::{AppointmentId, Ctx};
+use sea_orm::EntityTrait;
+
+use crate::{
+    Appointment, Contact, Error, appointments, customer, store::appointments::appointment as table,
+};
+
+/// An appointment with the person, opened.
+#[derive(Clone)]
+pub struct Dossier {
+    /// The appointment.
+    pub appointment: Appointment,
+    /// The person.
+    pub contact: Contact,
+    /// Opens the appointment for the person.
+    pub manage_token: String,
+}
+
+/// Reads an appointment with its person. `None` when either is gone (erased).
+///
+/// The caller has the right to know: a worker that writes to this person, or a citizen who opened the appointment.
+pub async fn dossier(
+    _ctx: &Ctx,
+    tx: &TenantTx,
+    id: AppointmentId,
+) -> Result<Option<Dossier>, Error> {
+    let found = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
+    let Some(row) = found else { return Ok(None) };
+    let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
+    let Some(contact) = customer::read(tx, &person).await? else { return Ok(None) };
+    let appointment = appointments::with_items(tx, row).await?;
+    let manage_token = person.token(appointments::MANAGE, id.uuid()).to_string();
+    Ok(Some(Dossier { appointment, contact, manage_token }))
+}

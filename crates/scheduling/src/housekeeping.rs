@@ -1,0 +1,84 @@
+//! What is deleted when its time has come. Nothing depends on it running on time.
+
+use chrono::{Days, TimeDelta};
+use db::{TenantTx, sealed};
+use kernel::{Ctx, policy};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tenant::Municipality;
+
+use crate::{
+    Error,
+    store::{
+        appointments::{appointment, customer, idempotency_key, reservation},
+        day_maps,
+    },
+    today,
+};
+
+/// Rows of a kind that one round deletes at most, so that a round stays short.
+const ROUND: u64 = 500;
+
+/// How many rows went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Expired reservations.
+    pub reservations: u64,
+    /// Times that are over.
+    pub past_times: u64,
+    /// Appointments past their period, with their people.
+    pub appointments: u64,
+    /// Idempotency keys older than a day.
+    pub keys: u64,
+}
+
+/// Deletes what is due.
+pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<Swept, Error> {
+    ctx.authorize(policy::Action::RunJobs)?;
+    let tenant = tx.tenant().uuid();
+    let now = ctx.now();
+    day_maps::free_expired(tx, now, ROUND.cast_signed()).await?;
+    // The row outlives its time by a day, so that a late booking hears "expired" and not "never heard of it".
+    let reservations = reservation::Entity::delete_many()
+        .filter(reservation::Column::TenantId.eq(tenant))
+        .filter(reservation::Column::ExpiresAt.lt(now - TimeDelta::days(1)))
+        .exec(tx)
+        .await?
+        .rows_affected;
+    let yesterday = today(ctx, town).checked_sub_days(Days::new(1)).unwrap_or_default();
+    let past_times = day_maps::drop_past(tx, now, yesterday).await?;
+    let keys = idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::TenantId.eq(tenant))
+        .filter(idempotency_key::Column::CreatedAt.lt(now - TimeDelta::days(1)))
+        .exec(tx)
+        .await?
+        .rows_affected;
+    let appointments = erase_past_appointments(ctx, tx, town).await?;
+    Ok(Swept { reservations, past_times, appointments, keys })
+}
+
+/// Appointments go with their person: key first, then the sealed record.
+async fn erase_past_appointments(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+) -> Result<u64, Error> {
+    let tenant = tx.tenant().uuid();
+    let period = TimeDelta::days(town.settings.retention.appointment_days.into());
+    let due = appointment::Entity::find()
+        .filter(appointment::Column::TenantId.eq(tenant))
+        .filter(appointment::Column::EndsAt.lt(ctx.now() - period))
+        .order_by_asc(appointment::Column::EndsAt)
+        .limit(ROUND)
+        .all(tx)
+        .await?;
+    for row in &due {
+        if let Some(subject) = row.subject_id {
+            sealed::destroy_subject(tx, subject.into()).await?;
+        }
+        appointment::Entity::delete_by_id((tenant, row.id)).exec(tx).await?;
+        if let Some(subject) = row.subject_id {
+            customer::Entity::delete_by_id((tenant, subject)).exec(tx).await?;
+        }
+    }
+    Ok(due.len() as u64)
+}

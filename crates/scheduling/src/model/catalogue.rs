@@ -1,0 +1,158 @@
+//! What can be booked where.
+
+use std::collections::BTreeSet;
+
+use kernel::{CounterId, Locale, LocalizedText, LocationId, ServiceId};
+use serde::{Deserialize, Serialize};
+
+/// A service (Anliegen).
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its key in the municipality's file; stable, fit for links.
+    pub key: String,
+    /// Its name.
+    pub name: LocalizedText,
+    /// One or two sentences.
+    pub description: LocalizedText,
+    /// Minutes for the first person.
+    pub duration_minutes: u32,
+    /// Minutes for each further person.
+    pub extra_person_minutes: u32,
+    /// Persons in one visit, at most.
+    pub max_quantity: u32,
+    /// What it costs; `None` is free of charge.
+    pub fee: Option<LocalizedText>,
+    /// Key in the catalogue of administrative services (LeiKa, 14 digits).
+    pub leika_key: Option<String>,
+    /// Everyday words that people search by.
+    pub words: Vec<String>,
+    /// What to bring.
+    pub documents: Vec<LocalizedText>,
+    /// The most wanted come first.
+    pub wanted: i32,
+    /// Where it is offered, in the order of locations.
+    pub locations: Vec<LocationId>,
+}
+
+/// A place that citizens visit.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// Its id.
+    pub id: LocationId,
+    /// Its key in the municipality's file.
+    pub key: String,
+    /// Its name.
+    pub name: LocalizedText,
+    /// How to get in.
+    pub directions: LocalizedText,
+    /// Street and number.
+    pub street: String,
+    /// Postcode.
+    pub postal_code: String,
+    /// Town.
+    pub city: String,
+    /// Where the office is told about bookings (notice §5).
+    pub office_email: String,
+    /// What is offered here, in the order of services.
+    pub services: Vec<ServiceId>,
+}
+
+/// A counter and what it can do.
+#[derive(Debug, Clone)]
+pub(crate) struct Counter {
+    pub(crate) id: CounterId,
+    pub(crate) location: LocationId,
+    pub(crate) services: BTreeSet<ServiceId>,
+}
+
+/// All that a municipality offers.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// Services, most wanted first.
+    pub services: Vec<Service>,
+    /// Locations in their order.
+    pub locations: Vec<Location>,
+    pub(crate) counters: Vec<Counter>,
+}
+
+/// A service and for how many persons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// The service.
+    pub service: ServiceId,
+    /// Persons.
+    pub quantity: u32,
+}
+
+impl Catalogue {
+    /// The service with the id.
+    pub fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The service with the key.
+    pub fn service_by_key(&self, key: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.key == key)
+    }
+
+    /// The location with the id.
+    pub fn location(&self, id: LocationId) -> Option<&Location> {
+        self.locations.iter().find(|location| location.id == id)
+    }
+
+    /// The location with the key.
+    pub fn location_by_key(&self, key: &str) -> Option<&Location> {
+        self.locations.iter().find(|location| location.key == key)
+    }
+
+    /// Services whose name, description or everyday words contain every word of the search; all without one.
+    pub fn search(&self, words: &str, locale: Locale) -> Vec<&Service> {
+        let wanted: Vec<String> = words.split_whitespace().map(fold).collect();
+        self.services
+            .iter()
+            .filter(|service| {
+                let text = [service.name.get(locale), service.name.get(Locale::De), service.description.get(locale)]
+                    .into_iter()
+                    .chain(service.words.iter().map(String::as_str))
+                    .map(fold)
+                    .collect::<Vec<_>>()
+                    .join("\n");
+                wanted.iter().all(|word| text.contains(word.as_str()))
+            })
+            .collect()
+    }
+
+    /// Locations with a counter that can do all the services in one visit.
+    pub fn locations_for(&self, services: &[ServiceId]) -> Vec<&Location> {
+        self.locations
+            .iter()
+            .filter(|location| {
+                self.counters.iter().any(|counter| {
+                    counter.location == location.id
+                        && services.iter().all(|service| counter.services.contains(service))
+                })
+            })
+            .collect()
+    }
+
+    /// The counters of a location that can do all the items, those with the fewest other skills first.
+    pub(crate) fn counters_for(&self, location: LocationId, items: &[Item]) -> Vec<&Counter> {
+        let mut able: Vec<&Counter> = self
+            .counters
+            .iter()
+            .filter(|counter| {
+                counter.location == location
+                    && items.iter().all(|item| counter.services.contains(&item.service))
+            })
+            .collect();
+        able.sort_by_key(|counter| counter.services.len());
+        able
+    }
+}
+
+/// Lower case, umlauts as people type them without a German keyboard.
+fn fold(text: &str) -> String {
+    text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss")
+}

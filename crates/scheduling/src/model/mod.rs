@@ -1,0 +1,9 @@
+//! Types and rules; pure, synchronous, no SQL.
+
+pub(crate) mod appointment;
+pub(crate) mod availability;
+pub(crate) mod catalogue;
+pub(crate) mod contact;
+pub(crate) mod opening;
+pub(crate) mod ticks;
+pub(crate) mod visit;

@@ -1,0 +1,81 @@
+//! A visit: which services for how many persons, and how long that takes.
+
+use kernel::{LocationId, ServiceId};
+
+use super::{
+    catalogue::{Catalogue, Item},
+    ticks::TICK_MINUTES,
+};
+use crate::Error;
+
+/// Services in one visit, at most.
+const MAX_ITEMS: usize = 10;
+
+/// A checked visit.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) items: Vec<Item>,
+    pub(crate) ticks: u32,
+}
+
+impl Visit {
+    /// Checks the items against what the municipality offers.
+    pub(crate) fn check(catalogue: &Catalogue, items: &[Item]) -> Result<Self, Error> {
+        let wrong = |reason, limit| Error::BadInput { field: "items", reason, limit };
+        if items.is_empty() {
+            return Err(wrong("items-empty", None));
+        }
+        if items.len() > MAX_ITEMS {
+            return Err(wrong("items-many", u32::try_from(MAX_ITEMS).ok()));
+        }
+        let mut minutes = 0;
+        for (index, item) in items.iter().enumerate() {
+            let service = catalogue.service(item.service).ok_or(Error::NotFound)?;
+            if items.iter().take(index).any(|other| other.service == item.service) {
+                return Err(wrong("item-twice", None));
+            }
+            if item.quantity == 0 || item.quantity > service.max_quantity {
+                return Err(wrong("quantity-range", Some(service.max_quantity)));
+            }
+            minutes += service.duration_minutes + (item.quantity - 1) * service.extra_person_minutes;
+        }
+        Ok(Self { items: items.to_vec(), ticks: minutes.div_ceil(TICK_MINUTES) })
+    }
+
+    /// Minutes of the visit, on the grid.
+    pub(crate) fn minutes(&self) -> u32 {
+        self.ticks * TICK_MINUTES
+    }
+
+    pub(crate) fn services(&self) -> Vec<ServiceId> {
+        self.items.iter().map(|item| item.service).collect()
+    }
+
+    /// The asked locations that can serve the visit; all of those when none is asked.
+    pub(crate) fn places(
+        &self,
+        catalogue: &Catalogue,
+        asked: Option<&[LocationId]>,
+    ) -> Result<Vec<LocationId>, Error> {
+        let able = catalogue.locations_for(&self.services());
+        if let Some(asked) = asked {
+            if asked.iter().any(|id| catalogue.location(*id).is_none()) {
+                return Err(Error::NotFound);
+            }
+            let here: Vec<_> =
+                able.iter().map(|place| place.id).filter(|id| asked.contains(id)).collect();
+            if here.is_empty() {
+                return Err(Error::BadInput {
+                    field: "locationIds",
+                    reason: "service-not-here",
+                    limit: None,
+                });
+            }
+            return Ok(here);
+        }
+        if able.is_empty() {
+            return Err(Error::BadInput { field: "items", reason: "services-not-together", limit: None });
+        }
+        Ok(able.iter().map(|place| place.id).collect())
+    }
+}

@@ -1,0 +1,265 @@
+//! The scheduling's part of a municipality's file, and what must be true of it.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use kernel::LocalizedText;
+use serde::Deserialize;
+use tenant::Problem;
+
+use crate::model::ticks::TICK_MINUTES;
+
+/// The scheduling's part of a municipality's file: `services`, `locations`, `closures`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarFile {
+    pub(super) services: Vec<ServiceEntry>,
+    pub(super) locations: Vec<LocationEntry>,
+    #[serde(default)]
+    pub(super) closures: Vec<ClosureEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceEntry {
+    pub(super) key: String,
+    pub(super) name: LocalizedText,
+    #[serde(default)]
+    pub(super) description: LocalizedText,
+    pub(super) duration_minutes: u32,
+    pub(super) extra_person_minutes: u32,
+    pub(super) max_quantity: u32,
+    pub(super) fee: Option<LocalizedText>,
+    pub(super) leika_key: Option<String>,
+    #[serde(default)]
+    pub(super) words: Vec<String>,
+    #[serde(default)]
+    pub(super) documents: Vec<LocalizedText>,
+    #[serde(default)]
+    pub(super) wanted: i32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LocationEntry {
+    pub(super) key: String,
+    pub(super) name: LocalizedText,
+    #[serde(default)]
+    pub(super) directions: LocalizedText,
+    pub(super) street: String,
+    pub(super) postal_code: String,
+    pub(super) city: String,
+    pub(super) office_email: String,
+    pub(super) counters: Vec<CounterEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CounterEntry {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) services: Vec<String>,
+    pub(super) hours: Vec<HoursEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HoursEntry {
+    pub(super) days: Vec<Weekday>,
+    pub(super) from: String,
+    pub(super) to: String,
+    #[serde(default)]
+    pub(super) breaks: Vec<(String, String)>,
+    pub(super) valid_from: Option<toml::value::Datetime>,
+    pub(super) valid_to: Option<toml::value::Datetime>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClosureEntry {
+    pub(super) location: Option<String>,
+    pub(super) counter: Option<String>,
+    pub(super) from: toml::value::Datetime,
+    pub(super) to: toml::value::Datetime,
+    pub(super) reason: LocalizedText,
+}
+
+/// Days of the week as iCalendar abbreviates them (RFC 5545 §3.3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Weekday {
+    Mo = 1,
+    Tu,
+    We,
+    Th,
+    Fr,
+    Sa,
+    Su,
+}
+
+/// Minutes since midnight of "08:15"; "24:00" is the end of the day.
+pub(super) fn minutes(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let total = hours * 60 + minutes;
+    (hours <= 24 && minutes < 60 && total <= 1440 && total % TICK_MINUTES == 0).then_some(total)
+}
+
+pub(super) fn day(date: toml::value::Datetime) -> Option<NaiveDate> {
+    let date = date.date?;
+    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+impl CalendarFile {
+    /// Everything that is wrong with it, so that the operator corrects it in one go.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        self.check_services(&mut found);
+        for place in &self.locations {
+            self.check_location(place, &mut found);
+        }
+        let keys: Vec<&str> = self.locations.iter().map(|place| place.key.as_str()).collect();
+        check_distinct("locations", &keys, &mut found);
+        for closure in &self.closures {
+            let place = closure.location.as_deref();
+            let known = self.locations.iter().find(|entry| Some(entry.key.as_str()) == place);
+            if place.is_some() && known.is_none() {
+                problem(&mut found, "closures.location", "names no location of the file");
+            }
+            if let Some(counter) = &closure.counter
+                && !known.is_some_and(|place| place.counters.iter().any(|entry| entry.key == *counter))
+            {
+                problem(&mut found, "closures.counter", "names no counter of its location");
+            }
+            match (day(closure.from), day(closure.to)) {
+                (Some(from), Some(to)) if from <= to => {}
+                _ => problem(&mut found, "closures.from", "must be a date not after `to`"),
+            }
+        }
+        found
+    }
+
+    fn check_services(&self, found: &mut Vec<Problem>) {
+        let keys: Vec<&str> = self.services.iter().map(|service| service.key.as_str()).collect();
+        check_distinct("services", &keys, found);
+        for service in &self.services {
+            let key = format!("services.{}", service.key);
+            if !service.name.has_german() {
+                problem(found, &key, "needs a German name");
+            }
+            if !(5..=480).contains(&service.duration_minutes) || service.extra_person_minutes > 480 {
+                problem(found, &key, "durations are 5 to 480 minutes");
+            }
+            if !(1..=50).contains(&service.max_quantity) {
+                problem(found, &key, "max_quantity is 1 to 50");
+            }
+            let leika = |text: &str| {
+                text.len() == 14 && text.starts_with("99") && text.bytes().all(|b| b.is_ascii_digit())
+            };
+            if service.leika_key.as_deref().is_some_and(|text| !leika(text)) {
+                problem(found, &key, "leika_key has 14 digits and begins with 99");
+            }
+        }
+    }
+
+    fn check_location(&self, place: &LocationEntry, found: &mut Vec<Problem>) {
+        let key = format!("locations.{}", place.key);
+        if !place.name.has_german() {
+            problem(found, &key, "needs a German name");
+        }
+        if !place.office_email.contains('@') {
+            problem(found, &key, "office_email must be an e-mail address");
+        }
+        let counters: Vec<&str> = place.counters.iter().map(|counter| counter.key.as_str()).collect();
+        check_distinct(&key, &counters, found);
+        for counter in &place.counters {
+            let key = format!("{key}.{}", counter.key);
+            for wanted in &counter.services {
+                if !self.services.iter().any(|service| service.key == *wanted) {
+                    problem(found, &key, &format!("service {wanted} is not in the file"));
+                }
+            }
+            for hours in &counter.hours {
+                let span = (minutes(&hours.from), minutes(&hours.to));
+                let (Some(from), Some(to)) = span else {
+                    problem(found, &key, "hours are HH:MM in steps of 5 minutes");
+                    continue;
+                };
+                if from >= to {
+                    problem(found, &key, "hours end after they begin");
+                }
+                let inside = |(start, end): &(String, String)| {
+                    matches!((minutes(start), minutes(end)), (Some(s), Some(e)) if from <= s && s < e && e <= to)
+                };
+                if !hours.breaks.iter().all(inside) {
+                    problem(found, &key, "breaks lie within their hours");
+                }
+            }
+        }
+    }
+}
+
+fn problem(found: &mut Vec<Problem>, key: &str, text: &str) {
+    found.push(Problem { key: key.to_owned(), problem: text.to_owned() });
+}
+
+fn check_distinct(of: &str, keys: &[&str], found: &mut Vec<Problem>) {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if key.is_empty() || !key.chars().all(letters) {
+            problem(found, of, &format!("key `{key}`: use lower case letters, digits and dashes"));
+        }
+        if !seen.insert(*key) {
+            problem(found, of, &format!("key `{key}` appears twice"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_file_are_on_the_grid() {
+        assert_eq!(minutes("08:15"), Some(495));
+        assert_eq!(minutes("24:00"), Some(1440));
+        for wrong in ["8", "08:16", "24:05", "25:00", "08:60", "-1:00"] {
+            assert_eq!(minutes(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn all_problems_are_named_at_once() {
+        let file: CalendarFile = toml::from_str(
+            r#"
+            [[services]]
+            key = "Pass"
+            name = { en = "Passport" }
+            duration_minutes = 2
+            extra_person_minutes = 0
+            max_quantity = 0
+            leika_key = "12"
+            [[locations]]
+            key = "mitte"
+            name = { de = "Mitte" }
+            street = "Markt 1"
+            postal_code = "12345"
+            city = "Musterstadt"
+            office_email = "amt"
+            [[locations.counters]]
+            key = "a"
+            name = "A"
+            services = ["pass"]
+            hours = [{ days = ["mo"], from = "10:00", to = "08:00" }]
+            [[closures]]
+            location = "nord"
+            from = 2026-12-26
+            to = 2026-12-24
+            reason = { de = "Weihnachten" }
+            "#,
+        )
+        .unwrap();
+        assert_eq!(file.problems().len(), 10, "{:#?}", file.problems());
+    }
+}

@@ -1,0 +1,7 @@
+//! Services, locations and hours from the municipality's file.
+
+mod file;
+mod write;
+
+pub use file::CalendarFile;
+pub use write::set_up;

@@ -1,0 +1,5 @@
+//! Entities and statements of the calendar. They never leave this crate.
+
+pub(crate) mod appointments;
+pub(crate) mod day_maps;
+pub(crate) mod offer;
