@@ -41,9 +41,15 @@ pub async fn migrate(owner: &PgPool) -> Result<(), DbErr> {
     let mut lock = owner.acquire().await.map_err(as_error)?;
     // 7237 is ours alone: an advisory lock lives per database and has no names.
     sea_orm::sqlx::query("SET lock_timeout = '60s'").execute(&mut *lock).await.map_err(as_error)?;
-    sea_orm::sqlx::query("SELECT pg_advisory_lock(7237)").execute(&mut *lock).await.map_err(as_error)?;
+    sea_orm::sqlx::query("SELECT pg_advisory_lock(7237)")
+        .execute(&mut *lock)
+        .await
+        .map_err(as_error)?;
     let done = Migrator::up(&connection(owner), None).await;
-    sea_orm::sqlx::query("SELECT pg_advisory_unlock(7237)").execute(&mut *lock).await.map_err(as_error)?;
+    sea_orm::sqlx::query("SELECT pg_advisory_unlock(7237)")
+        .execute(&mut *lock)
+        .await
+        .map_err(as_error)?;
     done
 }
 

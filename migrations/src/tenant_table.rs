@@ -20,7 +20,11 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), Db
 
 /// Puts a table under its tenant's policy. Fails closed: without `app.tenant_id` there are no rows.
 /// `NULLIF`: after COMMIT a pooled connection has the setting as an empty string, not as NULL.
-pub(crate) async fn isolate(manager: &SchemaManager<'_>, table: &str, rights: Rights) -> Result<(), DbErr> {
+pub(crate) async fn isolate(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    rights: Rights,
+) -> Result<(), DbErr> {
     let rights = match rights {
         Rights::Read => "SELECT",
         Rights::Write => "SELECT, INSERT, UPDATE, DELETE",

@@ -3,11 +3,11 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use kernel::Ctx;
-use secrecy::{ExposeSecret, SecretString};
 use sea_orm::sqlx::{
     self,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions},
 };
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 
 use crate::{Fault, SystemTx, TenantTx, jobs, sealed::Keyring, self_check};
@@ -47,7 +47,7 @@ impl Options {
                 ("lock_timeout", self.lock_timeout.as_millis().to_string()),
                 ("statement_timeout", self.statement_timeout.as_millis().to_string()),
                 ("idle_in_transaction_session_timeout", "30000".to_owned()),
-                ("default_transaction_isolation", r"read\ committed".to_owned()),
+                ("default_transaction_isolation", "read committed".to_owned()),
                 ("jit", "off".to_owned()),
                 ("TimeZone", "UTC".to_owned()),
             ])

@@ -116,7 +116,13 @@ impl Job {
         }
     }
 
-    async fn put_back(&self, tx: &TenantTx, now: DateTime<Utc>, error: &JobError, dead: bool) -> Result<(), Fault> {
+    async fn put_back(
+        &self,
+        tx: &TenantTx,
+        now: DateTime<Utc>,
+        error: &JobError,
+        dead: bool,
+    ) -> Result<(), Fault> {
         tx.execute_raw(Statement::from_sql_and_values(
             DbBackend::Postgres,
             "UPDATE job SET state = $4, run_at = $5, lease_until = NULL, last_error = $6
@@ -277,13 +283,15 @@ impl Worker {
         );
         let Some(handler) = self.handlers.get(job.kind.as_str()) else {
             // A newer version wrote it; leave it to that version's worker.
-            self.record_failure(&ctx, job, &JobError::Retry("unknown kind".to_owned()), false).await;
+            self.record_failure(&ctx, job, &JobError::Retry("unknown kind".to_owned()), false)
+                .await;
             return;
         };
         match handler.run(&ctx, &self.db, job).await {
             Ok(()) => tracing::debug!(job.kind, job.attempts, "job done"),
             Err(error) => {
-                let dead = matches!(error, JobError::Give(_)) || job.attempts >= handler.max_attempts();
+                let dead =
+                    matches!(error, JobError::Give(_)) || job.attempts >= handler.max_attempts();
                 tracing::warn!(job.kind, job.attempts, dead, %error, request_id = %ctx.request_id(), "job failed");
                 self.record_failure(&ctx, job, &error, dead).await;
             }

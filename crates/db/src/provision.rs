@@ -4,8 +4,10 @@
 
 use std::str::FromStr;
 
+use sea_orm::sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions,
+};
 use secrecy::{ExposeSecret, SecretString};
-use sea_orm::sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 
 use crate::Fault;
 

@@ -68,7 +68,8 @@ impl Keyring {
     }
 
     pub(crate) async fn tenant_keys(&self, tx: &TenantTx) -> Result<Arc<TenantKeys>, Fault> {
-        let known = self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(&tx.tenant()).cloned();
+        let known =
+            self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(&tx.tenant()).cloned();
         if let Some(keys) = known {
             return Ok(keys);
         }
@@ -237,7 +238,12 @@ fn derive(secret: &[u8], purpose: &[u8]) -> Result<[u8; 32], Fault> {
     Ok(key)
 }
 
-fn seal(key: &LessSafeKey, chance: &dyn Chance, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
+fn seal(
+    key: &LessSafeKey,
+    chance: &dyn Chance,
+    aad: &[u8],
+    plain: &[u8],
+) -> Result<Vec<u8>, Fault> {
     let mut nonce = [0; NONCE_LEN];
     chance.fill(&mut nonce);
     let mut sealed = plain.to_vec();

@@ -63,7 +63,9 @@ impl std::fmt::Display for Token {
             while bits >= 5 {
                 bits -= 5;
                 let index = (buffer >> bits & 31) as usize;
-                f.write_str(ALPHABET.get(index..=index).and_then(|a| str::from_utf8(a).ok()).unwrap_or(""))?;
+                f.write_str(
+                    ALPHABET.get(index..=index).and_then(|a| str::from_utf8(a).ok()).unwrap_or(""),
+                )?;
             }
         }
         Ok(())

@@ -135,7 +135,10 @@ macro_rules! runs_statements {
                 done.map(Into::into).map_err(as_db_err)
             }
 
-            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+            async fn query_one_raw(
+                &self,
+                statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
                 let row = bind(&statement).fetch_optional(&mut **tx).await;
                 row.map(|row| row.map(Into::into)).map_err(as_db_err)
@@ -144,8 +147,7 @@ macro_rules! runs_statements {
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
                 let rows = bind(&statement).fetch_all(&mut **tx).await;
-                rows.map(|rows| rows.into_iter().map(Into::into).collect())
-                    .map_err(as_db_err)
+                rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(as_db_err)
             }
         }
     };

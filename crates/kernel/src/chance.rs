@@ -15,7 +15,10 @@ pub trait Chance: Send + Sync + std::fmt::Debug {
 pub struct OsChance;
 
 impl Chance for OsChance {
-    #[expect(clippy::expect_used, reason = "without randomness no token is safe: stopping is right")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no token is safe: stopping is right"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         use rand::TryRngCore;
         rand::rngs::OsRng.try_fill_bytes(buffer).expect("the operating system gives random bytes");

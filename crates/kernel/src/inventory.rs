@@ -85,7 +85,11 @@ pub enum OnErasure {
 
 impl Entry {
     /// Configuration and published data of the municipality.
-    pub const fn municipality(table: &'static str, columns: &'static [&'static str], holds: &'static str) -> Self {
+    pub const fn municipality(
+        table: &'static str,
+        columns: &'static [&'static str],
+        holds: &'static str,
+    ) -> Self {
         Self {
             table,
             columns,
@@ -99,7 +103,12 @@ impl Entry {
     }
 
     /// Technical values that say nothing about a person.
-    pub const fn technical(table: &'static str, columns: &'static [&'static str], holds: &'static str, kept: Kept) -> Self {
+    pub const fn technical(
+        table: &'static str,
+        columns: &'static [&'static str],
+        holds: &'static str,
+        kept: Kept,
+    ) -> Self {
         Self {
             table,
             columns,

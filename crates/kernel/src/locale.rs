@@ -63,7 +63,11 @@ impl Locale {
                 let quality = pieces
                     .find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
                     .unwrap_or(1.0);
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "clamped"
+                )]
                 Some(((quality.clamp(0.0, 1.0) * 1000.0) as u16, tag))
             })
             .filter(|(quality, _)| *quality > 0)

@@ -10,12 +10,32 @@ const DAYS_DE: [&str; 7] =
 const DAYS_EN: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS_DE: [&str; 12] = [
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-    "November", "Dezember",
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn is_english(locale: Locale) -> bool {
@@ -86,7 +106,11 @@ pub fn date_and_time(at: DateTime<Utc>, zone: Tz, locale: Locale) -> String {
 /// "37,00 €", "€37.00".
 pub fn euros(cents: i64, locale: Locale) -> String {
     let (whole, rest) = (cents / 100, cents % 100);
-    if is_english(locale) { format!("€{whole}.{rest:02}") } else { format!("{whole},{rest:02} €") }
+    if is_english(locale) {
+        format!("€{whole}.{rest:02}")
+    } else {
+        format!("{whole},{rest:02} €")
+    }
 }
 
 #[cfg(test)]
@@ -97,10 +121,7 @@ mod tests {
     fn a_time_reads_as_people_say_it() {
         let at = "2026-12-08T08:15:00Z".parse().unwrap();
         let zone = chrono_tz::Europe::Berlin;
-        assert_eq!(
-            date_and_time(at, zone, Locale::De),
-            "Dienstag, 8. Dezember 2026, 9:15 Uhr"
-        );
+        assert_eq!(date_and_time(at, zone, Locale::De), "Dienstag, 8. Dezember 2026, 9:15 Uhr");
         assert_eq!(date_and_time(at, zone, Locale::En), "Tuesday, 8 December 2026, 9:15");
         assert_eq!(euros(3700, Locale::De), "37,00 €");
         assert_eq!(weekday_short(1, Locale::De), "Di");

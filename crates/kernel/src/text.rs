@@ -25,7 +25,10 @@ impl Catalog {
     ///
     /// # Panics
     /// When a source cannot be parsed: it is part of the program.
-    #[expect(clippy::panic, reason = "a broken text file is a broken build; a test loads every catalog")]
+    #[expect(
+        clippy::panic,
+        reason = "a broken text file is a broken build; a test loads every catalog"
+    )]
     pub fn new(sources: &[(Locale, &str)]) -> Self {
         let mut bundles = BTreeMap::new();
         let mut keys = BTreeMap::new();

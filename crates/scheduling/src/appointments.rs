@@ -13,7 +13,11 @@ use crate::{
 pub(crate) const MANAGE: &str = "manage";
 
 /// Finds by the hash of the token; with `lock`, for a change.
-pub(crate) async fn find(tx: &TenantTx, manage_token: &str, lock: bool) -> Result<table::Model, Error> {
+pub(crate) async fn find(
+    tx: &TenantTx,
+    manage_token: &str,
+    lock: bool,
+) -> Result<table::Model, Error> {
     let token = Token::parse(manage_token).ok_or(Error::NotFound)?;
     let mut query = table::Entity::find()
         .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
@@ -32,9 +36,10 @@ pub(crate) async fn with_items(tx: &TenantTx, row: table::Model) -> Result<Appoi
         .order_by_asc(appointment_item::Column::Position)
         .all(tx)
         .await?;
-    let items = items
-        .into_iter()
-        .map(|item| Item { service: item.service_id.into(), quantity: item.quantity.unsigned_abs() });
+    let items = items.into_iter().map(|item| Item {
+        service: item.service_id.into(),
+        quantity: item.quantity.unsigned_abs(),
+    });
     read_appointment(row, items.collect())
 }
 

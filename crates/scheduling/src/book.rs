@@ -17,11 +17,12 @@ use crate::{
     appointments::{self, read_appointment, with_items},
     customer,
     idempotency::{Seen, remember},
-    reserve, today,
+    reserve,
     store::{
         appointments::{appointment as table, appointment_item, reservation},
         day_maps,
     },
+    today,
 };
 
 /// Book what a reservation holds.
@@ -55,17 +56,12 @@ pub async fn book(
     command: &Book,
 ) -> Result<Booked, Error> {
     ctx.authorize(policy::Action::Book)?;
-    let contact = command
-        .contact
-        .check(&town.settings.contact, today(ctx, town))
-        .map_err(Error::Contact)?;
+    let contact =
+        command.contact.check(&town.settings.contact, today(ctx, town)).map_err(Error::Contact)?;
     let token = Token::parse(&command.reservation_token).ok_or(Error::NotFound)?;
 
     // A key belongs to whoever has the reservation's token, so keys need no other owner here.
-    let key = command
-        .idempotency_key
-        .clone()
-        .map(|key| IdempotencyKey { key, client: Vec::new() });
+    let key = command.idempotency_key.clone().map(|key| IdempotencyKey { key, client: Vec::new() });
     let request = format!("{token}|{}", serde_json::to_string(&contact).unwrap_or_default());
     let held = reserve::find(tx, &command.reservation_token).await;
     let outcome = held.as_ref().map_or(uuid::Uuid::nil(), |(row, _)| row.id);
@@ -92,7 +88,11 @@ pub async fn book(
 }
 
 /// The appointment that the manage token opens.
-pub async fn appointment(ctx: &Ctx, tx: &TenantTx, manage_token: &str) -> Result<Appointment, Error> {
+pub async fn appointment(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    manage_token: &str,
+) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
     let row = appointments::find(tx, manage_token, false).await?;
     with_items(tx, row).await

@@ -36,11 +36,12 @@ pub async fn extend_calendar(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> R
     let to = from.checked_add_days(Days::new(horizon)).unwrap_or(from);
 
     let ids: Vec<CounterId> = counters.iter().map(|row| row.id.into()).collect();
-    let known: HashMap<(CounterId, NaiveDate), Ticks> = day_maps::load(tx, &ids, from, to, ctx.now())
-        .await?
-        .into_iter()
-        .map(|map| ((map.counter, map.day), map.open))
-        .collect();
+    let known: HashMap<(CounterId, NaiveDate), Ticks> =
+        day_maps::load(tx, &ids, from, to, ctx.now())
+            .await?
+            .into_iter()
+            .map(|map| ((map.counter, map.day), map.open))
+            .collect();
     let mut changed = Vec::new();
     for row in &counters {
         let (counter, location) = (row.id.into(), row.location_id.into());

@@ -5,7 +5,8 @@ use kernel::{Ctx, event::Change, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
 use crate::{
-    Appointment, Error, Status, appointments, book::announce, reschedule::changeable, store::day_maps,
+    Appointment, Error, Status, appointments, book::announce, reschedule::changeable,
+    store::day_maps,
 };
 
 /// Cancels. Cancelling a cancelled appointment again changes nothing and succeeds.

@@ -67,7 +67,8 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
     let services = services
         .into_iter()
         .map(|row| {
-            let here = location_ids.iter().copied().filter(|l| offered(*l, row.id.into())).collect();
+            let here =
+                location_ids.iter().copied().filter(|l| offered(*l, row.id.into())).collect();
             read_service(row, here)
         })
         .collect::<Result<_, Fault>>()?;

@@ -58,7 +58,10 @@ pub(crate) async fn read(tx: &TenantTx, person: &SubjectKey) -> Result<Option<Co
 }
 
 /// The person's key, unless they were erased.
-pub(crate) async fn key_of(tx: &TenantTx, subject: Option<Uuid>) -> Result<Option<SubjectKey>, Error> {
+pub(crate) async fn key_of(
+    tx: &TenantTx,
+    subject: Option<Uuid>,
+) -> Result<Option<SubjectKey>, Error> {
     match subject {
         Some(subject) => Ok(sealed::subject_key(tx, subject.into()).await?),
         None => Ok(None),

@@ -88,8 +88,12 @@ impl PublicError for Error {
 
     fn text_key(&self) -> &'static str {
         match self {
-            Self::BadInput { reason, .. } | Self::LimitReached { reason, .. } | Self::Conflict(reason) => reason,
-            Self::Contact(problems) => problems.first().map_or("bad-input", |problem| problem.reason),
+            Self::BadInput { reason, .. }
+            | Self::LimitReached { reason, .. }
+            | Self::Conflict(reason) => reason,
+            Self::Contact(problems) => {
+                problems.first().map_or("bad-input", |problem| problem.reason)
+            }
             _ => self.code().text_key(),
         }
     }

@@ -48,8 +48,7 @@ pub(crate) async fn remember(
         });
     }
     let keys = tx.keys().await?;
-    let client: String = client.iter().map(|byte| format!("{byte:02x}")).collect();
-    let key_hash = keys.blind_index("idempotency_key.key_hash", &format!("{client}|{key}"));
+    let key_hash = keys.blind_index("idempotency_key.key_hash", &format!("{client:02x?}|{key}"));
     let request_hash = keys.blind_index("idempotency_key.request_hash", request);
     let row = idempotency_key::ActiveModel {
         tenant_id: Set(tx.tenant().uuid()),
@@ -66,13 +65,10 @@ pub(crate) async fn remember(
     if written == 1 {
         return Ok(Seen::New);
     }
-    let known = idempotency_key::Entity::find_by_id((
-        tx.tenant().uuid(),
-        operation.to_owned(),
-        key_hash,
-    ))
-    .one(tx)
-    .await?;
+    let known =
+        idempotency_key::Entity::find_by_id((tx.tenant().uuid(), operation.to_owned(), key_hash))
+            .one(tx)
+            .await?;
     match known {
         Some(known) if known.request_hash == request_hash => Ok(Seen::Before(known.outcome)),
         Some(_) => Err(Error::Conflict("key-reused")),

@@ -31,8 +31,8 @@ mod housekeeping;
 mod idempotency;
 mod inventory;
 mod model;
-mod reserve;
 mod reschedule;
+mod reserve;
 mod setup;
 mod store;
 

@@ -45,7 +45,8 @@ pub async fn reschedule(
         .map(|key| IdempotencyKey { key, client: row.id.as_bytes().to_vec() });
     let request = format!("{}|{}", command.location, command.start);
     let current = appointments::with_items(tx, row.clone()).await?;
-    if let Seen::Before(_) = remember(ctx, tx, "reschedule", key.as_ref(), &request, row.id).await? {
+    if let Seen::Before(_) = remember(ctx, tx, "reschedule", key.as_ref(), &request, row.id).await?
+    {
         return Ok(current);
     }
     changeable(ctx, &current)?;
@@ -54,7 +55,8 @@ pub async fn reschedule(
     }
     let catalogue = catalogue(ctx, tx).await?;
     let visit = Visit::check(&catalogue, &current.items)?;
-    let wish = Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
+    let wish =
+        Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
     let counter = day_maps::relocate(tx, &wish.claim(current.id), ctx.now())
         .await?
         .ok_or(Error::SlotTaken)?;

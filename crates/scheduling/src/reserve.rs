@@ -68,13 +68,15 @@ pub async fn reserve(
     ctx.authorize(policy::Action::Reserve)?;
     let id = AppointmentId::new(ctx.clock(), ctx.chance());
     let request = format!("{:?}|{}|{}", command.items, command.location, command.start);
-    let seen = remember(ctx, tx, "reserve", command.idempotency.as_ref(), &request, id.uuid()).await?;
+    let seen =
+        remember(ctx, tx, "reserve", command.idempotency.as_ref(), &request, id.uuid()).await?;
     if let Seen::Before(outcome) = seen {
         return replay(ctx, tx, outcome.into()).await;
     }
     let catalogue = catalogue(ctx, tx).await?;
     let visit = Visit::check(&catalogue, &command.items)?;
-    let wish = Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
+    let wish =
+        Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
     let expires_at = ctx.now() + TimeDelta::minutes(town.settings.booking.hold_minutes.into());
     let counter = day_maps::claim(tx, &wish.claim(id), ctx.now(), expires_at)
         .await?
@@ -177,10 +179,17 @@ impl Wish {
         if catalogue.location(location).is_none() {
             return Err(Error::NotFound);
         }
-        let able: Vec<CounterId> =
-            catalogue.counters_for(location, &visit.items).iter().map(|counter| counter.id).collect();
+        let able: Vec<CounterId> = catalogue
+            .counters_for(location, &visit.items)
+            .iter()
+            .map(|counter| counter.id)
+            .collect();
         if able.is_empty() {
-            return Err(Error::BadInput { field: "locationId", reason: "service-not-here", limit: None });
+            return Err(Error::BadInput {
+                field: "locationId",
+                reason: "service-not-here",
+                limit: None,
+            });
         }
         let booking = &town.settings.booking;
         let window = Window::new(ctx.now(), town.zone(), booking);

@@ -3,8 +3,8 @@
 use db::{Db, Fault, TenantTx};
 use kernel::{Ctx, RecipientId, TenantId, policy};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    Statement, sea_query::OnConflict,
 };
 
 use crate::{
@@ -81,7 +81,10 @@ pub async fn apply(
         .on_conflict(
             OnConflict::column(tenant::Column::Id)
                 .update_columns([tenant::Column::Slug, tenant::Column::Name])
-                .value(tenant::Column::Revision, sea_orm::sea_query::Expr::cust("tenant.revision + 1"))
+                .value(
+                    tenant::Column::Revision,
+                    sea_orm::sea_query::Expr::cust("tenant.revision + 1"),
+                )
                 .to_owned(),
         )
         .exec_without_returning(tx)
@@ -130,7 +133,13 @@ async fn write_controller(tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyE
     controller::Entity::insert(row)
         .on_conflict(
             OnConflict::column(Column::TenantId)
-                .update_columns([Column::Name, Column::Street, Column::PostalCode, Column::City, Column::Email])
+                .update_columns([
+                    Column::Name,
+                    Column::Street,
+                    Column::PostalCode,
+                    Column::City,
+                    Column::Email,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(tx)
@@ -140,14 +149,19 @@ async fn write_controller(tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyE
 
 /// Recipients keep their id as long as role and name stay.
 async fn write_recipients(ctx: &Ctx, tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyError> {
-    let known = recipient::Entity::find().order_by_asc(recipient::Column::Position).all(tx).await?;
+    let known = recipient::Entity::find()
+        .filter(recipient::Column::TenantId.eq(tx.tenant().uuid()))
+        .order_by_asc(recipient::Column::Position)
+        .all(tx)
+        .await?;
     recipient::Entity::delete_many()
         .filter(recipient::Column::TenantId.eq(tx.tenant().uuid()))
         .exec(tx)
         .await?;
     for (position, entry) in (0i32..).zip(&file.recipients) {
         let same = known.iter().find(|row| row.role == entry.role.key() && row.name == entry.name);
-        let id = same.map_or_else(|| RecipientId::new(ctx.clock(), ctx.chance()).uuid(), |row| row.id);
+        let id =
+            same.map_or_else(|| RecipientId::new(ctx.clock(), ctx.chance()).uuid(), |row| row.id);
         let row = recipient::ActiveModel {
             tenant_id: Set(tx.tenant().uuid()),
             id: Set(id),
@@ -157,7 +171,7 @@ async fn write_recipients(ctx: &Ctx, tx: &TenantTx, file: &TenantFile) -> Result
             street: Set(entry.street.clone()),
             postal_code: Set(entry.postal_code.clone()),
             city: Set(entry.city.clone()),
-            contract_on: Set(entry.contract_day().unwrap_or_default()),
+            contract_on: Set(entry.contract_on),
         };
         recipient::Entity::insert(row).exec_without_returning(tx).await?;
     }

@@ -70,7 +70,10 @@ impl Directory {
     }
 
     /// The municipality with the id, from memory or from the database.
-    pub async fn municipality(&self, ctx: &Ctx) -> Result<Option<Arc<Municipality>>, DirectoryError> {
+    pub async fn municipality(
+        &self,
+        ctx: &Ctx,
+    ) -> Result<Option<Arc<Municipality>>, DirectoryError> {
         let generation = {
             let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(found) = known.details.get(&ctx.tenant()) {
@@ -149,7 +152,11 @@ async fn load(db: &Db, ctx: &Ctx) -> Result<Option<Municipality>, DirectoryError
     let Some(row) = tenant::Entity::find_by_id(id).one(&tx).await? else { return Ok(None) };
     let own = controller::Entity::find_by_id(id).one(&tx).await?;
     let document = settings::Entity::find_by_id(id).one(&tx).await?;
-    let recipients = recipient::Entity::find().order_by_asc(recipient::Column::Position).all(&tx).await?;
+    let recipients = recipient::Entity::find()
+        .filter(recipient::Column::TenantId.eq(id))
+        .order_by_asc(recipient::Column::Position)
+        .all(&tx)
+        .await?;
     let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(&tx).await?;
     tx.commit().await?;
     let incomplete = || DirectoryError::Incomplete(row.slug.clone());

@@ -1,4 +1,6 @@
 //! How the operator describes a municipality, and what must be true before it goes live.
+//!
+//! The file is TOML and is read through [`toml::Table`], where dates become strings that chrono understands.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -64,14 +66,7 @@ pub struct RecipientEntry {
     /// Town.
     pub city: String,
     /// Date of the contract (Art. 28 GDPR).
-    pub contract_on: toml::value::Datetime,
-}
-
-impl RecipientEntry {
-    pub(crate) fn contract_day(&self) -> Option<NaiveDate> {
-        let date = self.contract_on.date?;
-        NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-    }
+    pub contract_on: NaiveDate,
 }
 
 /// Something in the file that must be changed first.
@@ -112,7 +107,9 @@ impl TenantFile {
         };
         let slug_letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         check(
-            !self.slug.is_empty() && self.slug.len() <= 63 && self.slug.chars().all(slug_letters)
+            !self.slug.is_empty()
+                && self.slug.len() <= 63
+                && self.slug.chars().all(slug_letters)
                 && !self.slug.starts_with('-'),
             "slug",
             "use lower case letters, digits and dashes",
@@ -132,16 +129,17 @@ impl TenantFile {
         check(self.controller.email.contains('@'), "controller.email", "must be an e-mail address");
         check(self.website.starts_with("https://"), "website", "must begin with https://");
         check(
-            self.hosts.iter().all(|host| *host == host.to_lowercase() && !host.contains(['/', ':', ' '])),
+            self.hosts
+                .iter()
+                .all(|host| *host == host.to_lowercase() && !host.contains(['/', ':', ' '])),
             "hosts",
             "list bare host names in lower case",
         );
         let listed = |role| self.recipients.iter().any(|recipient| recipient.role == role);
-        check(listed(RecipientRole::Operator), "recipients", "the operator of the service is missing");
         check(
-            self.recipients.iter().all(|recipient| recipient.contract_day().is_some()),
-            "recipients.contract_on",
-            "must be a date such as 2026-01-31",
+            listed(RecipientRole::Operator),
+            "recipients",
+            "the operator of the service is missing",
         );
         // Notice §3: no channel without its recipient.
         check(
@@ -157,12 +155,15 @@ impl TenantFile {
         check(self.mail.from.contains('@'), "mail.from", "must be an e-mail address");
         check(self.sms.provider == "lox24", "sms.provider", "known providers: lox24");
         check(
-            !self.sms.sender.is_empty() && self.sms.sender.len() <= 11
+            !self.sms.sender.is_empty()
+                && self.sms.sender.len() <= 11
                 && self.sms.sender.chars().all(|c| c.is_ascii_alphanumeric() || c == ' '),
             "sms.sender",
             "use 1 to 11 letters and digits",
         );
-        for (key, colour) in [("theme.primary", &self.theme.primary), ("theme.accent", &self.theme.accent)] {
+        for (key, colour) in
+            [("theme.primary", &self.theme.primary), ("theme.accent", &self.theme.accent)]
+        {
             check(
                 contrast(colour).is_some_and(|ratio| ratio >= 4.5),
                 key,
@@ -182,10 +183,22 @@ impl TenantFile {
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );
-        check(booking.lead_days < booking.horizon_days, "booking.lead_days", "must lie before the horizon");
+        check(
+            booking.lead_days < booking.horizon_days,
+            "booking.lead_days",
+            "must lie before the horizon",
+        );
         let retention = &self.retention;
-        check((1..=7).contains(&retention.access_log_days), "retention.access_log_days", "use 1 to 7");
-        check((1..=30).contains(&retention.appointment_days), "retention.appointment_days", "use 1 to 30");
+        check(
+            (1..=7).contains(&retention.access_log_days),
+            "retention.access_log_days",
+            "use 1 to 7",
+        );
+        check(
+            (1..=30).contains(&retention.appointment_days),
+            "retention.appointment_days",
+            "use 1 to 30",
+        );
         check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
         found
     }

@@ -18,7 +18,17 @@ pub const INVENTORY: &[Entry] = &[
     ),
     Entry::municipality(
         "recipient",
-        &["tenant_id", "id", "position", "role", "name", "street", "postal_code", "city", "contract_on"],
+        &[
+            "tenant_id",
+            "id",
+            "position",
+            "role",
+            "name",
+            "street",
+            "postal_code",
+            "city",
+            "contract_on",
+        ],
         "Empfänger: Firmen und ihre Anschriften",
     ),
     Entry::municipality("settings", &["tenant_id", "document"], "Einstellungen der Kommune"),

@@ -102,8 +102,7 @@ pub enum RecipientRole {
 
 impl RecipientRole {
     /// All roles.
-    pub const ALL: [Self; 5] =
-        [Self::Operator, Self::Hosting, Self::Sms, Self::Email, Self::Other];
+    pub const ALL: [Self; 5] = [Self::Operator, Self::Hosting, Self::Sms, Self::Email, Self::Other];
 
     /// The word in configuration and database.
     pub fn key(self) -> &'static str {
@@ -145,14 +144,43 @@ pub struct Recipient {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the codes are the documentation: ISO 3166-2:DE")]
 pub enum Land {
-    BW, BY, BE, BB, HB, HH, HE, MV, NI, NW, RP, SL, SN, ST, SH, TH,
+    BW,
+    BY,
+    BE,
+    BB,
+    HB,
+    HH,
+    HE,
+    MV,
+    NI,
+    NW,
+    RP,
+    SL,
+    SN,
+    ST,
+    SH,
+    TH,
 }
 
 impl Land {
     /// All of them.
     pub const ALL: [Self; 16] = [
-        Self::BW, Self::BY, Self::BE, Self::BB, Self::HB, Self::HH, Self::HE, Self::MV, Self::NI,
-        Self::NW, Self::RP, Self::SL, Self::SN, Self::ST, Self::SH, Self::TH,
+        Self::BW,
+        Self::BY,
+        Self::BE,
+        Self::BB,
+        Self::HB,
+        Self::HH,
+        Self::HE,
+        Self::MV,
+        Self::NI,
+        Self::NW,
+        Self::RP,
+        Self::SL,
+        Self::SN,
+        Self::ST,
+        Self::SH,
+        Self::TH,
     ];
 
     /// Reads the code.

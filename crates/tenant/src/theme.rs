@@ -33,13 +33,28 @@ pub fn contrast(colour: &str) -> Option<f64> {
 pub(crate) fn is_harmless_svg(svg: &str) -> bool {
     let text = svg.to_ascii_lowercase();
     let forbidden = [
-        "<script", "<foreignobject", "<iframe", "<use", "<image", "<!entity", "<!doctype", "javascript:",
-        "href", "url(", "@import", "<style", "<set", "<animate", "&#",
+        "<script",
+        "<foreignobject",
+        "<iframe",
+        "<use",
+        "<image",
+        "<!entity",
+        "<!doctype",
+        "javascript:",
+        "href",
+        "url(",
+        "@import",
+        "<style",
+        "<set",
+        "<animate",
+        "&#",
     ];
-    let handler = text.split(|c: char| c.is_whitespace() || c == '/' || c == '"' || c == '\'').any(|word| {
-        word.starts_with("on") && word.contains('=')
-    });
-    text.trim_start().starts_with("<svg") && !handler && !forbidden.iter().any(|word| text.contains(word))
+    let handler = text
+        .split(|c: char| c.is_whitespace() || c == '/' || c == '"' || c == '\'')
+        .any(|word| word.starts_with("on") && word.contains('='));
+    text.trim_start().starts_with("<svg")
+        && !handler
+        && !forbidden.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]

@@ -56,8 +56,14 @@ pub enum Status {
 impl Status {
     /// All states.
     pub const ALL: [Self; 8] = [
-        Self::Pending, Self::Confirmed, Self::CheckedIn, Self::Called, Self::Serving, Self::Completed,
-        Self::NoShow, Self::Cancelled,
+        Self::Pending,
+        Self::Confirmed,
+        Self::CheckedIn,
+        Self::Called,
+        Self::Serving,
+        Self::Completed,
+        Self::NoShow,
+        Self::Cancelled,
     ];
 
     /// The word in the database and the API.

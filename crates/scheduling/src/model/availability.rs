@@ -103,7 +103,13 @@ impl Window {
 }
 
 /// The offered starts of one counter's day.
-pub(crate) fn offered_starts(map: &DayMap, day: LocalDay, window: Window, ticks: u32, raster_minutes: u32) -> Ticks {
+pub(crate) fn offered_starts(
+    map: &DayMap,
+    day: LocalDay,
+    window: Window,
+    ticks: u32,
+    raster_minutes: u32,
+) -> Ticks {
     let bookable = window_ticks(day, window);
     offered(map.open, map.busy, ticks, raster_minutes / TICK_MINUTES).and(bookable)
 }
@@ -218,21 +224,30 @@ mod tests {
         assert_eq!(state("2026-12-08", none, none), DayState::Closed);
         assert_eq!(state("2026-12-08", eight_to_nine, eight_to_nine), DayState::Full);
         assert_eq!(state("2026-12-08", eight_to_nine, Ticks::range(96, 10)), DayState::TooShort);
-        assert_eq!(state("2027-02-05", eight_to_nine, none), DayState::Free, "the last released day");
+        assert_eq!(
+            state("2027-02-05", eight_to_nine, none),
+            DayState::Free,
+            "the last released day"
+        );
         assert_eq!(state("2027-02-06", eight_to_nine, none), DayState::NotYetReleased);
     }
 
     #[test]
     fn starts_of_several_counters_are_counted() {
-        let (one, two) = (map("2026-12-08", Ticks::range(96, 12), Ticks::default()),
-                          map("2026-12-08", Ticks::range(96, 12), Ticks::range(96, 3)));
+        let (one, two) = (
+            map("2026-12-08", Ticks::range(96, 12), Ticks::default()),
+            map("2026-12-08", Ticks::range(96, 12), Ticks::range(96, 3)),
+        );
         let day = day(one.day, BERLIN, &[&one, &two], window(), 6, 15, &[Uuid::nil().into()]);
         let found: Vec<_> = day
             .starts
             .iter()
             .map(|start| (kernel::spoken::clock_time(start.at, BERLIN), start.remaining))
             .collect();
-        assert_eq!(found, [("08:00".to_owned(), 1), ("08:15".to_owned(), 2), ("08:30".to_owned(), 2)]);
+        assert_eq!(
+            found,
+            [("08:00".to_owned(), 1), ("08:15".to_owned(), 2), ("08:30".to_owned(), 2)]
+        );
     }
 
     #[test]
@@ -241,6 +256,9 @@ mod tests {
         let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..booking(0) });
         let map = map("2026-12-07", Ticks::range(120, 12), Ticks::default());
         let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
-        assert_eq!(day.starts.first().unwrap().at, "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(
+            day.starts.first().unwrap().at,
+            "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
     }
 }

@@ -113,12 +113,16 @@ impl Catalogue {
         self.services
             .iter()
             .filter(|service| {
-                let text = [service.name.get(locale), service.name.get(Locale::De), service.description.get(locale)]
-                    .into_iter()
-                    .chain(service.words.iter().map(String::as_str))
-                    .map(fold)
-                    .collect::<Vec<_>>()
-                    .join("\n");
+                let text = [
+                    service.name.get(locale),
+                    service.name.get(Locale::De),
+                    service.description.get(locale),
+                ]
+                .into_iter()
+                .chain(service.words.iter().map(String::as_str))
+                .map(fold)
+                .collect::<Vec<_>>()
+                .join("\n");
                 wanted.iter().all(|word| text.contains(word.as_str()))
             })
             .collect()

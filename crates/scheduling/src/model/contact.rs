@@ -68,7 +68,8 @@ impl ContactInput {
         let mut problems = Vec::new();
         let mut check = Checker { problems: &mut problems };
         let name = Requirement::Required;
-        let first = check.text("contact.firstName", Some(&self.first_name), name, "first-name-missing");
+        let first =
+            check.text("contact.firstName", Some(&self.first_name), name, "first-name-missing");
         let last = check.text("contact.lastName", Some(&self.last_name), name, "last-name-missing");
         let email = check.email(self.email.as_deref(), fields.email);
         let phone = check.phone(self.phone.as_deref(), fields.phone);
@@ -131,7 +132,9 @@ impl Checker<'_> {
         match text {
             None if requirement == Requirement::Required => self.problem(field, missing, None),
             Some(text) if text.chars().count() > max => self.problem(field, "text-long", Some(max)),
-            Some(text) if text.chars().any(is_unprintable) => self.problem(field, "text-signs", None),
+            Some(text) if text.chars().any(is_unprintable) => {
+                self.problem(field, "text-signs", None);
+            }
             found => return found,
         }
         None
@@ -213,7 +216,8 @@ impl Checker<'_> {
 
 /// Control characters, and the marks that turn the direction of text around them.
 fn is_unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffd}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffd}')
 }
 
 #[cfg(test)]
@@ -280,7 +284,15 @@ mod tests {
 
     #[test]
     fn addresses_that_reach_nobody_are_refused() {
-        for email in ["a@b", "a b@c.de", "\"x\"@c.de", "a@[127.0.0.1]", "a@c.de, d@e.de", "Erika <a@c.de>", "@c.de"] {
+        for email in [
+            "a@b",
+            "a b@c.de",
+            "\"x\"@c.de",
+            "a@[127.0.0.1]",
+            "a@c.de, d@e.de",
+            "Erika <a@c.de>",
+            "@c.de",
+        ] {
             let input = ContactInput { email: Some(email.to_owned()), ..erika() };
             assert_eq!(problems(&input), [("contact.email", "email-wrong")], "{email}");
         }

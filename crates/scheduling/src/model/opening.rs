@@ -121,16 +121,16 @@ pub(crate) fn open_ticks(
         let (first, end) = (day.tick_of_minute(from), day.tick_of_minute(to));
         Ticks::range(first, end.saturating_sub(first))
     };
-    rules
-        .iter()
-        .filter(|rule| rule.counter == counter && rule.applies(day.date))
-        .fold(Ticks::default(), |open, rule| {
+    rules.iter().filter(|rule| rule.counter == counter && rule.applies(day.date)).fold(
+        Ticks::default(),
+        |open, rule| {
             let breaks = rule
                 .breaks
                 .iter()
                 .fold(Ticks::default(), |breaks, (from, to)| breaks.or(between(*from, *to)));
             open.or(between(rule.from, rule.to).minus(breaks))
-        })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -168,8 +168,11 @@ mod tests {
 
     #[test]
     fn opening_hours_are_wall_clock_on_both_sides_of_a_clock_change() {
-        let rules = [rule(6, 480, 490, vec![]), rule(7, 480, 490, vec![]), rule(1, 480, 490, vec![])];
-        for date in ["2026-03-28", "2026-03-29", "2026-03-30", "2026-10-24", "2026-10-25", "2026-10-26"] {
+        let rules =
+            [rule(6, 480, 490, vec![]), rule(7, 480, 490, vec![]), rule(1, 480, 490, vec![])];
+        for date in
+            ["2026-03-28", "2026-03-29", "2026-03-30", "2026-10-24", "2026-10-25", "2026-10-26"]
+        {
             assert_eq!(open(date, &rules, &[]), ["08:00", "08:05"], "{date}");
         }
         assert_eq!(day("2026-03-29").instant(0).to_string(), "2026-03-28 23:00:00 UTC");

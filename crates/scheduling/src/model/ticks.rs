@@ -148,8 +148,8 @@ mod tests {
     fn offered_naively(open: &[bool], busy: &[bool], length: usize, raster: usize) -> Vec<u32> {
         let mut found = Vec::new();
         for start in 0..open.len() {
-            let fits = (start..start + length)
-                .all(|tick| tick < open.len() && open[tick] && !busy[tick]);
+            let fits =
+                (start..start + length).all(|tick| tick < open.len() && open[tick] && !busy[tick]);
             if !fits {
                 continue;
             }

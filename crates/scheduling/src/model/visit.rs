@@ -37,7 +37,8 @@ impl Visit {
             if item.quantity == 0 || item.quantity > service.max_quantity {
                 return Err(wrong("quantity-range", Some(service.max_quantity)));
             }
-            minutes += service.duration_minutes + (item.quantity - 1) * service.extra_person_minutes;
+            minutes +=
+                service.duration_minutes + (item.quantity - 1) * service.extra_person_minutes;
         }
         Ok(Self { items: items.to_vec(), ticks: minutes.div_ceil(TICK_MINUTES) })
     }
@@ -74,7 +75,11 @@ impl Visit {
             return Ok(here);
         }
         if able.is_empty() {
-            return Err(Error::BadInput { field: "items", reason: "services-not-together", limit: None });
+            return Err(Error::BadInput {
+                field: "items",
+                reason: "services-not-together",
+                limit: None,
+            });
         }
         Ok(able.iter().map(|place| place.id).collect())
     }

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use db::TenantTx;
 use kernel::{ClosureId, CounterId, Ctx, LocationId, OpeningRuleId, ServiceId, policy};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
-use super::file::{CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, day, minutes};
+use super::file::{CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, minutes};
 use crate::{
     Error,
     store::offer::{closure, counter, counter_service, location, opening_rule, service},
@@ -37,7 +38,9 @@ pub async fn set_up(ctx: &Ctx, tx: &TenantTx, file: &CalendarFile) -> Result<(),
         .await?;
     for place in &file.locations {
         for entry in &place.counters {
-            let Some(counter) = counters.get(&(place.key.clone(), entry.key.clone())) else { continue };
+            let Some(counter) = counters.get(&(place.key.clone(), entry.key.clone())) else {
+                continue;
+            };
             write_skills(tx, *counter, entry, &services).await?;
             for hours in &entry.hours {
                 write_hours(ctx, tx, *counter, hours).await?;
@@ -184,7 +187,8 @@ async fn write_counters(
         .await?;
     for (position, wanted) in (0i32..).zip(&entry.counters) {
         let same = known.iter().find(|row| row.key == wanted.key);
-        let id = same.map_or_else(|| CounterId::new(ctx.clock(), ctx.chance()).uuid(), |row| row.id);
+        let id =
+            same.map_or_else(|| CounterId::new(ctx.clock(), ctx.chance()).uuid(), |row| row.id);
         ids.insert((entry.key.clone(), wanted.key.clone()), id);
         let row = counter::ActiveModel {
             tenant_id: Set(tenant),
@@ -227,12 +231,14 @@ async fn write_skills(
     Ok(())
 }
 
-async fn write_hours(ctx: &Ctx, tx: &TenantTx, counter: Uuid, hours: &HoursEntry) -> Result<(), Error> {
-    let breaks: Vec<(u32, u32)> = hours
-        .breaks
-        .iter()
-        .filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?)))
-        .collect();
+async fn write_hours(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    counter: Uuid,
+    hours: &HoursEntry,
+) -> Result<(), Error> {
+    let breaks: Vec<(u32, u32)> =
+        hours.breaks.iter().filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?))).collect();
     for weekday in &hours.days {
         let row = opening_rule::ActiveModel {
             tenant_id: Set(tx.tenant().uuid()),
@@ -242,8 +248,8 @@ async fn write_hours(ctx: &Ctx, tx: &TenantTx, counter: Uuid, hours: &HoursEntry
             from_minute: Set(number(minutes(&hours.from).unwrap_or_default())),
             to_minute: Set(number(minutes(&hours.to).unwrap_or_default())),
             breaks: Set(document(&breaks)),
-            valid_from: Set(hours.valid_from.and_then(day)),
-            valid_to: Set(hours.valid_to.and_then(day)),
+            valid_from: Set(hours.valid_from),
+            valid_to: Set(hours.valid_to),
         };
         opening_rule::Entity::insert(row).exec_without_returning(tx).await?;
     }
@@ -271,8 +277,8 @@ async fn write_closures(
             counter_id: Set(counter
                 .and_then(|(place, key)| counters.get(&(place.clone(), key.clone())))
                 .copied()),
-            from_day: Set(day(entry.from).unwrap_or_default()),
-            to_day: Set(day(entry.to).unwrap_or_default()),
+            from_day: Set(entry.from),
+            to_day: Set(entry.to),
             reason: Set(document(&entry.reason)),
         };
         closure::Entity::insert(row).exec_without_returning(tx).await?;

@@ -127,4 +127,3 @@ pub(crate) mod idempotency_key {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
-

@@ -133,7 +133,12 @@ pub(crate) async fn claim(
 ) -> Result<Option<CounterId>, Fault> {
     let mut values = claim_values(tx, claim, now);
     values.push(expires_at.into());
-    take(tx, "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id", values).await
+    take(
+        tx,
+        "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id",
+        values,
+    )
+    .await
 }
 
 /// Moves an appointment's time. Returns the counter, or `None` when the new time is taken; the old one is kept then.
@@ -143,7 +148,8 @@ pub(crate) async fn relocate(
     now: DateTime<Utc>,
 ) -> Result<Option<CounterId>, Fault> {
     let values = claim_values(tx, claim, now);
-    take(tx, "SELECT move_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS counter_id", values).await
+    take(tx, "SELECT move_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS counter_id", values)
+        .await
 }
 
 fn claim_values(tx: &TenantTx, claim: &Claim<'_>, now: DateTime<Utc>) -> Vec<Value> {
@@ -225,12 +231,18 @@ pub(crate) async fn write_openings(
 ) -> Result<(), Fault> {
     for chunk in openings.chunks(500) {
         let mut text =
-            "INSERT INTO day_map (tenant_id, counter_id, location_id, day, open) VALUES ".to_owned();
+            "INSERT INTO day_map (tenant_id, counter_id, location_id, day, open) VALUES "
+                .to_owned();
         let mut values: Vec<Value> = vec![tx.tenant().uuid().into()];
         for (index, (counter, location, day, open)) in chunk.iter().enumerate() {
             let at = index * 4 + 2;
             let comma = if index == 0 { "" } else { ", " };
-            text += &format!("{comma}($1, ${at}, ${}, ${}, ${}::text::bit(300))", at + 1, at + 2, at + 3);
+            text += &format!(
+                "{comma}($1, ${at}, ${}, ${}, ${}::text::bit(300))",
+                at + 1,
+                at + 2,
+                at + 3
+            );
             values.extend([
                 counter.uuid().into(),
                 location.uuid().into(),
@@ -246,7 +258,11 @@ pub(crate) async fn write_openings(
 }
 
 /// Gives back the times of expired reservations, at most `limit`, in the order in which claims lock.
-pub(crate) async fn free_expired(tx: &TenantTx, now: DateTime<Utc>, limit: i64) -> Result<u64, Fault> {
+pub(crate) async fn free_expired(
+    tx: &TenantTx,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, Fault> {
     let rows = tx
         .query_all_raw(sql(
             "SELECT free_time(tenant_id, id) AS freed FROM (

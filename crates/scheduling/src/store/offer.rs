@@ -148,4 +148,3 @@ pub(crate) mod closure {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
-
