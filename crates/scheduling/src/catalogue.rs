@@ -22,14 +22,12 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
     let tenant = tx.tenant().uuid();
     let services = service::Entity::find()
         .filter(service::Column::TenantId.eq(tenant))
-        .filter(service::Column::Active.eq(true))
         .order_by_desc(service::Column::Wanted)
         .order_by_asc(service::Column::Position)
         .all(tx)
         .await?;
     let locations = location::Entity::find()
         .filter(location::Column::TenantId.eq(tenant))
-        .filter(location::Column::Active.eq(true))
         .order_by_asc(location::Column::Position)
         .all(tx)
         .await?;
@@ -44,6 +42,10 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .all(tx)
         .await?;
 
+    let (services, retired_services): (Vec<_>, Vec<_>) =
+        services.into_iter().partition(|row| row.active);
+    let (locations, retired_locations): (Vec<_>, Vec<_>) =
+        locations.into_iter().partition(|row| row.active);
     let published: BTreeSet<Uuid> = services.iter().map(|row| row.id).collect();
     let mut by_counter: HashMap<Uuid, BTreeSet<ServiceId>> = HashMap::new();
     for skill in skills.iter().filter(|skill| published.contains(&skill.service_id)) {
@@ -79,7 +81,15 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
             read_location(row, here)
         })
         .collect::<Result<_, Fault>>()?;
-    Ok(Arc::new(Catalogue { services, locations, counters }))
+    let retired_services = retired_services
+        .into_iter()
+        .map(|row| read_service(row, Vec::new()))
+        .collect::<Result<_, Fault>>()?;
+    let retired_locations = retired_locations
+        .into_iter()
+        .map(|row| read_location(row, Vec::new()))
+        .collect::<Result<_, Fault>>()?;
+    Ok(Arc::new(Catalogue { services, locations, counters, retired_services, retired_locations }))
 }
 
 fn read_service(row: service::Model, locations: Vec<LocationId>) -> Result<Service, Fault> {

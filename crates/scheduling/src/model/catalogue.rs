@@ -75,6 +75,9 @@ pub struct Catalogue {
     /// Locations in their order.
     pub locations: Vec<Location>,
     pub(crate) counters: Vec<Counter>,
+    /// No longer offered, but appointments were booked for them.
+    pub(crate) retired_services: Vec<Service>,
+    pub(crate) retired_locations: Vec<Location>,
 }
 
 /// A service and for how many persons.
@@ -90,6 +93,16 @@ impl Catalogue {
     /// The service with the id.
     pub fn service(&self, id: ServiceId) -> Option<&Service> {
         self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The service with the id, also when it is no longer offered: for showing what was booked.
+    pub fn service_ever(&self, id: ServiceId) -> Option<&Service> {
+        self.service(id).or_else(|| self.retired_services.iter().find(|service| service.id == id))
+    }
+
+    /// The location with the id, also when it is closed down: for showing what was booked.
+    pub fn location_ever(&self, id: LocationId) -> Option<&Location> {
+        self.location(id).or_else(|| self.retired_locations.iter().find(|place| place.id == id))
     }
 
     /// The service with the key.
