@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use db::{Db, Fault};
+use db::{Db, Fault, TenantTx};
 use kernel::{Ctx, RecipientId, TenantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -147,18 +147,24 @@ impl Directory {
 }
 
 async fn load(db: &Db, ctx: &Ctx) -> Result<Option<Municipality>, DirectoryError> {
-    let id = ctx.tenant().uuid();
     let tx = db.begin(ctx).await?;
-    let Some(row) = tenant::Entity::find_by_id(id).one(&tx).await? else { return Ok(None) };
-    let own = controller::Entity::find_by_id(id).one(&tx).await?;
-    let document = settings::Entity::find_by_id(id).one(&tx).await?;
+    let found = municipality(ctx, &tx).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// The municipality as the transaction sees it. Requests ask the [`Directory`], which remembers.
+pub async fn municipality(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Municipality>, DirectoryError> {
+    let id = ctx.tenant().uuid();
+    let Some(row) = tenant::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
+    let own = controller::Entity::find_by_id(id).one(tx).await?;
+    let document = settings::Entity::find_by_id(id).one(tx).await?;
     let recipients = recipient::Entity::find()
         .filter(recipient::Column::TenantId.eq(id))
         .order_by_asc(recipient::Column::Position)
-        .all(&tx)
+        .all(tx)
         .await?;
-    let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(&tx).await?;
-    tx.commit().await?;
+    let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(tx).await?;
     let incomplete = || DirectoryError::Incomplete(row.slug.clone());
     let own = own.ok_or_else(incomplete)?;
     let document = document.ok_or_else(incomplete)?;

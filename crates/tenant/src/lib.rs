@@ -19,7 +19,7 @@ mod theme;
 
 pub use apply::{Applied, ApplyError, apply, identify};
 pub use authority::{Authority, authority};
-pub use directory::{Directory, DirectoryError};
+pub use directory::{Directory, DirectoryError, municipality};
 pub use file::{Problem, TenantFile};
 pub use inventory::INVENTORY;
 pub use model::{
