@@ -2,7 +2,7 @@
 
 controller-title = Wer für Ihre Daten verantwortlich ist
 controller-scope = Diese Erklärung gilt, wenn Sie den Online-Buchungsservice dieser Kommune benutzen: { $provider }. Im Text heißt der Online-Buchungsservice „Dienst“. Die Kommune heißt „Anbieter“ oder „wir“.
-controller-who = Verantwortlich nach Art. 4 Nr. 7 der EU-Datenschutz-Grundverordnung (DSGVO) ist:
+controller-who = Verantwortlich nach Art. 4 Abs. 7 (amtliche Zählung: Nr. 7) der EU-Datenschutz-Grundverordnung (DSGVO) ist:
 controller-phone = Telefon: { $phone }
 controller-officer = Wir haben eine behördliche Datenschutzbeauftragte oder einen behördlichen Datenschutzbeauftragten (Art. 37 Abs. 1 lit. a DSGVO). Schreiben Sie dafür an die Anschrift oder die E-Mail-Adresse oben und setzen Sie „Datenschutz“ dazu.
 

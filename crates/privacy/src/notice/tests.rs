@@ -129,7 +129,7 @@ const SEED: &[&str] = &[
     "„Dienst“",
     "„Anbieter“",
     "EU-Datenschutz-Grundverordnung (DSGVO)",
-    "Art. 4 Nr. 7",
+    "Art. 4 Abs. 7",
     "Stadt Haltern am See",
     "Dr.-Conrads-Straße 1",
     "45721 Haltern am See",

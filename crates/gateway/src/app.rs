@@ -1,0 +1,165 @@
+//! The whole service, put together once: the same for `serve`, the demo and the tests.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use axum::{Router, middleware, routing::any};
+use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
+use identity::{Limits, RedisConnection, Sessions};
+use kernel::{Chance, Clock};
+use portal::{AppointmentBook, Portal};
+use privacy::{NoticeFacts, access_log::Recorder};
+use ring::hmac;
+use tenant::Directory;
+use tokio_util::task::AbortOnDropHandle;
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    channels::channels,
+    config::{Config, ConfigError, Need},
+    edge::{self, Edge, Metrics},
+    graphql::{self, Services},
+    health::{self, Health},
+    housekeeping::Housekeeping,
+};
+
+/// What a serving process cannot do without.
+pub const NEEDS: &[Need] = &[Need::Database, Need::Redis, Need::MasterKey, Need::Relay];
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database would not keep municipalities apart.
+    #[error(transparent)]
+    Refused(#[from] self_check::Refusal),
+    /// The database is older than this program.
+    #[error("the database has not taken step {0}; run `stadttermin migrate` first")]
+    Behind(String),
+    /// Relay or SMS provider cannot be set up.
+    #[error("{0}")]
+    Channel(String),
+    /// The database did not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The service.
+#[derive(Debug)]
+pub struct App {
+    /// Everything that is served over HTTP. Put [`axum::extract::ConnectInfo`] into requests, or clients count as local.
+    pub router: Router,
+    /// The database, as the application's role.
+    pub db: Db,
+    /// The municipalities.
+    pub directory: Arc<Directory>,
+    /// Sends messages; `run_due` is what tests call.
+    pub worker: Worker,
+    /// Extends calendars and deletes what is due.
+    pub housekeeping: Housekeeping,
+    /// The access log; flush it before looking.
+    pub recorder: Recorder,
+    /// The figures.
+    pub metrics: Arc<Metrics>,
+    /// Whether readiness is already denied.
+    pub stopping: Arc<AtomicBool>,
+    /// Hears of changes by other processes.
+    _follower: Arc<AbortOnDropHandle<()>>,
+}
+
+impl App {
+    /// Builds the service, or says why it must not start.
+    pub async fn build(config: &Config, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<Self, StartError> {
+        Self::build_with(config, clock, chance, Router::new()).await
+    }
+
+    /// The same with further pages on the hosts of municipalities: the demo's.
+    pub async fn build_with(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        further_pages: Router,
+    ) -> Result<Self, StartError> {
+        config.validate(NEEDS)?;
+        let master = config.master_key().unwrap_or_default();
+        let db = Db::connect(&database(config), Keyring::new(&master)).await?;
+        if let Some(step) = health::missing_migration(&db).await? {
+            return Err(StartError::Behind(step));
+        }
+        let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
+        let redis = RedisConnection::lazy(config.redis.url.value());
+        let limits = Limits::new(redis.clone(), config.limits);
+        let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
+        let metrics = Arc::new(Metrics::default());
+        let stopping = Arc::new(AtomicBool::new(false));
+
+        let server = config.server.clone();
+        let pages = portal::router(Arc::new(Portal {
+            db: db.clone(),
+            directory: directory.clone(),
+            sessions: Sessions::over(redis),
+            limits: limits.clone(),
+            secure_cookies: server.is_https(),
+            notice: notice_facts(),
+            base_url: Arc::new(move |town| server.base_url(town)),
+        }));
+        let services = Services { db: db.clone(), limits };
+        let api = graphql::build(services.clone(), config.server.introspection);
+        let api = Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
+        let edge = Arc::new(Edge {
+            server: config.server.clone(),
+            directory: directory.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            client_key: client_key(&master),
+            recorder: recorder.clone(),
+            metrics: metrics.clone(),
+        });
+        let router = Router::new()
+            .merge(pages)
+            .merge(further_pages)
+            .merge(api)
+            .merge(health::router(Health { db: db.clone(), stopping: stopping.clone() }))
+            .fallback(edge::missing)
+            .method_not_allowed_fallback(edge::wrong_method)
+            .layer(CompressionLayer::new())
+            .layer(middleware::from_fn_with_state(edge, edge::serve));
+
+        let handlers = notify::handlers(Arc::new(AppointmentBook), directory.clone(), channels(config)?);
+        let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
+        let housekeeping = Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
+        let follower = tokio::spawn(directory.clone().follow());
+        Ok(Self {
+            router,
+            db,
+            directory,
+            worker,
+            housekeeping,
+            recorder,
+            metrics,
+            stopping,
+            _follower: Arc::new(AbortOnDropHandle::new(follower)),
+        })
+    }
+}
+
+/// What the notice says about the code.
+pub fn notice_facts() -> NoticeFacts {
+    NoticeFacts { cookies: identity::COOKIES }
+}
+
+/// How to reach the database as the application.
+pub(crate) fn database(config: &Config) -> db::Options {
+    let mut options = db::Options::new(config.database.url.value().clone());
+    options.max_connections = config.database.max_connections;
+    options.acquire_timeout = std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
+    options
+}
+
+/// Addresses are counted by a hash that only this installation can make.
+fn client_key(master: &[u8; 32]) -> hmac::Key {
+    let master = hmac::Key::new(hmac::HMAC_SHA256, master);
+    let derived = hmac::sign(&master, b"addresses of clients");
+    hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref())
+}

@@ -1,0 +1,120 @@
+//! The commands that serve, migrate and print.
+
+use std::{future::Future, path::Path, process::ExitCode, sync::Arc};
+
+use anyhow::Context;
+use db::{Db, sealed::Keyring};
+use kernel::{OsChance, SystemClock};
+use tokio::net::TcpListener;
+
+use super::DemoArguments;
+use crate::{
+    app::App,
+    config::{self, Config, Need, Source},
+    demo, docs, graphql, serve as server, telemetry,
+};
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+pub(super) fn schema() -> ExitCode {
+    print!("{}", graphql::sdl());
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+pub(super) fn docs(check: bool) -> anyhow::Result<ExitCode> {
+    let mut current = true;
+    for file in docs::generated(Path::new("."))? {
+        let path = file.path.strip_prefix(".").unwrap_or(&file.path).display().to_string();
+        if file.is_current() {
+            continue;
+        }
+        if check {
+            current = false;
+            println!("{path} is not current: run `make docs`");
+        } else {
+            file.write().with_context(|| format!("cannot write {path}"))?;
+            println!("{path} written");
+        }
+    }
+    Ok(if current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+pub(super) fn config_check(source: &Source) -> anyhow::Result<ExitCode> {
+    println!("{}", Config::sanitised(source)?);
+    Config::load(source)?.validate(crate::app::NEEDS)?;
+    println!("# the configuration can be used");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+pub(super) fn config_reference() -> ExitCode {
+    print!("{}", config::reference());
+    ExitCode::SUCCESS
+}
+
+pub(super) fn serve(source: &Source) -> anyhow::Result<ExitCode> {
+    let config = load(source, crate::app::NEEDS)?;
+    wait_for(async {
+        let app = App::build(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
+        let address = config.server.listen;
+        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        tracing::info!(%address, tenants = app.directory.tenants().len(), "serving");
+        server::serve(app, &config, vec![listener], server::stop_signal()).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn worker(source: &Source) -> anyhow::Result<ExitCode> {
+    let config = load(source, crate::app::NEEDS)?;
+    wait_for(async {
+        let app = App::build(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
+        tracing::info!("working");
+        server::work_only(app, &config, server::stop_signal()).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn migrate(source: &Source) -> anyhow::Result<ExitCode> {
+    let config = load(source, &[Need::Owner])?;
+    wait_for(async {
+        let owner = owner(&config).await?;
+        migrations::migrate(owner.owner_pool()).await.context("the database could not be migrated")?;
+        tracing::info!(step = migrations::newest_step(), "the database is current");
+        owner.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn demo(source: &Source, arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
+    let config = load(source, &[Need::Redis])?;
+    wait_for(async {
+        demo::run::run(config, arguments).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn load(source: &Source, needs: &[Need]) -> anyhow::Result<Config> {
+    let config = Config::load(source)?;
+    config.validate(needs)?;
+    telemetry::start(&config.log);
+    Ok(config)
+}
+
+/// Connects as the role that owns the tables.
+pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
+    let mut options = db::Options::new(config.database.owner_url.value().clone());
+    options.max_connections = 2;
+    // Migrations and large municipalities take longer than a request may.
+    options.statement_timeout = std::time::Duration::from_mins(10);
+    let keyring = Keyring::new(&config.master_key().unwrap_or_default());
+    Db::connect_unchecked(&options, keyring).await.context("the database cannot be reached as its owner")
+}
+
+pub(super) fn wait_for(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(work);
+    // Followers and listeners end with the process.
+    runtime.shutdown_background();
+    done
+}

@@ -1,0 +1,84 @@
+//! `stadttermin doctor`: what the service needs and whether it is there, in plain words.
+
+use std::{process::ExitCode, time::Duration};
+
+use db::{Db, sealed::Keyring, self_check::Refusal};
+use identity::RedisConnection;
+use tokio::net::TcpStream;
+
+use super::commands;
+use crate::{
+    app::{NEEDS, database},
+    config::{Config, Source},
+    health,
+};
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+pub(super) fn doctor(source: &Source) -> anyhow::Result<ExitCode> {
+    let config = Config::load(source)?;
+    let mut findings = vec![match config.validate(NEEDS) {
+        Ok(()) => Ok("the configuration is complete".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }];
+    commands::wait_for(async {
+        findings.extend(database_findings(&config).await);
+        if config.redis.url.is_set() {
+            findings.push(match RedisConnection::lazy(config.redis.url.value()).ping().await {
+                Ok(()) => Ok("Redis answers".to_owned()),
+                Err(_) => Err("Redis does not answer: drafts would travel in forms, and each process would count \
+                               its limits alone; booking goes on"
+                    .to_owned()),
+            });
+        }
+        if config.mail.smtp_url.is_set() {
+            findings.push(relay(&config).await);
+        }
+        let healthy = findings.iter().all(Result::is_ok);
+        for finding in &findings {
+            match finding {
+                Ok(good) => println!("ok       {good}"),
+                Err(problem) => println!("problem  {}", problem.replace('\n', "\n         ")),
+            }
+        }
+        Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    })
+}
+
+type Finding = Result<String, String>;
+
+async fn database_findings(config: &Config) -> Vec<Finding> {
+    if !config.database.url.is_set() {
+        return Vec::new();
+    }
+    let mut options = database(config);
+    options.max_connections = 1;
+    let keyring = Keyring::new(&config.master_key().unwrap_or_default());
+    let db = match Db::connect(&options, keyring).await {
+        Ok(db) => db,
+        Err(Refusal::NotIsolated(reasons)) => {
+            let reasons = reasons.join("\n  ");
+            return vec![Err(format!("the database would not keep municipalities apart:\n  {reasons}"))];
+        }
+        Err(Refusal::Fault(fault)) => return vec![Err(format!("the database does not answer: {fault}"))],
+    };
+    let isolated = "the database answers, and its role sees one municipality at a time".to_owned();
+    let current = match health::missing_migration(&db).await {
+        Ok(None) => Ok("the database is current".to_owned()),
+        Ok(Some(step)) => Err(format!("the database has not taken step {step}; run `stadttermin migrate`")),
+        Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
+    };
+    vec![Ok(isolated), current]
+}
+
+async fn relay(config: &Config) -> Finding {
+    let Ok(url) = url::Url::parse(config.mail.smtp_url.expose()) else {
+        return Err("mail.smtp_url is no URL".to_owned());
+    };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let port = url.port().unwrap_or(if url.scheme() == "smtps" { 465 } else { 25 });
+    match tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host.as_str(), port))).await {
+        Ok(Ok(_)) => Ok(format!("the mail relay {host}:{port} can be reached")),
+        Ok(Err(error)) => Err(format!("the mail relay {host}:{port} cannot be reached: {error}; mails wait")),
+        Err(_) => Err(format!("the mail relay {host}:{port} does not answer; mails wait")),
+    }
+}

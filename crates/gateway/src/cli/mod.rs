@@ -1,0 +1,100 @@
+//! The command line.
+
+mod commands;
+mod doctor;
+mod municipality;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use municipality::apply_file;
+
+use crate::config::Source;
+
+/// Appointments for municipalities.
+#[derive(Debug, Parser)]
+#[command(name = "stadttermin", version, about)]
+pub struct Arguments {
+    /// The configuration file. Without one: defaults and environment.
+    #[arg(long, global = true, env = "STADTTERMIN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and API.
+    Serve,
+    /// Send messages and keep house, without serving.
+    Worker,
+    /// Bring the database to this version, as the role that owns the tables.
+    Migrate,
+    /// Municipalities.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Print the GraphQL schema.
+    Schema,
+    /// Write the generated files of the project in the current directory.
+    Docs {
+        /// Write nothing; fail when a file is not current.
+        #[arg(long)]
+        check: bool,
+    },
+    /// The configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Check what the service needs, in plain words.
+    Doctor,
+    /// Serve two invented municipalities with everything they need on this machine.
+    Demo(DemoArguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum TenantCommand {
+    /// Create a municipality, or make it agree with its file. Applying the same file again changes nothing.
+    Apply {
+        /// The municipality's file, see `deploy/demo/`.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print the settings in force without secrets, and what is wrong with them.
+    Check,
+    /// Print the reference of all settings.
+    Reference,
+}
+
+/// What the demo can be told.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArguments {
+    /// Where the municipalities' files are.
+    #[arg(long, default_value = "deploy/demo", value_name = "DIR")]
+    pub tenants: PathBuf,
+    /// Where it listens.
+    #[arg(long, env = "PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// Where its master key, its password and what was sent are kept.
+    #[arg(long, env = "DATA_DIR", default_value = ".data", value_name = "DIR")]
+    pub data_dir: PathBuf,
+}
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let source = Source::process(arguments.config);
+    match arguments.command {
+        Command::Schema => Ok(commands::schema()),
+        Command::Docs { check } => commands::docs(check),
+        Command::Config(ConfigCommand::Check) => commands::config_check(&source),
+        Command::Config(ConfigCommand::Reference) => Ok(commands::config_reference()),
+        Command::Serve => commands::serve(&source),
+        Command::Worker => commands::worker(&source),
+        Command::Migrate => commands::migrate(&source),
+        Command::Tenant(TenantCommand::Apply { file }) => municipality::apply(&source, &file),
+        Command::Doctor => doctor::doctor(&source),
+        Command::Demo(arguments) => commands::demo(&source, &arguments),
+    }
+}

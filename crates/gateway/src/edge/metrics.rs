@@ -1,0 +1,59 @@
+//! Figures for Prometheus, without a name, an address or a path.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::StatusCode;
+
+/// What this process counts.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    classes: [AtomicU64; 5],
+    milliseconds: AtomicU64,
+}
+
+impl Metrics {
+    /// Counts an answer.
+    pub(crate) fn count(&self, status: StatusCode, milliseconds: u64) {
+        let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
+        if let Some(counter) = self.classes.get(class) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+        self.milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    /// The figures in Prometheus' text format.
+    pub(crate) fn text(&self, jobs: &[(String, i64)]) -> String {
+        let mut out = String::from(
+            "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
+        );
+        for (index, counter) in self.classes.iter().enumerate() {
+            let count = counter.load(Ordering::Relaxed);
+            out += &format!("stadttermin_requests_total{{class=\"{}xx\"}} {count}\n", index + 1);
+        }
+        out += "# HELP stadttermin_request_milliseconds_total Time spent on answers.\n\
+                # TYPE stadttermin_request_milliseconds_total counter\n";
+        out += &format!("stadttermin_request_milliseconds_total {}\n", self.milliseconds.load(Ordering::Relaxed));
+        out += "# HELP stadttermin_jobs Jobs in the database by state.\n# TYPE stadttermin_jobs gauge\n";
+        for (state, count) in jobs {
+            out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_counted_by_class() {
+        let metrics = Metrics::default();
+        metrics.count(StatusCode::OK, 3);
+        metrics.count(StatusCode::NOT_FOUND, 4);
+        let text = metrics.text(&[("dead".to_owned(), 0)]);
+        assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
+        assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
+        assert!(text.contains("request_milliseconds_total 7\n"));
+        assert!(text.contains("stadttermin_jobs{state=\"dead\"} 0\n"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Which times are free.
+
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
+use kernel::{LocationId, spoken};
+use scheduling::Item;
+
+use super::{
+    errors::ApiError,
+    reading::Reading,
+    scalars::{Date, DateTime, LocalTimes},
+    services::{Location, ServiceItemInput, location_id},
+};
+
+/// For what, where and when times are looked for.
+#[derive(Debug, InputObject)]
+pub(crate) struct AvailabilityInput {
+    /// The visit: each service once.
+    items: Vec<ServiceItemInput>,
+    /// Where; everywhere when null.
+    location_ids: Option<Vec<ID>>,
+    /// First day.
+    from: Date,
+    /// Last day, at most 62 days in all.
+    to: Date,
+}
+
+/// Free times of a visit.
+#[derive(Debug)]
+pub(crate) struct Availability {
+    /// Read only when days or duration were asked for.
+    found: Option<scheduling::Availability>,
+    items: Vec<Item>,
+    locations: Option<Vec<LocationId>>,
+    from: chrono::NaiveDate,
+}
+
+/// Free times of a visit.
+#[Object]
+impl Availability {
+    /// Minutes that the visit takes.
+    async fn duration_minutes(&self) -> u32 {
+        self.found.as_ref().map_or(0, |found| found.duration_minutes)
+    }
+
+    /// Each day that was asked for, in order.
+    #[graphql(complexity = "10 * (1 + child_complexity)")]
+    async fn days(&self) -> Vec<AvailabilityDay<'_>> {
+        let days = self.found.iter().flat_map(|found| &found.days);
+        days.map(|day| AvailabilityDay { day }).collect()
+    }
+
+    /// The first free time from the first day on, also after the last day.
+    async fn next(&self, ctx: &Context<'_>) -> Result<Option<Slot>, ApiError> {
+        let reading = Reading::of(ctx);
+        let visit = reading.visit();
+        let tx = reading.tx().await?;
+        let locations = self.locations.as_deref();
+        let next = scheduling::next_free(&visit.ctx, tx, &visit.town, &self.items, locations, self.from).await?;
+        Ok(next.map(|start| Slot::new(&start, reading)))
+    }
+}
+
+/// A day with its free times, or why it has none.
+pub(crate) struct AvailabilityDay<'a> {
+    day: &'a scheduling::Day,
+}
+
+/// A day with its free times, or why it has none.
+#[Object]
+impl AvailabilityDay<'_> {
+    /// The date.
+    async fn date(&self) -> Date {
+        Date(self.day.date)
+    }
+
+    /// Whether there are free times, and if not, why.
+    async fn state(&self) -> DayState {
+        self.day.state.into()
+    }
+
+    /// What can be booked, by time and then by the order of locations.
+    #[graphql(complexity = "10 * (1 + child_complexity)")]
+    async fn slots(&self, ctx: &Context<'_>) -> Vec<Slot> {
+        let reading = Reading::of(ctx);
+        self.day.starts.iter().map(|start| Slot::new(start, reading)).collect()
+    }
+
+    /// The start times of all locations, each once.
+    async fn times(&self, ctx: &Context<'_>) -> LocalTimes {
+        let zone = Reading::of(ctx).visit().town.zone();
+        let mut starts: Vec<_> = self.day.starts.iter().map(|start| start.at).collect();
+        starts.dedup();
+        LocalTimes(starts.into_iter().map(|at| spoken::clock_time(at, zone)).collect())
+    }
+}
+
+/// Whether a day has free times, and if not, why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "scheduling::DayState")]
+pub(crate) enum DayState {
+    /// There are free times.
+    Free,
+    /// All times are taken.
+    Full,
+    /// No counter that can do this is open.
+    Closed,
+    /// The day is not released for booking yet.
+    NotYetReleased,
+    /// There are gaps, but none is long enough for this visit.
+    TooShort,
+    /// The day is over, or it is too soon to book online.
+    Past,
+}
+
+/// A time that can be booked.
+#[derive(Debug, SimpleObject)]
+#[graphql(complex)]
+pub(crate) struct Slot {
+    /// From when.
+    start: DateTime,
+    /// Until when.
+    end: DateTime,
+    /// How many visits can begin then.
+    remaining: u32,
+    #[graphql(skip)]
+    location_id: LocationId,
+}
+
+#[ComplexObject]
+impl Slot {
+    /// Where.
+    async fn location(&self, ctx: &Context<'_>) -> Result<Location, ApiError> {
+        Location::find(&Reading::of(ctx).catalogue().await?, self.location_id)
+    }
+}
+
+impl Slot {
+    fn new(start: &scheduling::Start, reading: &Reading) -> Self {
+        let zone = reading.visit().town.zone();
+        Self {
+            start: DateTime::local(start.at, zone),
+            end: DateTime::local(start.ends_at, zone),
+            remaining: start.remaining,
+            location_id: start.location,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct AvailabilityQuery;
+
+#[Object]
+impl AvailabilityQuery {
+    /// The free times of a visit, and for each day without any, why.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn availability(&self, ctx: &Context<'_>, input: AvailabilityInput) -> Result<Availability, ApiError> {
+        let reading = Reading::of(ctx);
+        let visit = reading.visit();
+        let items = ServiceItemInput::visit(&input.items)?;
+        let locations = match &input.location_ids {
+            Some(ids) => Some(ids.iter().map(location_id).collect::<Result<Vec<_>, _>>()?),
+            None => None,
+        };
+        let ahead = ctx.look_ahead();
+        let found = if ahead.field("days").exists() || ahead.field("durationMinutes").exists() {
+            let query = scheduling::AvailabilityQuery {
+                items: items.clone(),
+                locations: locations.clone(),
+                from: input.from.0,
+                to: input.to.0,
+            };
+            let tx = reading.tx().await?;
+            Some(scheduling::availability(&visit.ctx, tx, &visit.town, &query).await?)
+        } else {
+            None
+        };
+        Ok(Availability { found, items, locations, from: input.from.0 })
+    }
+}

@@ -1,0 +1,141 @@
+//! `POST /graphql`: what HTTP must look like before anything is run.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{Extension, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use identity::Limit;
+use kernel::ErrorCode;
+use portal::Visit;
+
+use super::{
+    Api,
+    errors::{ApiError, make_public},
+    reading::{Reading, Services},
+};
+use crate::edge::Refusal;
+
+/// Answers all methods of `/graphql`.
+pub(crate) async fn endpoint(
+    State((api, services)): State<(Api, Services)>,
+    Extension(visit): Extension<Visit>,
+    method: Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let (locale, request_id) = (visit.ctx.locale(), visit.ctx.request_id());
+    let request = match accept(&method, &headers, &body) {
+        Ok(request) => request,
+        Err(refusal) => {
+            let mut response = refusal.as_json(locale, request_id);
+            if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            }
+            if refusal.code == ErrorCode::Unauthenticated {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            return response;
+        }
+    };
+    let reading = Arc::new(Reading::new(services, visit.clone()));
+    let mut response = match reading.take(Limit::Read).await {
+        Ok(()) => api.execute(request.data(reading)).await,
+        Err(limited) => refused(limited),
+    };
+    make_public(&mut response, &visit);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())),
+    ];
+    match serde_json::to_vec(&response) {
+        Ok(body) => (headers, body).into_response(),
+        Err(error) => {
+            tracing::error!(%error, %request_id, "api answer cannot be written");
+            Refusal::of(ErrorCode::Internal).as_json(locale, request_id)
+        }
+    }
+}
+
+fn refused(limited: ApiError) -> async_graphql::Response {
+    let error = async_graphql::Error::from(limited);
+    let error = async_graphql::ServerError {
+        source: error.source,
+        ..async_graphql::ServerError::new(error.message, None)
+    };
+    async_graphql::Response::from_errors(vec![error])
+}
+
+/// Forms and links of other sites can send any method and type but this one without asking first.
+fn accept(method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<async_graphql::Request, Refusal> {
+    if method != Method::POST {
+        return Err(Refusal::transport(StatusCode::METHOD_NOT_ALLOWED, "method-wrong"));
+    }
+    // There are no API tokens yet, so none is valid.
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Err(Refusal::of(ErrorCode::Unauthenticated));
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::transport(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"));
+    }
+    let bad = |key| Refusal::transport(StatusCode::BAD_REQUEST, key);
+    let document: serde_json::Value = serde_json::from_slice(body).map_err(|_| bad("json-wrong"))?;
+    match &document {
+        serde_json::Value::Array(_) => return Err(bad("query-large")),
+        serde_json::Value::Object(fields) if fields.get("query").is_some_and(serde_json::Value::is_string) => {}
+        _ => return Err(bad("query-wrong")),
+    }
+    serde_json::from_value(document).map_err(|_| bad("query-wrong"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(method: &Method, content_type: Option<&str>, body: &str) -> u16 {
+        let mut headers = HeaderMap::new();
+        if let Some(content_type) = content_type {
+            headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        accept(method, &headers, body.as_bytes()).map_or_else(|refusal| refusal.status.as_u16(), |_| 200)
+    }
+
+    #[test]
+    fn only_json_by_post_is_run() {
+        let query = r#"{"query":"{ viewer { signedIn } }"}"#;
+        let json = Some("application/json");
+        assert_eq!(status(&Method::POST, json, query), 200);
+        assert_eq!(status(&Method::POST, Some("Application/JSON; charset=utf-8"), query), 200);
+        for simple in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json5"] {
+            assert_eq!(status(&Method::POST, Some(simple), query), 415, "{simple}");
+        }
+        assert_eq!(status(&Method::POST, None, query), 415);
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
+            assert_eq!(status(&method, json, query), 405, "{method}");
+        }
+    }
+
+    #[test]
+    fn broken_and_batched_requests_are_refused() {
+        let json = Some("application/json");
+        for body in ["", "{", "\"query\"", "null", "{}", r#"{"query":1}"#, r#"{"query":"{a}","variables":7}"#] {
+            assert_eq!(status(&Method::POST, json, body), 400, "{body}");
+        }
+        assert_eq!(status(&Method::POST, json, r#"[{"query":"{ viewer { signedIn } }"}]"#), 400);
+        assert_eq!(status(&Method::POST, json, &format!("{}1{}", "[".repeat(500), "]".repeat(500))), 400);
+    }
+
+    #[test]
+    fn a_token_that_cannot_exist_is_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, "Bearer x".parse().unwrap());
+        let refusal = accept(&Method::POST, &headers, b"{}").unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::Unauthenticated);
+    }
+}

@@ -1,0 +1,20 @@
+//! The API. One file per subject; types here are separate from the model and made from it.
+
+mod availability;
+mod booking;
+mod endpoint;
+mod errors;
+mod limits;
+mod municipality;
+mod privacy;
+mod reading;
+mod scalars;
+mod schema;
+mod services;
+mod viewer;
+
+pub(crate) use endpoint::endpoint;
+pub(crate) use errors::error_entry;
+pub(crate) use reading::Services;
+pub(crate) use schema::{Api, build};
+pub use schema::sdl;

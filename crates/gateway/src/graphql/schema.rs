@@ -1,0 +1,55 @@
+//! The schema as a whole, and its limits.
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+
+use super::{
+    availability::AvailabilityQuery,
+    booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
+    limits::Limited,
+    municipality::MunicipalityQuery,
+    privacy::PrivacyQuery,
+    reading::Services,
+    services::ServicesQuery,
+    viewer::ViewerQuery,
+};
+
+/// Reading what a municipality publishes, and one's own appointment.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct Query(
+    MunicipalityQuery,
+    ServicesQuery,
+    AvailabilityQuery,
+    AppointmentQuery,
+    PrivacyQuery,
+    ViewerQuery,
+);
+
+/// Booking, moving and cancelling. One of these fields per request.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct Mutation(ReservationMutation, AppointmentMutation);
+
+/// The schema of a municipality's host.
+pub(crate) type Api = Schema<Query, Mutation, EmptySubscription>;
+
+/// Weights of nested lists multiply; a month of free times with their locations stays below.
+const MOST_COMPLEX: usize = 4_000;
+const MOST_DIRECTIVES: usize = 4;
+const DEEPEST_NESTING: usize = 32;
+
+/// Builds the schema over the services.
+pub(crate) fn build(services: Services, introspection: bool) -> Api {
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .limit_complexity(MOST_COMPLEX)
+        .limit_directives(MOST_DIRECTIVES)
+        .limit_recursive_depth(DEEPEST_NESTING)
+        .disable_suggestions()
+        .extension(Limited)
+        .data(services);
+    if introspection { schema.finish() } else { schema.disable_introspection().finish() }
+}
+
+/// The schema definition, in an order that does not depend on the code's.
+pub fn sdl() -> String {
+    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
+    schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}

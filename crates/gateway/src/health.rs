@@ -1,0 +1,85 @@
+//! Whether this process lives and can serve.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use db::{Db, Fault};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::graphql;
+
+/// What readiness depends on.
+#[derive(Debug, Clone)]
+pub(crate) struct Health {
+    pub db: Db,
+    pub stopping: Arc<AtomicBool>,
+}
+
+/// The paths that belong to the installation: the same on every host.
+pub(crate) fn router(health: Health) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/schema.graphql", get(schema))
+        .with_state(health)
+}
+
+async fn schema() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], graphql::sdl())
+}
+
+async fn ready(State(health): State<Health>) -> impl IntoResponse {
+    if health.stopping.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match missing_migration(&health.db).await {
+        Ok(None) => (StatusCode::OK, "ready\n"),
+        Ok(Some(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version: run migrate\n"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}
+
+/// The newest step that this program needs, if the database has not taken it. A database that is ahead is served:
+/// steps keep the previous release working.
+pub(crate) async fn missing_migration(db: &Db) -> Result<Option<String>, Fault> {
+    let newest = migrations::newest_step();
+    let tx = db.begin_system().await?;
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT 1 FROM seaql_migrations WHERE version = $1",
+        [newest.clone().into()],
+    );
+    let found = tx.query_one_raw(statement).await?;
+    tx.commit().await?;
+    Ok(if found.is_some() { None } else { Some(newest) })
+}
+
+/// Jobs by state, for the figures.
+pub(crate) async fn jobs(db: &Db) -> Result<Vec<(String, i64)>, Fault> {
+    let tx = db.begin_system().await?;
+    let mut counts = Vec::new();
+    for state in ["ready", "dead"] {
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT count(*) AS count FROM job WHERE state = $1",
+            [state.into()],
+        );
+        let row = tx.query_one_raw(statement).await?;
+        let count = row.map(|row| row.try_get::<i64>("", "count")).transpose()?.unwrap_or_default();
+        counts.push((state.to_owned(), count));
+    }
+    tx.commit().await?;
+    Ok(counts)
+}

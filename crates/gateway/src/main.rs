@@ -1,0 +1,18 @@
+//! The one binary of the service: `stadttermin serve | worker | migrate | tenant | demo | …`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // One crypto provider in the whole tree (docs/adr/0003); without this, TLS would not know which.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let arguments = gateway::cli::Arguments::parse();
+    match gateway::cli::run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("stadttermin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

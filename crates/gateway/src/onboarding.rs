@@ -1,0 +1,148 @@
+//! Setting up a municipality from its file: its own data, its calendar and its privacy notice, in one transaction.
+
+use std::sync::Arc;
+
+use db::{Db, Fault};
+use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use scheduling::CalendarFile;
+use tenant::{Applied, ApplyError, DirectoryError, Problem, TenantFile};
+
+use crate::app::notice_facts;
+
+/// Sections of the file that the calendar reads; everything else describes the municipality.
+const CALENDAR_SECTIONS: [&str; 3] = ["services", "locations", "closures"];
+
+/// A municipality's file.
+#[derive(Debug, Clone)]
+pub struct MunicipalityFile {
+    /// The municipality's own part.
+    pub town: TenantFile,
+    /// Services, locations and closures.
+    pub calendar: CalendarFile,
+}
+
+/// Why a municipality was not set up.
+#[derive(Debug, thiserror::Error)]
+pub enum OnboardingError {
+    /// The file must be corrected first.
+    #[error("{}", .0.iter().map(|problem| format!("  {problem}")).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    /// The file is no TOML.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// The municipality's own data was refused.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// The calendar was refused.
+    #[error(transparent)]
+    Scheduling(#[from] scheduling::Error),
+    /// The municipality cannot be read back.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The database did not do its part.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl MunicipalityFile {
+    /// Reads a file's text.
+    pub fn parse(text: &str) -> Result<Self, OnboardingError> {
+        let mut town: toml::Table = text.parse()?;
+        let mut calendar = toml::Table::new();
+        for section in CALENDAR_SECTIONS {
+            if let Some(value) = town.remove(section) {
+                calendar.insert(section.to_owned(), value);
+            }
+        }
+        // Both parts are read before anything is said, so that the operator sees the problems of both.
+        let (town, calendar) = (town.try_into::<TenantFile>(), calendar.try_into::<CalendarFile>());
+        match (town, calendar) {
+            (Ok(town), Ok(calendar)) => Ok(Self { town, calendar }),
+            (town, calendar) => {
+                let unreadable = |part: &str, error: toml::de::Error| Problem {
+                    key: part.to_owned(),
+                    problem: error.to_string().trim().replace('\n', " "),
+                };
+                let problems = [
+                    town.err().map(|error| unreadable("municipality", error)),
+                    calendar.err().map(|error| unreadable("calendar", error)),
+                ];
+                Err(OnboardingError::Problems(problems.into_iter().flatten().collect()))
+            }
+        }
+    }
+
+    /// Everything that must be corrected.
+    pub fn problems(&self, coat_of_arms: Option<&str>) -> Vec<Problem> {
+        let mut found = self.town.problems(coat_of_arms);
+        found.extend(self.calendar.problems());
+        found
+    }
+
+    /// The file of the coat of arms, beside this one.
+    pub fn coat_of_arms(&self) -> Option<&str> {
+        self.town.theme.coat_of_arms.as_deref()
+    }
+}
+
+/// Makes the database agree with the file. `owner` is connected as the role that owns the tables.
+pub async fn apply(
+    owner: &Db,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    file: &MunicipalityFile,
+    coat_of_arms: Option<&str>,
+) -> Result<(TenantId, Applied), OnboardingError> {
+    let problems = file.problems(coat_of_arms);
+    if !problems.is_empty() {
+        return Err(OnboardingError::Problems(problems));
+    }
+    let known = tenant::identify(owner, &file.town.slug).await?;
+    let id = known.unwrap_or_else(|| TenantId::new(clock.as_ref(), chance.as_ref()));
+    let mut request = [0; 16];
+    chance.fill(&mut request);
+    let request = RequestId(u128::from_be_bytes(request));
+    let ctx = Ctx::new(id, Actor::Operator, Locale::De, request, clock, chance);
+
+    let tx = owner.begin(&ctx).await?;
+    let applied = tenant::apply(&ctx, &tx, &file.town, coat_of_arms).await?;
+    scheduling::set_up(&ctx, &tx, &file.calendar).await?;
+    if let Some(town) = tenant::municipality(&ctx, &tx).await? {
+        scheduling::extend_calendar(&ctx, &tx, &town).await?;
+        privacy::publish(&ctx, &tx, &town, &notice_facts()).await?;
+    }
+    // Proves that the master key is the one that the municipality was set up with.
+    tx.keys().await?;
+    tx.commit().await?;
+    Ok((id, applied))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_s_files_are_complete() {
+        for (text, svg) in [
+            (
+                include_str!("../../../deploy/demo/haltern.toml"),
+                include_str!("../../../deploy/demo/haltern.svg"),
+            ),
+            (
+                include_str!("../../../deploy/demo/musterstadt.toml"),
+                include_str!("../../../deploy/demo/musterstadt.svg"),
+            ),
+        ] {
+            let file = MunicipalityFile::parse(text).unwrap();
+            assert_eq!(file.problems(Some(svg)), []);
+            assert!(file.coat_of_arms().is_some());
+        }
+    }
+
+    #[test]
+    fn the_problems_of_both_parts_are_shown() {
+        let text = "slug = \"x\"\nshoe_size = 3\n[[services]]\nsize = 1\n";
+        let shown = MunicipalityFile::parse(text).unwrap_err().to_string();
+        assert!(shown.contains("municipality: ") && shown.contains("calendar: "), "{shown}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Running the service until it is told to stop.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::atomic::Ordering,
+    time::Duration,
+};
+
+use axum::{Router, extract::State, routing::get};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+use crate::{app::App, config::Config, health};
+
+/// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
+/// connections, and lets what runs come to its end within the configured time.
+pub async fn serve(
+    app: App,
+    config: &Config,
+    listeners: Vec<TcpListener>,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let stopping = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    for listener in listeners {
+        let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let server = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        tasks.spawn(async move { server.await });
+    }
+    if let Some(address) = config.server.metrics_address() {
+        let listener = TcpListener::bind(address).await?;
+        let server = axum::serve(listener, figures(&app)).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        tasks.spawn(async move { server.await });
+    }
+    if config.worker.in_process {
+        let background = work(&app, config, stopping.clone());
+        tasks.spawn(async move {
+            background.await;
+            Ok(())
+        });
+    }
+    stop.await;
+    finish(app, config, &stopping, tasks).await;
+    Ok(())
+}
+
+/// Works and keeps house without serving anybody.
+pub async fn work_only(app: App, config: &Config, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let stopping = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    if let Some(address) = config.server.metrics_address() {
+        let listener = TcpListener::bind(address).await?;
+        let server = axum::serve(listener, figures(&app)).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        tasks.spawn(async move { server.await });
+    }
+    let background = work(&app, config, stopping.clone());
+    tasks.spawn(async move {
+        background.await;
+        Ok(())
+    });
+    stop.await;
+    finish(app, config, &stopping, tasks).await;
+    Ok(())
+}
+
+fn work(app: &App, config: &Config, stopping: CancellationToken) -> impl Future<Output = ()> + use<> {
+    let (worker, housekeeping) = (app.worker.clone(), app.housekeeping.clone());
+    let poll = Duration::from_millis(config.worker.poll_milliseconds);
+    let pause = Duration::from_secs(config.worker.housekeeping_minutes * 60);
+    async move {
+        let tidying = AbortOnDropHandle::new(tokio::spawn(async move { housekeeping.run(pause).await }));
+        worker.run(poll, stopping.cancelled_owned()).await;
+        drop(tidying);
+    }
+}
+
+async fn finish(app: App, config: &Config, stopping: &CancellationToken, mut tasks: JoinSet<io::Result<()>>) {
+    app.stopping.store(true, Ordering::Relaxed);
+    tracing::info!("stopping");
+    stopping.cancel();
+    let limit = Duration::from_secs(config.server.shutdown_seconds);
+    let all = async {
+        while let Some(done) = tasks.join_next().await {
+            if let Ok(Err(error)) = done {
+                tracing::warn!(%error, "a server ended with an error");
+            }
+        }
+    };
+    if tokio::time::timeout(limit, all).await.is_err() {
+        tracing::warn!("requests were still running after the time to stop");
+        tasks.abort_all();
+    }
+    let flushed = tokio::time::timeout(Duration::from_secs(3), app.recorder.flush()).await;
+    if flushed.is_err() {
+        tracing::warn!("the access log could not be written to its end");
+    }
+    // Closing waits for connections that are still used; they cannot hold the process for ever.
+    let _ = tokio::time::timeout(Duration::from_secs(2), app.db.close()).await;
+    tracing::info!("stopped");
+}
+
+/// `GET /metrics`, on a port of its own.
+fn figures(app: &App) -> Router {
+    let state = (app.metrics.clone(), app.db.clone());
+    Router::new()
+        .route(
+            "/metrics",
+            get(|State((metrics, db)): State<(std::sync::Arc<crate::edge::Metrics>, db::Db)>| async move {
+                // Without the database the process's own figures are still worth having.
+                metrics.text(&health::jobs(&db).await.unwrap_or_default())
+            }),
+        )
+        .with_state(state)
+}
+
+/// Resolves with SIGINT (Ctrl-C) or SIGTERM.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = async |kind| match signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "cannot hear signals");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+    }
+}

@@ -1,0 +1,25 @@
+//! Who acts: for now the anonymous browser session with its drafts, and the limits per client.
+//!
+//! Both live in Redis, and nothing that would be missed is lost with it: without Redis [`Sessions`] say
+//! [`SessionError::Unavailable`] at once, and [`Limits`] count in this process.
+//!
+//! ```no_run
+//! # async fn example(ctx: &kernel::Ctx, url: &secrecy::SecretString) -> Result<(), identity::SessionError> {
+//! let sessions = identity::Sessions::connect(url);
+//! let mut session = identity::Session::new(ctx);
+//! session.data.locale = Some(kernel::Locale::En);
+//! sessions.save(ctx, &session).await?;
+//! let header = identity::cookie::set_cookie(session.sid(), true);
+//! let known = sessions.load(ctx, session.sid()).await?;
+//! # assert!(known.is_some() && !header.is_empty()); Ok(()) }
+//! ```
+
+pub mod cookie;
+mod limits;
+mod redis_connection;
+mod session;
+
+pub use cookie::COOKIES;
+pub use limits::{Limit, LimitSettings, Limits, RateLimited};
+pub use redis_connection::RedisConnection;
+pub use session::{ABSOLUTE, IDLE, Session, SessionData, SessionError, Sessions};

@@ -1,0 +1,299 @@
+//! The browser session: what a person has typed and chosen, for as long as they are here.
+//!
+//! Redis holds it under the municipality's id and the hash of the session id, sealed with a key that is derived
+//! from the session id. Only the browser has that id: a copy of Redis shows nothing and opens no session.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Ctx, ErrorCode, Locale, PublicError, TenantId};
+use redis::AsyncCommands;
+use ring::{
+    aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    digest, hkdf,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cookie,
+    redis_connection::{RedisConnection, Unreachable},
+};
+
+/// A session ends this long after it was last used.
+pub const IDLE: TimeDelta = TimeDelta::minutes(30);
+/// A session ends this long after it began.
+pub const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+
+/// What a session remembers. Never printed: it holds what people typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct SessionData {
+    /// The language that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
+    /// Bookings that are being typed, by id. The portal knows their form.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drafts: BTreeMap<String, serde_json::Value>,
+    /// Manage tokens of appointments that were opened here, by a random handle that may stand in an address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub managed: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for SessionData {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionData")
+            .field("locale", &self.locale)
+            .field("drafts", &self.drafts.len())
+            .field("managed", &self.managed.len())
+            .finish()
+    }
+}
+
+/// A session of one browser with one municipality.
+#[derive(Clone)]
+pub struct Session {
+    sid: String,
+    began_at: DateTime<Utc>,
+    /// What it remembers.
+    pub data: SessionData,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // without the id: it opens the session
+        f.debug_struct("Session").field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// An empty session with a new id. It exists in Redis once it is saved.
+    pub fn new(ctx: &Ctx) -> Self {
+        Self { sid: new_sid(ctx), began_at: ctx.now(), data: SessionData::default() }
+    }
+
+    /// The id, for the cookie.
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+}
+
+/// Why a session could not be read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// Redis does not answer. Booking goes on without a session.
+    #[error("the session store does not answer")]
+    Unavailable,
+}
+
+impl From<Unreachable> for SessionError {
+    fn from(_: Unreachable) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl PublicError for SessionError {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::Unavailable
+    }
+}
+
+/// The sessions of the installation.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    redis: RedisConnection,
+}
+
+impl Sessions {
+    /// Sessions in the Redis at `url`. Succeeds whether or not it can be reached.
+    pub fn connect(url: &SecretString) -> Self {
+        Self::over(RedisConnection::lazy(url))
+    }
+
+    /// Sessions over a connection that is shared.
+    pub fn over(redis: RedisConnection) -> Self {
+        Self { redis }
+    }
+
+    /// The session with this id at the context's municipality, if it has not ended. Reading it keeps it alive.
+    pub async fn load(&self, ctx: &Ctx, sid: &str) -> Result<Option<Session>, SessionError> {
+        if !cookie::is_sid(sid) {
+            return Ok(None);
+        }
+        let key = redis_key(ctx.tenant(), sid);
+        let sealed: Option<Vec<u8>> = self
+            .redis
+            .run(async |mut redis| {
+                redis::cmd("GETEX")
+                    .arg(&key)
+                    .arg("EX")
+                    .arg(IDLE.num_seconds())
+                    .query_async(&mut redis)
+                    .await
+            })
+            .await?;
+        let Some(record) = sealed.and_then(|sealed| open(ctx.tenant(), sid, &sealed)) else {
+            return Ok(None);
+        };
+        let left = record.began_at + ABSOLUTE - ctx.now();
+        if left <= TimeDelta::zero() {
+            self.end(ctx, sid).await?;
+            return Ok(None);
+        }
+        if left < IDLE {
+            let seconds = left.num_seconds().max(1);
+            self.redis.run(async |mut redis| redis.expire::<_, i64>(&key, seconds).await).await?;
+        }
+        Ok(Some(Session { sid: sid.to_owned(), began_at: record.began_at, data: record.data }))
+    }
+
+    /// Writes the session.
+    pub async fn save(&self, ctx: &Ctx, session: &Session) -> Result<(), SessionError> {
+        let key = redis_key(ctx.tenant(), &session.sid);
+        let left = (session.began_at + ABSOLUTE - ctx.now()).min(IDLE).num_seconds();
+        let Ok(seconds @ 1..) = u64::try_from(left) else {
+            return self.end(ctx, &session.sid).await;
+        };
+        let record = Record { began_at: session.began_at, data: session.data.clone() };
+        let sealed = seal(ctx, &session.sid, &record);
+        self.redis
+            .run(async |mut redis| redis.set_ex::<_, _, ()>(&key, sealed, seconds).await)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives the session a new id and forgets the old one. Called when rights grow, as at sign-in, so that an id
+    /// that somebody planted or saw before opens nothing.
+    pub async fn renew(&self, ctx: &Ctx, session: &Session) -> Result<Session, SessionError> {
+        let renewed = Session { sid: new_sid(ctx), ..session.clone() };
+        self.save(ctx, &renewed).await?;
+        self.end(ctx, &session.sid).await?;
+        Ok(renewed)
+    }
+
+    /// Ends a session.
+    pub async fn end(&self, ctx: &Ctx, sid: &str) -> Result<(), SessionError> {
+        let key = redis_key(ctx.tenant(), sid);
+        self.redis.run(async |mut redis| redis.del::<_, i64>(&key).await).await?;
+        Ok(())
+    }
+}
+
+/// What Redis holds, sealed.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    began_at: DateTime<Utc>,
+    data: SessionData,
+}
+
+fn new_sid(ctx: &Ctx) -> String {
+    URL_SAFE_NO_PAD.encode(ctx.random::<32>())
+}
+
+/// The municipality in the key: a session id shown to another host finds nothing.
+fn redis_key(tenant: TenantId, sid: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, sid.as_bytes());
+    format!("session:{tenant}:{}", URL_SAFE_NO_PAD.encode(hash))
+}
+
+#[expect(clippy::expect_used, reason = "lengths are fixed by type")]
+fn sealing_key(tenant: TenantId, sid: &str) -> LessSafeKey {
+    let mut key = [0; 32];
+    hkdf::Salt::new(hkdf::HKDF_SHA256, tenant.uuid().as_bytes())
+        .extract(sid.as_bytes())
+        .expand(&[b"stadttermin session v1"], hkdf::HKDF_SHA256)
+        .and_then(|okm| okm.fill(&mut key))
+        .expect("32 bytes of key");
+    LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &key).expect("32 bytes"))
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the record is far below the cipher's limit and has string keys only"
+)]
+fn seal(ctx: &Ctx, sid: &str, record: &Record) -> Vec<u8> {
+    let nonce = ctx.random::<NONCE_LEN>();
+    let mut sealed = serde_json::to_vec(record).expect("string keys");
+    sealing_key(ctx.tenant(), sid)
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+        .expect("below the cipher's limit");
+    [&nonce[..], &sealed].concat()
+}
+
+/// `None` for what was not sealed for this session, and for what an older version wrote in another form.
+fn open(tenant: TenantId, sid: &str, sealed: &[u8]) -> Option<Record> {
+    let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut buffer = sealed.to_vec();
+    let plain = sealing_key(tenant, sid).open_in_place(nonce, Aad::empty(), &mut buffer).ok()?;
+    serde_json::from_slice(plain).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ctx(tenant: u128) -> Ctx {
+        Ctx::for_tests(uuid::Uuid::from_u128(tenant).into(), "2026-12-07T08:00:00+01:00")
+    }
+
+    fn record(ctx: &Ctx) -> Record {
+        let drafts =
+            BTreeMap::from([("d".to_owned(), serde_json::json!({ "lastName": "Mustermann" }))]);
+        Record { began_at: ctx.now(), data: SessionData { drafts, ..SessionData::default() } }
+    }
+
+    #[test]
+    fn a_session_opens_with_its_own_id_at_its_own_municipality_only() {
+        let ctx = ctx(1);
+        let session = Session::new(&ctx);
+        let sealed = seal(&ctx, session.sid(), &record(&ctx));
+        assert!(!sealed.windows(10).any(|window| window == b"Mustermann"));
+        let opened = open(ctx.tenant(), session.sid(), &sealed).unwrap();
+        assert_eq!(opened.data.drafts["d"]["lastName"], "Mustermann");
+
+        let other = Session::new(&ctx);
+        assert_ne!(other.sid(), session.sid());
+        assert!(open(ctx.tenant(), other.sid(), &sealed).is_none(), "another session");
+        assert!(
+            open(uuid::Uuid::from_u128(2).into(), session.sid(), &sealed).is_none(),
+            "another town"
+        );
+        assert!(open(ctx.tenant(), session.sid(), &sealed[..20]).is_none(), "damaged");
+        assert!(open(ctx.tenant(), session.sid(), &[]).is_none(), "empty");
+    }
+
+    #[test]
+    fn the_key_in_redis_does_not_give_the_id_away() {
+        let ctx = ctx(1);
+        let session = Session::new(&ctx);
+        assert!(cookie::is_sid(session.sid()));
+        let key = redis_key(ctx.tenant(), session.sid());
+        assert!(!key.contains(session.sid()));
+        assert_ne!(key, redis_key(uuid::Uuid::from_u128(2).into(), session.sid()));
+    }
+
+    #[test]
+    fn nothing_typed_is_printed() {
+        let ctx = ctx(1);
+        let mut session = Session::new(&ctx);
+        session.data = record(&ctx).data;
+        let printed = format!("{session:?}");
+        assert!(!printed.contains("Mustermann") && !printed.contains(session.sid()), "{printed}");
+    }
+
+    #[tokio::test]
+    async fn without_redis_it_says_so_at_once() {
+        let sessions = Sessions::connect(&SecretString::from("redis+unix:///nowhere/redis.sock"));
+        let ctx = ctx(1);
+        let session = Session::new(&ctx);
+        let begin = std::time::Instant::now();
+        for _ in 0..20 {
+            assert_eq!(sessions.save(&ctx, &session).await, Err(SessionError::Unavailable));
+            assert!(sessions.load(&ctx, session.sid()).await.is_err());
+        }
+        assert!(begin.elapsed() < std::time::Duration::from_secs(1), "{:?}", begin.elapsed());
+        let wrong = Sessions::connect(&SecretString::from("not an address"));
+        assert!(wrong.load(&ctx, session.sid()).await.is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! Mails: what they say, how they are put together, and who relays them.
+
+pub(crate) mod compose;
+mod letter;
+mod office;
+pub(crate) mod transport;
+
+#[cfg(test)]
+pub(crate) mod fixtures;

@@ -1,0 +1,139 @@
+//! Style sheet, fonts and script. They are part of the program: no page needs anything from elsewhere.
+//!
+//! Each has the hash of its content in its address, so that browsers keep it for good and never have an old one.
+
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{
+    caller::Caller,
+    error::{Failure, Refusal},
+    theme,
+};
+
+const FONTS: [(&str, &[u8]); 3] = [
+    ("FiraSans-Regular.woff2", include_bytes!("../assets/dist/fonts/FiraSans-Regular.woff2")),
+    ("FiraSans-SemiBold.woff2", include_bytes!("../assets/dist/fonts/FiraSans-SemiBold.woff2")),
+    ("FiraSans-Bold.woff2", include_bytes!("../assets/dist/fonts/FiraSans-Bold.woff2")),
+];
+const STYLE: &str = include_str!("../assets/dist/app.css");
+const SCRIPT: &str = include_str!("../assets/dist/app.js");
+
+struct Asset {
+    body: Cow<'static, [u8]>,
+    kind: &'static str,
+    lasting: bool,
+}
+
+struct Assets {
+    by_file: HashMap<String, Asset>,
+    addresses: HashMap<&'static str, String>,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let mut assets = Assets { by_file: HashMap::new(), addresses: HashMap::new() };
+    let mut style = STYLE.to_owned();
+    for (name, body) in FONTS {
+        let file = assets.add(name, Cow::Borrowed(body), "font/woff2");
+        style = style.replace(&format!("fonts/{name}"), &file);
+    }
+    assets.add("app.css", Cow::Owned(style.into_bytes()), "text/css; charset=utf-8");
+    assets.add("app.js", Cow::Borrowed(SCRIPT.as_bytes()), "text/javascript; charset=utf-8");
+    assets
+});
+
+impl Assets {
+    fn add(&mut self, name: &'static str, body: Cow<'static, [u8]>, kind: &'static str) -> String {
+        let hash = ring::digest::digest(&ring::digest::SHA256, &body);
+        let hash: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let file = format!("{hash}-{name}");
+        self.addresses.insert(name, format!("/assets/{file}"));
+        // by the plain name too, for pages that are not made here; those are asked for anew
+        self.by_file.insert(name.to_owned(), Asset { body: body.clone(), kind, lasting: false });
+        self.by_file.insert(file.clone(), Asset { body, kind, lasting: true });
+        file
+    }
+}
+
+/// The address of an asset.
+pub(crate) fn address(name: &str) -> &'static str {
+    ASSETS.addresses.get(name).map_or("/assets/missing", String::as_str)
+}
+
+/// `GET /assets/{file}`
+pub(crate) async fn file(Path(file): Path<String>) -> Response {
+    match ASSETS.by_file.get(&file) {
+        Some(asset) => answer(asset.body.clone(), asset.kind, asset.lasting),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /theme-<revision>.css` and `GET /wappen-<revision>.svg`: what differs between municipalities.
+pub(crate) async fn own_file(
+    caller: Caller,
+    Path(file): Path<String>,
+) -> Result<Response, Failure> {
+    let town = caller.town();
+    let current = town.revision.to_string();
+    if let Some(revision) = between(&file, "theme-", ".css") {
+        let css = theme::style_sheet(&town.settings.theme).into_bytes();
+        return Ok(answer(Cow::Owned(css), "text/css; charset=utf-8", revision == current));
+    }
+    let revision = between(&file, "wappen-", ".svg").ok_or(Refusal::NotFound)?;
+    let svg = caller.portal.directory.coat_of_arms(caller.ctx()).await?;
+    let svg = svg.unwrap_or_else(|| theme::shield(&town.settings.theme));
+    let mut response = answer(Cow::Owned(svg.into_bytes()), "image/svg+xml", revision == current);
+    // opened by itself, the picture is nothing but a picture
+    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+fn between<'a>(file: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let revision = file.strip_prefix(start)?.strip_suffix(end)?;
+    revision.bytes().all(|byte| byte.is_ascii_digit()).then_some(revision)
+}
+
+fn answer(body: Cow<'static, [u8]>, kind: &'static str, lasting: bool) -> Response {
+    let keep = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], body).into_response()
+}
+
+/// Writes the assets for pages that are looked at without a server.
+#[cfg(test)]
+pub(crate) fn write_to(folder: &std::path::Path) {
+    for (file, asset) in &ASSETS.by_file {
+        std::fs::write(folder.join(file), &asset.body).unwrap();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn assets_are_served_by_hash_and_the_style_sheet_names_hashed_fonts() {
+        let file = address("app.css").strip_prefix("/assets/").unwrap().to_owned();
+        let response = super::file(Path(file)).await;
+        assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+        let css = crate::samples::body(response).await;
+        let font = address("FiraSans-Bold.woff2").strip_prefix("/assets/").unwrap();
+        assert!(css.contains(font));
+        assert!(!css.contains("http:") && !css.contains("https:") || css.contains("www.w3.org"));
+        assert_eq!(super::file(Path("x".into())).await.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn the_first_page_stays_light() {
+        assert!(STYLE.len() <= 90_000, "{}", STYLE.len());
+        assert!(SCRIPT.len() <= 3_000, "{}", SCRIPT.len());
+        for (name, body) in FONTS {
+            assert!(body.len() <= 25_600, "{name} {}", body.len());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The person at the other end: their visit, their language, and what their session remembers.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use identity::{Limit, Session, SessionData, SessionError};
+use kernel::{Ctx, ErrorCode, RequestId};
+use tenant::Municipality;
+
+use crate::{
+    Portal, Visit,
+    error::{Failure, error_page},
+    page::Page,
+};
+
+/// A request with its session.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub portal: Arc<Portal>,
+    pub visit: Visit,
+    /// Path and query of the request.
+    pub here: String,
+    memory: Memory,
+}
+
+#[derive(Clone)]
+enum Memory {
+    /// Nothing is remembered yet.
+    Empty,
+    Held(Box<Session>),
+    /// The session store does not answer.
+    Down,
+}
+
+/// A session was written. Whoever has one must hand the cookie to the browser.
+#[must_use]
+pub(crate) struct Remembered(Option<HeaderValue>);
+
+impl Remembered {
+    /// Adds the cookie to the answer if the browser does not have it yet.
+    pub fn on(self, mut response: Response) -> Response {
+        if let Some(cookie) = self.0 {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+impl Caller {
+    async fn open(portal: Arc<Portal>, mut visit: Visit, here: String) -> Self {
+        let memory = match &visit.sid {
+            None => Memory::Empty,
+            Some(sid) => match portal.sessions.load(&visit.ctx, sid).await {
+                Ok(Some(session)) => Memory::Held(Box::new(session)),
+                Ok(None) => Memory::Empty,
+                Err(SessionError::Unavailable) => Memory::Down,
+            },
+        };
+        if let Memory::Held(session) = &memory
+            && let Some(wish) = session.data.locale
+            && visit.town.locales().contains(&wish)
+        {
+            visit.ctx = visit.ctx.with_locale(wish);
+        }
+        Self { portal, visit, here, memory }
+    }
+
+    /// The context.
+    pub fn ctx(&self) -> &Ctx {
+        &self.visit.ctx
+    }
+
+    /// The municipality.
+    pub fn town(&self) -> &Municipality {
+        &self.visit.town
+    }
+
+    /// The frame of the answer.
+    pub fn page(&self) -> Page {
+        Page::new(&self.visit, &self.here)
+    }
+
+    /// What the session remembers.
+    pub fn data(&self) -> Option<&SessionData> {
+        match &self.memory {
+            Memory::Held(session) => Some(&session.data),
+            Memory::Empty | Memory::Down => None,
+        }
+    }
+
+    /// Changes what the session remembers; it begins with the first change.
+    pub async fn remember(
+        &mut self,
+        change: impl FnOnce(&mut SessionData),
+    ) -> Result<Remembered, SessionError> {
+        let (mut session, is_new) = match &self.memory {
+            Memory::Held(session) => (session.clone(), false),
+            Memory::Empty => (Box::new(Session::new(self.ctx())), true),
+            // its content is out of reach, not gone: a new one would throw it away
+            Memory::Down => return Err(SessionError::Unavailable),
+        };
+        change(&mut session.data);
+        self.portal.sessions.save(self.ctx(), &session).await?;
+        let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
+        self.memory = Memory::Held(session);
+        Ok(Remembered(HeaderValue::try_from(cookie).ok().filter(|_| is_new)))
+    }
+
+    /// Counts one request of the client.
+    pub async fn limit(&self, what: Limit) -> Result<(), Failure> {
+        Ok(self.portal.limits.take(self.ctx(), what, &self.visit.client).await?)
+    }
+
+    /// Sixteen random letters.
+    pub fn random_id(&self) -> String {
+        format!("{:016x}", u64::from_be_bytes(self.ctx().random()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let missing = || StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        parts.extensions.get::<Self>().cloned().ok_or_else(missing)
+    }
+}
+
+/// Opens the session before a page is made, and makes the page of what failed.
+pub(crate) async fn serve(
+    State(portal): State<Arc<Portal>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return error_page(None, ErrorCode::NotFound, RequestId(0));
+    };
+    let here = if request.method() == http::Method::GET {
+        request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
+    } else {
+        "/".to_owned()
+    };
+    let caller = Caller::open(portal, visit, here).await;
+    request.extensions_mut().insert(caller.clone());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Failure>() {
+        Some(failure) => failure.page(caller.page(), &caller.visit),
+        None => response,
+    }
+}

@@ -1,0 +1,105 @@
+//! What every public service must say about itself: privacy notice, imprint, accessibility.
+
+use axum::response::Response;
+use http::StatusCode;
+use kernel::spoken;
+use privacy::Notice;
+use tenant::{Controller, Land, Recipient, RecipientRole};
+
+use crate::{
+    caller::Caller,
+    draft,
+    error::{Failure, Refusal},
+    fields::{Asked, Fields},
+    page::{Page, Shown, show},
+};
+
+#[derive(askama::Template)]
+#[template(path = "notice.html")]
+pub(crate) struct NoticePage {
+    pub page: Page,
+    pub notice: Notice,
+    pub effective_from: String,
+    /// Whether a newer version is in force.
+    pub is_old: bool,
+    /// Back to the booking that is being made.
+    pub back: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "imprint.html")]
+pub(crate) struct ImprintPage {
+    pub page: Page,
+    pub controller: Controller,
+    pub phone: String,
+    pub website: String,
+    pub operators: Vec<Recipient>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "accessibility.html")]
+pub(crate) struct AccessibilityPage {
+    pub page: Page,
+    pub controller: Controller,
+    pub phone: String,
+    /// Law and bodies of North Rhine-Westphalia can be named; elsewhere the federal ones.
+    pub is_nrw: bool,
+}
+
+/// `GET /datenschutz`
+pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+    let wanted = match fields.one("version") {
+        "" => None,
+        number => Some(number.parse().map_err(|_| Refusal::NotFound)?),
+    };
+    let (ctx, town) = (caller.ctx(), caller.town());
+    let tx = caller.portal.db.begin(ctx).await?;
+    let notice = privacy::notice(ctx, &tx, ctx.locale(), wanted).await?;
+    tx.commit().await?;
+    let notice = notice.ok_or(Refusal::NotFound)?;
+    let page = caller.page();
+    let view = NoticePage {
+        effective_from: spoken::date(notice.effective_from, page.locale),
+        is_old: notice.version != town.notice_version,
+        back: way_back(&caller, &fields),
+        notice,
+        page: page.clone().titled(page.t("footer-privacy")),
+    };
+    Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Public))
+}
+
+/// The step that the person came from; nothing when the session does not know the draft.
+fn way_back(caller: &Caller, fields: &Fields) -> String {
+    let Some(found) = draft::find(caller, fields) else { return String::new() };
+    let step = if fields.one("zurueck") == "angaben" { "angaben" } else { "pruefen" };
+    format!("/{step}?entwurf={}", found.id)
+}
+
+/// `GET /impressum`
+pub(crate) async fn imprint(caller: Caller) -> Response {
+    let town = caller.town();
+    let page = caller.page();
+    let operators =
+        town.recipients.iter().filter(|recipient| recipient.role == RecipientRole::Operator);
+    let view = ImprintPage {
+        controller: town.controller.clone(),
+        phone: town.settings.phone.clone(),
+        website: town.settings.website.clone(),
+        operators: operators.cloned().collect(),
+        page: page.clone().titled(page.t("footer-imprint")),
+    };
+    show(&view, caller.ctx().locale(), StatusCode::OK, Shown::Public)
+}
+
+/// `GET /barrierefreiheit`
+pub(crate) async fn accessibility(caller: Caller) -> Response {
+    let town = caller.town();
+    let page = caller.page();
+    let view = AccessibilityPage {
+        controller: town.controller.clone(),
+        phone: town.settings.phone.clone(),
+        is_nrw: town.settings.land == Land::NW,
+        page: page.clone().titled(page.t("footer-accessibility")),
+    };
+    show(&view, caller.ctx().locale(), StatusCode::OK, Shown::Public)
+}

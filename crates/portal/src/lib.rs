@@ -1,0 +1,85 @@
+//! The pages people see.
+//!
+//! Every page works without JavaScript, and reading sets no cookie: what a citizen chooses stands in the address,
+//! what they type is kept in a session that begins with the first thing to remember. When the session store does
+//! not answer, the draft travels in the form instead ([`Visit`] and [`Portal`] say what the pages need).
+//!
+//! [`router`] gives the pages; [`error_page`] is for answers that are made outside of them.
+
+mod appointment_book;
+mod assets;
+mod caller;
+mod confirmation;
+mod contact_form;
+mod details;
+mod draft;
+mod error;
+mod fields;
+mod hold;
+mod language;
+mod legal;
+mod manage;
+mod month;
+mod page;
+#[cfg(test)]
+mod pictures;
+mod reserve;
+mod review;
+mod routes;
+#[cfg(test)]
+mod samples;
+mod selection;
+mod start;
+mod texts;
+mod theme;
+mod times;
+mod visit_facts;
+
+use std::sync::Arc;
+
+use db::Db;
+use identity::{Limits, Sessions};
+use kernel::Ctx;
+use privacy::NoticeFacts;
+use tenant::{Directory, Municipality};
+
+pub use appointment_book::AppointmentBook;
+pub use error::{error_page, refusal_page};
+pub use routes::router;
+
+/// One request to the host of a municipality. The gateway puts it into the request's extensions.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// Who, where, when, and in which language the browser would like the answer.
+    pub ctx: Ctx,
+    /// The municipality.
+    pub town: Arc<Municipality>,
+    /// The value of the session cookie.
+    pub sid: Option<String>,
+    /// Keyed hash of the client's address, for limits and as the scope of idempotency keys.
+    pub client: Vec<u8>,
+}
+
+/// What the pages work with.
+pub struct Portal {
+    /// The database.
+    pub db: Db,
+    /// The municipalities, for their coats of arms.
+    pub directory: Arc<Directory>,
+    /// The sessions of browsers.
+    pub sessions: Sessions,
+    /// How often one client may ask.
+    pub limits: Limits,
+    /// Whether the pages are served over HTTPS.
+    pub secure_cookies: bool,
+    /// What the notice says about the code.
+    pub notice: NoticeFacts,
+    /// The public address of a municipality's pages, from the configuration and never from a request.
+    pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
+}
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portal").field("secure_cookies", &self.secure_cookies).finish_non_exhaustive()
+    }
+}

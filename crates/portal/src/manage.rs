@@ -1,0 +1,297 @@
+//! Seeing, moving and cancelling an appointment with the code from the mail. Opening a page changes nothing: mail
+//! scanners and prefetching open pages.
+
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use identity::{Limit, SessionError};
+use kernel::{PublicError, spoken};
+use scheduling::{Appointment, Error, Reschedule, Status};
+
+use crate::{
+    caller::Caller,
+    confirmation::code,
+    details::status_of,
+    error::Failure,
+    fields::{Asked, Fields, Sent},
+    page::{Page, Shown, go, show},
+    reserve::place_key,
+    selection::Selection,
+    times::{self, Purpose, Wanted},
+    visit_facts::{Meeting, VisitFacts},
+};
+
+/// Appointments that one session keeps open.
+const MOST: usize = 10;
+
+#[derive(askama::Template)]
+#[template(path = "code.html")]
+pub(crate) struct CodePage {
+    pub page: Page,
+    pub code: String,
+    pub error: String,
+    /// Why one must type it again.
+    pub hint: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "manage.html")]
+pub(crate) struct ManagePage {
+    pub page: Page,
+    /// The appointment's name in the session; empty without one.
+    pub managed: String,
+    /// The code itself, while there is no session to keep it.
+    pub code: String,
+    pub reference: String,
+    pub facts: VisitFacts,
+    pub meeting: Meeting,
+    pub is_cancelled: bool,
+    pub is_over: bool,
+    pub can_change: bool,
+    /// What was just done: "moved" or nothing.
+    pub done: String,
+    /// Where to book again.
+    pub again: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "cancel.html")]
+pub(crate) struct CancelPage {
+    pub page: Page,
+    pub managed: String,
+    pub code: String,
+    pub facts: VisitFacts,
+    pub meeting: Meeting,
+}
+
+/// An appointment that was opened, and by what.
+struct Opened {
+    appointment: Appointment,
+    token: String,
+    managed: String,
+    /// The code, when it came with the form instead of from the session.
+    carried: String,
+}
+
+/// The token that the session keeps under the name `t`.
+pub(crate) fn known(caller: &Caller, fields: &Fields) -> Option<String> {
+    caller.data()?.managed.get(fields.one("t")).cloned()
+}
+
+async fn open(caller: &Caller, fields: &Fields) -> Result<Option<Opened>, Error> {
+    let (managed, token, carried) = match known(caller, fields) {
+        Some(token) => (fields.one("t").to_owned(), token, String::new()),
+        None if !code(fields).is_empty() => {
+            (String::new(), code(fields).to_owned(), code(fields).to_owned())
+        }
+        None => return Ok(None),
+    };
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let found = scheduling::appointment(caller.ctx(), &tx, &token).await;
+    tx.commit().await?;
+    match found {
+        Ok(appointment) => Ok(Some(Opened { appointment, token, managed, carried })),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// `GET /termin`
+pub(crate) async fn enter(caller: Caller) -> Response {
+    ask(&caller, String::new(), String::new(), String::new(), StatusCode::OK)
+}
+
+/// Asks for the code again: the session has forgotten which appointment it was.
+fn ask_again(caller: &Caller) -> Response {
+    let hint = caller.page().t("code-again");
+    ask(caller, String::new(), String::new(), hint, StatusCode::OK)
+}
+
+fn ask(caller: &Caller, code: String, error: String, hint: String, status: StatusCode) -> Response {
+    let page = caller.page().at("/termin");
+    let page = page.clone().titled(page.t("code-title")).failed(!error.is_empty());
+    let view = CodePage { page, code, error, hint };
+    show(&view, caller.ctx().locale(), status, Shown::Personal)
+}
+
+/// `POST /termin`
+pub(crate) async fn submit_code(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    caller.limit(Limit::Manage).await?;
+    let typed = code(&fields).to_owned();
+    if typed.is_empty() {
+        let error = caller.page().t("code-missing");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(ask(&caller, typed, error, String::new(), status));
+    }
+    let Some(opened) = open(&caller, &fields).await? else {
+        let error = caller.page().t("code-unknown");
+        return Ok(ask(&caller, typed, error, String::new(), StatusCode::NOT_FOUND));
+    };
+    // names sort by time, so that the oldest is the first
+    let name = format!("{:010x}{}", caller.ctx().now().timestamp(), caller.random_id());
+    let remembered = caller
+        .remember(|data| {
+            data.managed.retain(|_, token| *token != opened.token);
+            data.managed.insert(name.clone(), opened.token.clone());
+            while data.managed.len() > MOST {
+                data.managed.pop_first();
+            }
+        })
+        .await;
+    match remembered {
+        Ok(remembered) => Ok(remembered.on(go(&format!("/termin/ansicht?t={name}")))),
+        Err(SessionError::Unavailable) => view(&caller, opened, "").await,
+    }
+}
+
+/// `GET /termin/ansicht`
+pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+    caller.limit(Limit::Manage).await?;
+    let fields = without_code(fields);
+    let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
+    let done = if fields.one("getan") == "verschoben" { "moved" } else { "" };
+    view(&caller, opened, done).await
+}
+
+/// Codes stand in no address, so none is read from one.
+fn without_code(fields: Fields) -> Fields {
+    if fields.has("code") { Fields::default() } else { fields }
+}
+
+async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, Failure> {
+    let (ctx, town) = (caller.ctx(), caller.town());
+    let tx = caller.portal.db.begin(ctx).await?;
+    let catalogue = scheduling::catalogue(ctx, &tx).await?;
+    tx.commit().await?;
+    let Opened { appointment, managed, carried, .. } = opened;
+    let here =
+        if managed.is_empty() { "/termin".to_owned() } else { format!("/termin/ansicht?t={managed}") };
+    let page = caller.page().at(here);
+    let is_over = appointment.ends_at <= ctx.now();
+    let view = ManagePage {
+        managed,
+        code: carried,
+        reference: appointment.reference,
+        facts: VisitFacts::new(&page, &catalogue, &appointment.items),
+        meeting: Meeting::new(&page, town, &catalogue, appointment.location, appointment.starts_at),
+        is_cancelled: appointment.status == Status::Cancelled,
+        is_over,
+        can_change: appointment.status.can_change() && appointment.starts_at > ctx.now(),
+        done: done.to_owned(),
+        again: Selection::of(&appointment.items, &catalogue).address("/termine", &[]),
+        page: page.clone().titled(page.t("manage-title")),
+    };
+    Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Personal))
+}
+
+/// `GET /termin/absagen`: the question.
+pub(crate) async fn ask_cancel(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+    cancel_question(&caller, &without_code(fields)).await
+}
+
+async fn cancel_question(caller: &Caller, fields: &Fields) -> Result<Response, Failure> {
+    caller.limit(Limit::Manage).await?;
+    let Some(opened) = open(caller, fields).await? else { return Ok(ask_again(caller)) };
+    if !opened.appointment.status.can_change() {
+        return view(caller, opened, "").await;
+    }
+    let (ctx, town) = (caller.ctx(), caller.town());
+    let tx = caller.portal.db.begin(ctx).await?;
+    let catalogue = scheduling::catalogue(ctx, &tx).await?;
+    tx.commit().await?;
+    let Opened { appointment, managed, carried, .. } = opened;
+    let page = caller.page();
+    let view = CancelPage {
+        managed,
+        code: carried,
+        facts: VisitFacts::new(&page, &catalogue, &appointment.items),
+        meeting: Meeting::new(&page, town, &catalogue, appointment.location, appointment.starts_at),
+        page: page.clone().titled(page.t("cancel-title")),
+    };
+    Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Personal))
+}
+
+/// `POST /termin/absagen`: the act. Without `ja` it asks first, for forms that carry the code.
+pub(crate) async fn cancel(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    if fields.one("ja").is_empty() {
+        return cancel_question(&caller, &fields).await;
+    }
+    caller.limit(Limit::Manage).await?;
+    let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let appointment = scheduling::cancel(caller.ctx(), &tx, &opened.token).await?;
+    tx.commit().await?;
+    if opened.managed.is_empty() {
+        return view(&caller, Opened { appointment, ..opened }, "").await;
+    }
+    Ok(go(&format!("/termin/ansicht?t={}", opened.managed)))
+}
+
+/// `GET /termin/verschieben`: the calendar.
+pub(crate) async fn choose_time(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+    let fields = without_code(fields);
+    caller.limit(Limit::Manage).await?;
+    let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
+    calendar(&caller, &fields, opened, None).await
+}
+
+async fn calendar(
+    caller: &Caller,
+    fields: &Fields,
+    opened: Opened,
+    refused: Option<(DateTime<Utc>, Error)>,
+) -> Result<Response, Failure> {
+    if !opened.appointment.status.can_change() {
+        return view(caller, opened, "").await;
+    }
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    let selection = Selection::of(&opened.appointment.items, &catalogue);
+    if times::unbookable(&selection, &catalogue).is_some() {
+        // what was booked is no longer offered: the person can keep or cancel it
+        tx.commit().await?;
+        return view(caller, opened, "").await;
+    }
+    let from = opened.appointment.starts_at;
+    let purpose = Purpose::Move { managed: opened.managed, from };
+    let mut wanted = Wanted::read(fields, selection, purpose);
+    if wanted.place.is_empty() {
+        place_key(&catalogue, opened.appointment.location).clone_into(&mut wanted.place);
+    }
+    let mut status = StatusCode::OK;
+    if let Some((at, error)) = refused {
+        status = status_of(&error);
+        wanted.day = Some(spoken::local_day(at, caller.town().zone()));
+        wanted.refused = Some((Some(at), error.message(caller.ctx().locale())));
+    }
+    let response = times::answer(caller, &tx, &catalogue, &wanted, status).await;
+    tx.commit().await?;
+    response
+}
+
+/// `POST /termin/verschieben`: the old time is kept until the new one is fixed.
+pub(crate) async fn reschedule(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    caller.limit(Limit::Manage).await?;
+    let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
+    let ctx = caller.ctx();
+    let tx = caller.portal.db.begin(ctx).await?;
+    let catalogue = scheduling::catalogue(ctx, &tx).await?;
+    let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
+    let command = Reschedule {
+        manage_token: opened.token.clone(),
+        location,
+        start,
+        idempotency_key: None,
+    };
+    match scheduling::reschedule(ctx, &tx, caller.town(), &command).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(go(&format!("/termin/ansicht?t={}&getan=verschoben", opened.managed)))
+        }
+        Err(error @ (Error::SlotTaken | Error::BadInput { .. })) => {
+            tx.rollback().await?;
+            calendar(&caller, &fields, opened, Some((start, error))).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,154 @@
+//! Holding a time: the button of the calendar.
+
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use identity::Limit;
+use kernel::{LocationId, PublicError, spoken};
+use scheduling::{Catalogue, Error, IdempotencyKey, Reservation, Reserve};
+
+use crate::{
+    caller::Caller,
+    details,
+    draft::{self, CARRIED, Draft, Found, Kept},
+    error::Failure,
+    fields::{Fields, Sent},
+    page::go,
+    selection::Selection,
+    start,
+    times::{self, Purpose, Wanted},
+};
+
+/// `POST /reservieren`
+pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    caller.limit(Limit::Reserve).await?;
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    tx.commit().await?;
+    let selection = Selection::read(&fields, &catalogue);
+    if let Some(reason) = times::unbookable(&selection, &catalogue) {
+        return Ok(start::refuse(&caller, &catalogue, &fields, reason));
+    }
+    let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
+    let before = draft::find(&caller, &fields).filter(|found| found.draft.booked.is_none());
+    let old = before.as_ref().map(|found| found.draft.reservation.clone());
+    let wish = Reserve { items: selection.items(&catalogue), location, start, idempotency: None };
+    let held = match hold(&caller, &fields, wish, old.as_deref()).await {
+        Ok(held) => held,
+        Err(error @ (Error::SlotTaken | Error::BadInput { .. })) => {
+            return taken(&caller, &catalogue, &fields, selection, start, &error).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let found = match before {
+        Some(found) => Found { draft: renewed(found.draft, selection, &held), ..found },
+        None => Found {
+            id: caller.random_id(),
+            draft: Draft {
+                begun_at: caller.ctx().now(),
+                typed: draft::typed_before(&caller),
+                ..fresh(selection, &held)
+            },
+        },
+    };
+    match draft::keep(&mut caller, &found).await {
+        Kept::Session(remembered) => {
+            Ok(remembered.on(go(&format!("/angaben?entwurf={}", found.id))))
+        }
+        Kept::Form(carried) => Ok(details::answer(&caller, &found, &[], &carried, StatusCode::OK)),
+    }
+}
+
+/// Holds the time and lets go of the one held before, together or not at all.
+async fn hold(
+    caller: &Caller,
+    fields: &Fields,
+    wish: Reserve,
+    old: Option<&str>,
+) -> Result<Reservation, Error> {
+    let ctx = caller.ctx();
+    let key = times::tap_key(fields)
+        .map(|key| IdempotencyKey { key, client: caller.visit.client.clone() });
+    if key.is_some() {
+        let tx = caller.portal.db.begin(ctx).await?;
+        let command = Reserve { idempotency: key, ..wish.clone() };
+        match scheduling::reserve(ctx, &tx, caller.town(), &command).await {
+            // the second tap of two
+            Ok(held) if old == Some(&*held.token.to_string()) && held.expires_at > ctx.now() => {
+                tx.commit().await?;
+                return Ok(held);
+            }
+            Ok(held) if held.expires_at > ctx.now() => {
+                if let Some(old) = old {
+                    scheduling::release_reservation(ctx, &tx, old).await?;
+                }
+                tx.commit().await?;
+                return Ok(held);
+            }
+            // The button was used before, and what it held is gone; or the time is the one that this draft holds
+            // itself. Below both are tried afresh.
+            Ok(_) | Err(Error::ReservationExpired | Error::NotFound | Error::Conflict(_)) => {}
+            Err(Error::SlotTaken) if old.is_some() => {}
+            Err(error) => return Err(error),
+        }
+        tx.rollback().await?;
+    }
+    let tx = caller.portal.db.begin(ctx).await?;
+    if let Some(old) = old {
+        scheduling::release_reservation(ctx, &tx, old).await?;
+    }
+    let held = scheduling::reserve(ctx, &tx, caller.town(), &wish).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+fn fresh(selection: Selection, held: &Reservation) -> Draft {
+    Draft {
+        begun_at: held.expires_at,
+        selection,
+        location: held.location,
+        starts_at: held.starts_at,
+        ends_at: held.ends_at,
+        reservation: held.token.to_string(),
+        held_until: held.expires_at,
+        extended: held.extended,
+        typed: crate::contact_form::Typed::default(),
+        booked: None,
+    }
+}
+
+/// The draft with another time: what was typed stays.
+fn renewed(draft: Draft, selection: Selection, held: &Reservation) -> Draft {
+    Draft { begun_at: draft.begun_at, typed: draft.typed, ..fresh(selection, held) }
+}
+
+/// The calendar again, on the same day, with the neighbours of the time that is gone.
+async fn taken(
+    caller: &Caller,
+    catalogue: &Catalogue,
+    fields: &Fields,
+    selection: Selection,
+    start: DateTime<Utc>,
+    error: &Error,
+) -> Result<Response, Failure> {
+    let draft = fields.one("entwurf").to_owned();
+    let purpose = Purpose::Book { draft, carried: fields.one(CARRIED).to_owned() };
+    let wanted = Wanted {
+        selection,
+        place: fields.one("ort").to_owned(),
+        month: None,
+        day: Some(spoken::local_day(start, caller.town().zone())),
+        purpose,
+        refused: Some((Some(start), error.message(caller.ctx().locale()))),
+    };
+    let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::CONFLICT);
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let response = times::answer(caller, &tx, catalogue, &wanted, status).await?;
+    tx.commit().await?;
+    Ok(response)
+}
+
+/// The key of a place, for links; empty when it is no longer published.
+pub(crate) fn place_key(catalogue: &Catalogue, location: LocationId) -> &str {
+    catalogue.location(location).map_or("", |place| place.key.as_str())
+}

@@ -1,0 +1,58 @@
+//! Which address is which page.
+
+use std::sync::Arc;
+
+use axum::{
+    Router, middleware,
+    response::Response,
+    routing::{get, post},
+};
+
+use crate::{
+    Portal, assets, caller, confirmation, details,
+    error::{Failure, Refusal},
+    hold, language, legal, manage,
+    page::go,
+    reserve, review, start, times,
+};
+
+/// The pages. Each request needs a [`crate::Visit`] among its extensions.
+pub fn router(portal: Arc<Portal>) -> Router {
+    let pages = Router::new()
+        .route("/", get(start::page))
+        .route("/termine", get(times::page))
+        .route("/reservieren", post(reserve::reserve).get(begin))
+        .route("/verlaengern", post(hold::extend).get(begin))
+        .route("/angaben", get(details::page).post(details::submit))
+        .route("/pruefen", get(review::page))
+        .route("/buchen", post(review::book).get(begin))
+        .route("/bestaetigung", get(confirmation::page))
+        .route(
+            "/kalender/termin.ics",
+            get(confirmation::calendar_file).post(confirmation::calendar_file_by_code),
+        )
+        .route("/termin", get(manage::enter).post(manage::submit_code))
+        .route("/termin/ansicht", get(manage::page))
+        .route("/termin/verschieben", get(manage::choose_time).post(manage::reschedule))
+        .route("/termin/absagen", get(manage::ask_cancel).post(manage::cancel))
+        .route("/datenschutz", get(legal::notice))
+        .route("/impressum", get(legal::imprint))
+        .route("/barrierefreiheit", get(legal::accessibility))
+        .route("/sprache", post(language::switch).get(begin))
+        .route("/{file}", get(assets::own_file))
+        .fallback(nothing)
+        .method_not_allowed_fallback(nothing)
+        .layer(middleware::from_fn_with_state(portal.clone(), caller::serve))
+        .with_state(portal);
+    // the same for everybody: no session is opened for them
+    Router::new().route("/assets/{file}", get(assets::file)).merge(pages)
+}
+
+/// A form's address opened by hand, or again after its session has ended: there is nothing to show.
+async fn begin() -> Response {
+    go("/")
+}
+
+async fn nothing() -> Failure {
+    Refusal::NotFound.into()
+}

@@ -1,0 +1,230 @@
+//! Step 2: when and where. The same page serves for moving an appointment.
+
+mod view;
+
+use axum::response::Response;
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use db::TenantTx;
+use http::StatusCode;
+use identity::Limit;
+use kernel::{LocationId, spoken};
+use scheduling::{AvailabilityQuery, Catalogue, Location, Start};
+
+use crate::{
+    caller::Caller,
+    error::{Failure, Refusal},
+    fields::{Asked, Fields},
+    month,
+    page::{Shown, go, show},
+    selection::Selection,
+    start,
+};
+
+pub(crate) use view::Chosen;
+
+/// What the page is for, and what its links and forms carry along.
+#[derive(Debug, Clone)]
+pub(crate) enum Purpose {
+    /// A new booking; for a draft when one was begun.
+    Book {
+        /// The draft's name, or nothing.
+        draft: String,
+        /// The draft itself, while there is no session to keep it.
+        carried: String,
+    },
+    /// Moving an appointment.
+    Move {
+        /// Its name in the session.
+        managed: String,
+        /// When it is now.
+        from: DateTime<Utc>,
+    },
+}
+
+/// What of the calendar is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub selection: Selection,
+    /// Key of a location; anything else means all.
+    pub place: String,
+    pub month: Option<NaiveDate>,
+    pub day: Option<NaiveDate>,
+    pub purpose: Purpose,
+    /// The time that was just taken by somebody else, with the sentence about it.
+    pub refused: Option<(Option<DateTime<Utc>>, String)>,
+}
+
+impl Wanted {
+    /// Reads place, month and day from an address.
+    pub fn read(fields: &Fields, selection: Selection, purpose: Purpose) -> Self {
+        Self {
+            selection,
+            place: fields.one("ort").to_owned(),
+            month: month::parse_month(fields.one("monat")),
+            day: month::parse_day(fields.one("tag")),
+            purpose,
+            refused: None,
+        }
+    }
+}
+
+/// `GET /termine`
+pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+    caller.limit(Limit::Read).await?;
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    let selection = Selection::read(&fields, &catalogue);
+    if let Some(reason) = unbookable(&selection, &catalogue) {
+        tx.commit().await?;
+        return Ok(start::refuse(&caller, &catalogue, &fields, reason));
+    }
+    // the start page's form says it in more words than an address should have
+    if fields.pairs().any(|(name, _)| name.starts_with("anzahl.") || name == "q") {
+        return Ok(go(&selection.address("/termine", &[("entwurf", fields.one("entwurf"))])));
+    }
+    let draft = fields.one("entwurf").chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    let purpose = Purpose::Book { draft, carried: String::new() };
+    let wanted = Wanted::read(&fields, selection, purpose);
+    let response = answer(&caller, &tx, &catalogue, &wanted, StatusCode::OK).await?;
+    tx.commit().await?;
+    Ok(response)
+}
+
+/// Why no calendar can be shown for the selection: key of the sentence.
+pub(crate) fn unbookable(selection: &Selection, catalogue: &Catalogue) -> Option<&'static str> {
+    if selection.is_empty() {
+        Some("items-empty")
+    } else if catalogue.locations_for(&selection.services(catalogue)).is_empty() {
+        Some("services-not-together")
+    } else {
+        None
+    }
+}
+
+/// Makes the page.
+pub(crate) async fn answer(
+    caller: &Caller,
+    tx: &TenantTx,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let (ctx, town) = (caller.ctx(), caller.town());
+    let items = wanted.selection.items(catalogue);
+    let places = catalogue.locations_for(&wanted.selection.services(catalogue));
+    let place = places.iter().copied().find(|place| place.key == wanted.place);
+    let only = place.map(|place| [place.id]);
+    let only: Option<&[LocationId]> = only.as_ref().map(<[LocationId; 1]>::as_slice);
+    let today = scheduling::today(ctx, town);
+    let last = today + Days::new(town.settings.booking.horizon_days.into());
+
+    let mut next_by_place: Vec<(&Location, Option<Start>)> = Vec::new();
+    for place in &places {
+        let next = scheduling::next_free(ctx, tx, town, &items, Some(&[place.id]), today).await?;
+        next_by_place.push((place, next));
+    }
+    let next = next_by_place
+        .iter()
+        .filter(|(known, _)| place.is_none_or(|place| place.id == known.id))
+        .filter_map(|(_, next)| *next)
+        .min_by_key(|next| next.at);
+    let next_day = next.map(|next| spoken::local_day(next.at, town.zone()));
+
+    let day = wanted.day.filter(|day| *day >= today);
+    let first = day
+        .or(wanted.month)
+        .or(next_day)
+        .map_or(today, month::first_of)
+        .clamp(month::first_of(today), month::first_of(last) + Months::new(1));
+    let first = month::first_of(first);
+    let query = AvailabilityQuery {
+        items,
+        locations: only.map(<[LocationId]>::to_vec),
+        from: first.max(today),
+        to: month::last_of(first),
+    };
+    let found = scheduling::availability(ctx, tx, town, &query).await?;
+    let first_free = || found.days.iter().find(|day| !day.starts.is_empty()).map(|day| day.date);
+    let in_month = |day: &NaiveDate| month::first_of(*day) == first;
+    let day = day.filter(in_month).or_else(|| next_day.filter(in_month)).or_else(first_free);
+
+    // what else there is, when the day or the month has nothing
+    let chosen = day.and_then(|day| found.days.iter().find(|known| known.date == day));
+    let later = if chosen.is_none_or(|day| day.starts.is_empty()) {
+        let from = day.unwrap_or(first).max(today);
+        scheduling::next_free(ctx, tx, town, &query.items, only, from).await?
+    } else {
+        None
+    };
+
+    let chosen = Chosen {
+        catalogue,
+        wanted,
+        items: &query.items,
+        places: &next_by_place,
+        place,
+        next,
+        later,
+        first,
+        day: chosen,
+        days: &found.days,
+        today,
+        last,
+    };
+    let view = chosen.view(caller.page().at(chosen.here()), town, &caller.random_id());
+    let language = caller.ctx().locale();
+    let shown = match wanted.purpose {
+        Purpose::Book { .. } => Shown::Public,
+        Purpose::Move { .. } => Shown::Personal,
+    };
+    Ok(show(&view, language, status, shown))
+}
+
+/// A time as the buttons of the page send it: `buergerbuero@2026-12-08T08:15:00Z`.
+pub(crate) fn parse_time(
+    value: &str,
+    catalogue: &Catalogue,
+) -> Result<(LocationId, DateTime<Utc>), Refusal> {
+    let (place, at) = value.split_once('@').ok_or(Refusal::BadInput)?;
+    let place = catalogue.location_by_key(place).ok_or(Refusal::NotFound)?;
+    let at = DateTime::parse_from_rfc3339(at).map_err(|_| Refusal::BadInput)?;
+    Ok((place.id, at.to_utc()))
+}
+
+/// The value of such a button.
+pub(crate) fn time_value(place: &str, at: DateTime<Utc>) -> String {
+    format!("{place}@{}", at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+/// The idempotency key of a button: two taps on the same button of the same page are one.
+pub(crate) fn tap_key(fields: &Fields) -> Option<String> {
+    let page_key = fields.one("schluessel");
+    let key = format!("page:{page_key}:{}", fields.one("zeit"));
+    (page_key.len() == 16 && key.len() <= 128).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_button_s_time_reads_back_and_garbage_does_not() {
+        let catalogue = samples::catalogue();
+        let at = "2026-12-08T08:15:00Z".parse().unwrap();
+        let value = time_value("buergerbuero", at);
+        assert_eq!(value, "buergerbuero@2026-12-08T08:15:00Z");
+        let (place, back) = parse_time(&value, &catalogue).unwrap();
+        assert_eq!((place, back), (catalogue.locations[0].id, at));
+        for bad in ["", "@", "buergerbuero", "buergerbuero@", "buergerbuero@morgen", "x@2026-12-08T08:15:00Z"] {
+            assert!(parse_time(bad, &catalogue).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_same_button_has_the_same_key() {
+        let fields = Fields::parse(b"schluessel=0123456789abcdef&zeit=a@b");
+        assert_eq!(tap_key(&fields).unwrap(), "page:0123456789abcdef:a@b");
+        assert_eq!(tap_key(&Fields::parse(b"zeit=a@b")), None);
+    }
+}

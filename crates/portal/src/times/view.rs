@@ -1,0 +1,358 @@
+//! The calendar as words and links.
+
+use chrono::{DateTime, Days, Months, NaiveDate, TimeZone, Timelike, Utc};
+use kernel::spoken;
+use scheduling::{Catalogue, Day, DayState, Item, Location, Start};
+use tenant::Municipality;
+
+use super::{Purpose, Wanted, time_value};
+use crate::{
+    month::{self, Month},
+    page::Page,
+    selection::Selection,
+    visit_facts::VisitFacts,
+};
+
+/// How many neighbours are offered when a time was taken.
+const NEIGHBOURS: usize = 3;
+
+/// What was found, before it is put into words.
+pub(crate) struct Chosen<'a> {
+    pub catalogue: &'a Catalogue,
+    pub wanted: &'a Wanted,
+    pub items: &'a [Item],
+    /// Each possible place with its next free time.
+    pub places: &'a [(&'a Location, Option<Start>)],
+    /// The place that was chosen; all when `None`.
+    pub place: Option<&'a Location>,
+    /// The next free time there.
+    pub next: Option<Start>,
+    /// The next free time after a day without any.
+    pub later: Option<Start>,
+    /// The first day of the month.
+    pub first: NaiveDate,
+    /// The day whose times are shown.
+    pub day: Option<&'a Day>,
+    pub days: &'a [Day],
+    pub today: NaiveDate,
+    /// The last day that can be booked now.
+    pub last: NaiveDate,
+}
+
+#[derive(askama::Template)]
+#[template(path = "times.html")]
+pub(crate) struct TimesPage {
+    pub page: Page,
+    pub facts: VisitFacts,
+    /// The appointment that is moved: when it is now. Empty for a booking.
+    pub moving_from: String,
+    /// Back to the services, or to the appointment.
+    pub back: String,
+    pub refused: String,
+    pub neighbours: Vec<Chip>,
+    pub next: Option<Next>,
+    pub places: Vec<PlaceChoice>,
+    pub month: Month,
+    pub earlier_month: Option<Link>,
+    pub later_month: Option<Link>,
+    /// "22. Januar 2027"
+    pub released_until: String,
+    pub day: DayPanel,
+    pub form: TimeForm,
+}
+
+/// The form around every time.
+#[derive(Debug, Clone)]
+pub(crate) struct TimeForm {
+    pub action: &'static str,
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+/// A time as a button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Chip {
+    pub value: String,
+    pub clock: String,
+    /// Time and place in words.
+    pub label: String,
+}
+
+/// The first free time.
+#[derive(Debug, Clone)]
+pub(crate) struct Next {
+    pub value: String,
+    pub when: String,
+    pub place: String,
+}
+
+/// A place with its next free time.
+#[derive(Debug, Clone)]
+pub(crate) struct PlaceChoice {
+    pub name: String,
+    pub street: String,
+    pub next: String,
+    pub address: String,
+    pub is_chosen: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub text: String,
+    pub address: String,
+}
+
+/// Times that belong together.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub title: String,
+    pub chips: Vec<Chip>,
+}
+
+/// The times of a day, or why it has none and what else there is.
+#[derive(Debug, Clone)]
+pub(crate) struct DayPanel {
+    pub title: String,
+    pub groups: Vec<Group>,
+    pub reason: String,
+    pub others: Vec<Link>,
+}
+
+impl Chosen<'_> {
+    /// The address of this very view.
+    pub fn here(&self) -> String {
+        self.address(self.place_key(), Some(self.first), self.day.map(|day| day.date))
+    }
+
+    fn place_key(&self) -> &str {
+        self.place.map_or("", |place| place.key.as_str())
+    }
+
+    fn address(&self, place: &str, month: Option<NaiveDate>, day: Option<NaiveDate>) -> String {
+        let month = month.filter(|_| day.is_none()).map(|first| first.format("%Y-%m").to_string());
+        let day = day.map(|day| day.to_string()).unwrap_or_default();
+        let month = month.unwrap_or_default();
+        let more = [("ort", place), ("monat", month.as_str()), ("tag", day.as_str())];
+        match &self.wanted.purpose {
+            Purpose::Book { draft, .. } => {
+                let [place, month, day] = more;
+                self.wanted.selection.address("/termine", &[place, month, day, ("entwurf", draft)])
+            }
+            Purpose::Move { managed, .. } => {
+                let [place, month, day] = more;
+                Selection::default()
+                    .address("/termin/verschieben", &[("t", managed), place, month, day])
+            }
+        }
+    }
+
+    /// Puts it into words. `page_key` makes two taps on one button one.
+    pub fn view(&self, page: Page, town: &Municipality, page_key: &str) -> TimesPage {
+        let facts = VisitFacts::new(&page, self.catalogue, self.items);
+        let zone = town.zone();
+        let in_words = |at| spoken::date_and_time(at, zone, page.locale);
+        let moving_from = match self.wanted.purpose {
+            Purpose::Move { from, .. } => in_words(from),
+            Purpose::Book { .. } => String::new(),
+        };
+        let title = if moving_from.is_empty() { "times-title" } else { "move-title" };
+        let (refused_at, refused) = self.wanted.refused.clone().unwrap_or_default();
+        let next = self.next.map(|next| Next {
+            value: self.value(&next),
+            when: in_words(next.at),
+            place: self.name(&page, &next),
+        });
+        let chosen_day = self.day.map(|day| day.date);
+        let month_link = |first: NaiveDate| Link {
+            text: spoken::month_and_year(first, page.locale),
+            address: self.address(self.place_key(), Some(first), None),
+        };
+        let earlier = self.first.checked_sub_months(Months::new(1));
+        let later = self.first + Months::new(1);
+        TimesPage {
+            back: self.back(),
+            neighbours: refused_at.map(|at| self.neighbours(&page, town, at)).unwrap_or_default(),
+            places: self.place_choices(&page, town),
+            month: Month::new(&page, self.first, self.days, chosen_day, |day| {
+                format!("{}#zeiten", self.address(self.place_key(), None, Some(day)))
+            }),
+            earlier_month: earlier
+                .filter(|first| *first >= month::first_of(self.today))
+                .map(month_link),
+            later_month: (later <= self.last).then(|| month_link(later)),
+            released_until: spoken::date(self.last, page.locale),
+            day: self.panel(&page, town),
+            form: self.form(page_key),
+            page: page.clone().titled(page.t(title)).failed(!refused.is_empty()),
+            facts,
+            moving_from,
+            refused,
+            next,
+        }
+    }
+
+    fn back(&self) -> String {
+        match &self.wanted.purpose {
+            Purpose::Book { draft, .. } => self.wanted.selection.address("/", &[("entwurf", draft)]),
+            Purpose::Move { managed, .. } => format!("/termin/ansicht?t={managed}"),
+        }
+    }
+
+    fn form(&self, page_key: &str) -> TimeForm {
+        let mut hidden = vec![
+            ("schluessel", page_key.to_owned()),
+            ("ort", self.place_key().to_owned()),
+        ];
+        let action = match &self.wanted.purpose {
+            Purpose::Book { draft, carried } => {
+                hidden.extend(self.wanted.selection.values().into_iter().map(|value| ("anliegen", value)));
+                hidden.push(("entwurf", draft.clone()));
+                hidden.push((crate::draft::CARRIED, carried.clone()));
+                "/reservieren"
+            }
+            Purpose::Move { managed, .. } => {
+                hidden.push(("t", managed.clone()));
+                "/termin/verschieben"
+            }
+        };
+        hidden.retain(|(_, value)| !value.is_empty());
+        TimeForm { action, hidden }
+    }
+
+    fn name(&self, page: &Page, start: &Start) -> String {
+        let place = self.catalogue.location(start.location);
+        place.map(|place| place.name.get(page.locale).to_owned()).unwrap_or_default()
+    }
+
+    fn value(&self, start: &Start) -> String {
+        let place = self.catalogue.location(start.location);
+        time_value(place.map_or("", |place| place.key.as_str()), start.at)
+    }
+
+    fn chip(&self, page: &Page, town: &Municipality, start: &Start) -> Chip {
+        let clock = spoken::clock_time(start.at, town.zone());
+        let label = page.t2("time-at-place", ("clock", &clock), ("place", self.name(page, start)));
+        Chip { value: self.value(start), clock, label }
+    }
+
+    /// The free times nearest to the one that was taken, in their order.
+    fn neighbours(&self, page: &Page, town: &Municipality, taken: DateTime<Utc>) -> Vec<Chip> {
+        let mut starts: Vec<&Start> = self.day.iter().flat_map(|day| &day.starts).collect();
+        starts.sort_by_key(|start| (start.at - taken).abs());
+        starts.dedup_by_key(|start| start.at);
+        starts.truncate(NEIGHBOURS);
+        starts.sort_by_key(|start| start.at);
+        starts.into_iter().map(|start| self.chip(page, town, start)).collect()
+    }
+
+    fn place_choices(&self, page: &Page, town: &Municipality) -> Vec<PlaceChoice> {
+        let next_text = |next: Option<Start>| match next {
+            Some(next) => {
+                let when = spoken::date_and_time(next.at, town.zone(), page.locale);
+                page.t1("place-next", "when", when)
+            }
+            None => page.t("place-none"),
+        };
+        let first = self.places.iter().filter_map(|(_, next)| *next).min_by_key(|next| next.at);
+        let everywhere = PlaceChoice {
+            name: page.t("place-all"),
+            street: String::new(),
+            next: next_text(first),
+            address: self.address("alle", None, None),
+            is_chosen: self.place.is_none(),
+        };
+        let each = self.places.iter().map(|(place, next)| PlaceChoice {
+            name: place.name.get(page.locale).to_owned(),
+            street: place.street.clone(),
+            next: next_text(*next),
+            address: self.address(&place.key, None, None),
+            is_chosen: self.place.is_some_and(|chosen| chosen.id == place.id),
+        });
+        match self.places {
+            // nothing to choose from
+            [_] => Vec::new(),
+            _ => std::iter::once(everywhere).chain(each).collect(),
+        }
+    }
+
+    fn groups(&self, page: &Page, town: &Municipality, day: &Day) -> Vec<Group> {
+        let several = self.place.is_none() && self.places.len() > 1;
+        let mut groups = Vec::new();
+        if several {
+            for (place, _) in self.places {
+                let here = day.starts.iter().filter(|start| start.location == place.id);
+                let chips: Vec<Chip> = here.map(|start| self.chip(page, town, start)).collect();
+                groups.push(Group { title: place.name.get(page.locale).to_owned(), chips });
+            }
+        } else {
+            let is_morning =
+                |start: &&Start| town.zone().from_utc_datetime(&start.at.naive_utc()).hour() < 12;
+            let (morning, afternoon): (Vec<&Start>, Vec<&Start>) = day.starts.iter().partition(is_morning);
+            for (key, starts) in [("times-morning", morning), ("times-afternoon", afternoon)] {
+                let chips = starts.into_iter().map(|start| self.chip(page, town, start));
+                groups.push(Group { title: page.t(key), chips: chips.collect() });
+            }
+        }
+        groups.retain(|group| !group.chips.is_empty());
+        groups
+    }
+
+    fn panel(&self, page: &Page, town: &Municipality) -> DayPanel {
+        let Some(day) = self.day else {
+            let month = spoken::month_and_year(self.first, page.locale);
+            let reason = if self.later.is_some() { "month-empty" } else { "all-empty" };
+            return DayPanel {
+                title: page.t1("month-empty-title", "month", &month),
+                groups: Vec::new(),
+                reason: page.t1(reason, "month", month),
+                others: self.others(page, town),
+            };
+        };
+        let date = spoken::long_date(day.date, page.locale);
+        let groups = self.groups(page, town, day);
+        if !groups.is_empty() {
+            let title = page.t1("day-title", "date", date);
+            return DayPanel { title, groups, reason: String::new(), others: Vec::new() };
+        }
+        let reason = match day.state {
+            DayState::Full | DayState::Free => page.t("day-full-long"),
+            DayState::Closed => page.t("day-closed-long"),
+            DayState::TooShort => page.t1("day-too-short-long", "minutes", self.minutes(page)),
+            DayState::Past => page.t("day-past-long"),
+            DayState::NotYetReleased => {
+                let horizon = Days::new(town.settings.booking.horizon_days.into());
+                let released = spoken::long_date(day.date - horizon, page.locale);
+                page.t1("day-not-released-long", "date", released)
+            }
+        };
+        let title = page.t1("day-empty-title", "date", date);
+        DayPanel { title, groups, reason, others: self.others(page, town) }
+    }
+
+    fn minutes(&self, page: &Page) -> u32 {
+        VisitFacts::new(page, self.catalogue, self.items).minutes
+    }
+
+    /// What else there is: a later day here, another place.
+    fn others(&self, page: &Page, town: &Municipality) -> Vec<Link> {
+        let mut others = Vec::new();
+        if let Some(later) = self.later {
+            let when = spoken::date_and_time(later.at, town.zone(), page.locale);
+            let day = spoken::local_day(later.at, town.zone());
+            others.push(Link {
+                text: page.t2("other-later", ("when", when), ("place", self.name(page, &later))),
+                address: format!("{}#zeiten", self.address(self.place_key(), None, Some(day))),
+            });
+        }
+        if self.place.is_some() && self.places.len() > 1 {
+            let day = self.day.map(|day| day.date);
+            others.push(Link {
+                text: page.t("other-places"),
+                address: self.address("alle", Some(self.first), day),
+            });
+        }
+        others
+    }
+}
+
+#[cfg(test)]
+mod tests;

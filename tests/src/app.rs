@@ -1,0 +1,344 @@
+//! The service under test, put together as `stadttermin serve` does it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{body::Body, extract::ConnectInfo};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use chrono::{DateTime, TimeDelta};
+use db::{Db, Options, sealed::Keyring};
+use gateway::{
+    App,
+    config::{Config, Secret},
+    onboarding::{self, MunicipalityFile},
+};
+use http::{Method, Request, header};
+use identity::LimitSettings;
+use kernel::{ManualClock, SeededChance, TenantId};
+use sea_orm::sqlx::{self, AssertSqlSafe};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{Answer, Browser, Database, database::redis_url, logs, post::Post, towns};
+
+/// A municipality of the test.
+#[derive(Debug, Clone)]
+pub struct Town {
+    /// Its id, another one in every test: keys in Redis never meet.
+    pub id: TenantId,
+    /// Its host.
+    pub host: String,
+}
+
+/// How a test wants the service.
+#[derive(Debug)]
+pub struct Setup {
+    haltern: toml::Table,
+    musterstadt: toml::Table,
+    config: Config,
+    now: DateTime<chrono::Utc>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Setup {
+    /// The demo's municipalities on Monday, 7 December 2026, at 8 o'clock, without limits on requests.
+    ///
+    /// # Panics
+    /// When the demo's files cannot be read.
+    pub fn new() -> Self {
+        let mut config = Config::defaults().expect("the embedded defaults");
+        config.redis.url = Secret::new(redis_url().expose_secret());
+        config.limits = LimitSettings::OFF;
+        Self {
+            haltern: towns::haltern(),
+            musterstadt: towns::musterstadt(),
+            config,
+            now: "2026-12-07T08:00:00+01:00".parse().expect("RFC 3339"),
+        }
+    }
+
+    /// Haltern from another file.
+    #[must_use]
+    pub fn haltern(mut self, file: toml::Table) -> Self {
+        self.haltern = file;
+        self
+    }
+
+    /// Haltern with another setting, by its path: `booking.hold_minutes`.
+    #[must_use]
+    pub fn change_haltern(mut self, path: &str, value: impl Into<toml::Value>) -> Self {
+        towns::set(&mut self.haltern, path, value);
+        self
+    }
+
+    /// Limits on requests.
+    #[must_use]
+    pub fn limits(mut self, limits: LimitSettings) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// More connections to the database than usual.
+    #[must_use]
+    pub fn connections(mut self, most: u32) -> Self {
+        self.config.database.max_connections = most;
+        self
+    }
+
+    /// A Redis that is not there.
+    #[must_use]
+    pub fn without_redis(mut self) -> Self {
+        self.config.redis.url = Secret::new("redis+unix:///nowhere/redis.sock");
+        self
+    }
+
+    /// The machine's time instead, for tests that start the real program.
+    ///
+    /// # Panics
+    /// When the number is no time.
+    #[must_use]
+    pub fn at_real_time(mut self, milliseconds: i64) -> Self {
+        self.now = DateTime::from_timestamp_millis(milliseconds).expect("a time");
+        self
+    }
+
+    /// Starts the service.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(self) -> TestApp {
+        self.try_start().await.unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Starts the service or says why a municipality was not set up.
+    pub async fn try_start(self) -> Result<TestApp, String> {
+        logs::collect();
+        // Once per process; a second test in it finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let database = Database::create().await;
+        let clock = Arc::new(ManualClock::new(self.now));
+        let chance = Arc::new(SeededChance::new(rand::random()));
+        let master: [u8; 32] = rand::random();
+        let mut config = self.config;
+        config.database.url = Secret::new(database.app_url.expose_secret());
+        config.keys.master = Secret::new(&BASE64_STANDARD.encode(master));
+        let post = Post::start(&mut config, clock.clone()).await;
+
+        let owner =
+            Db::connect_unchecked(&Options::new(database.owner_url.clone()), Keyring::new(&master))
+                .await
+                .expect("the owner's connection");
+        let mut towns = Vec::new();
+        for file in [&self.haltern, &self.musterstadt] {
+            let slug = file["slug"].as_str().unwrap_or_default().to_owned();
+            let parsed = MunicipalityFile::parse(&file.to_string())
+                .map_err(|problem| problem.to_string())?;
+            let arms = towns::coat_of_arms(&slug);
+            let (id, _) =
+                onboarding::apply(&owner, clock.clone(), chance.clone(), &parsed, Some(&arms))
+                    .await
+                    .map_err(|problem| problem.to_string())?;
+            towns.push(Town { id, host: format!("{slug}.localhost") });
+        }
+        let app = App::build_with(&config, clock.clone(), chance.clone(), post.pages())
+            .await
+            .expect("the service starts");
+        let [haltern, musterstadt] = towns.try_into().expect("two of them");
+        Ok(TestApp { haltern, musterstadt, app, post, clock, chance, owner, master, database })
+    }
+}
+
+/// The service under test with all that it talks to.
+#[derive(Debug)]
+pub struct TestApp {
+    /// Stadt Haltern am See.
+    pub haltern: Town,
+    /// The other one.
+    pub musterstadt: Town,
+    app: App,
+    pub(crate) post: Post,
+    clock: Arc<ManualClock>,
+    chance: Arc<SeededChance>,
+    owner: Db,
+    master: [u8; 32],
+    /// The test's database. The last field: it is dropped when nobody is connected any more.
+    pub database: Database,
+}
+
+impl TestApp {
+    /// The service as most tests want it.
+    pub async fn start() -> Self {
+        Setup::new().start().await
+    }
+
+    /// Asks GraphQL as a client does.
+    pub async fn graphql(&self, town: &Town, query: &str, variables: Value) -> Answer {
+        self.graphql_at(&town.host, query, variables, &[]).await
+    }
+
+    /// Asks GraphQL with further headers and without variables.
+    pub async fn graphql_with(&self, town: &Town, query: &str, headers: &[(&str, &str)]) -> Answer {
+        self.graphql_at(&town.host, query, json!({}), headers).await
+    }
+
+    /// Asks GraphQL at any host.
+    ///
+    /// # Panics
+    /// When a header cannot be sent.
+    pub async fn graphql_at(
+        &self,
+        host: &str,
+        query: &str,
+        variables: Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri("/graphql")
+            .header(header::HOST, host)
+            .header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// Opens a page without following redirects and without cookies.
+    ///
+    /// # Panics
+    /// When the path is none.
+    pub async fn get(&self, host: &str, path: &str) -> Answer {
+        let request =
+            Request::get(path).header(header::HOST, host).header(header::ACCEPT, "text/html");
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends a request from somewhere.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from(IpAddr::from([192, 0, 2, 1]), request).await
+    }
+
+    /// Sends a request from an address.
+    ///
+    /// # Panics
+    /// When the answer breaks off.
+    pub async fn send_from(&self, client: IpAddr, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 40_000)));
+        let answer = match self.app.router.clone().oneshot(request).await {
+            Ok(answer) => answer,
+            Err(never) => match never {},
+        };
+        let (parts, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("the whole answer");
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A new browser at the municipality.
+    pub fn browser(&self, town: &Town) -> Browser<'_> {
+        Browser::new(self, &town.host)
+    }
+
+    /// Does what the worker would do now.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn run_jobs(&self) {
+        self.app.worker.run_due().await.expect("the worker's round");
+    }
+
+    /// Jobs that wait or are dead.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn jobs_left(&self) -> i64 {
+        let sql = self.database.superuser_sql().await;
+        sqlx::query_scalar("SELECT count(*) FROM job").fetch_one(&sql).await.expect("a number")
+    }
+
+    /// Extends calendars and deletes what is due.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn housekeeping(&self) {
+        self.app.housekeeping.run_once().await.expect("housekeeping");
+    }
+
+    /// Writes what the access log still holds in memory.
+    pub async fn flush_access_log(&self) {
+        self.app.recorder.flush().await;
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// Applies a municipality's file, as the operator's command does.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn apply(&self, file: toml::Table) {
+        let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
+        let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
+        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms))
+            .await
+            .expect("applied");
+        self.reload_directory().await;
+    }
+
+    /// Reads the directory now instead of waiting for the notification.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn reload_directory(&self) {
+        self.app.directory.reload().await.expect("the directory");
+    }
+
+    /// Takes guards of the database away, for negative controls.
+    ///
+    /// # Panics
+    /// When the SQL is wrong: a control that removes nothing proves nothing.
+    pub async fn without_guard(&self, guards: &[&'static str]) {
+        let sql = self.database.superuser_sql().await;
+        for guard in guards {
+            sqlx::raw_sql(AssertSqlSafe((*guard).to_owned()))
+                .execute(&sql)
+                .await
+                .expect("the guard is gone");
+        }
+    }
+
+    /// Takes the service's connections away.
+    pub async fn stop_database(&self) {
+        self.app.db.close().await;
+    }
+
+    /// The page of the demo that shows what was sent, as JSON.
+    ///
+    /// # Panics
+    /// Never in practice.
+    pub async fn demo_outbox(&self, town: &Town) -> Answer {
+        let request = Request::get("/demo/outbox").header(header::HOST, &town.host);
+        let request = request.header(header::ACCEPT, "application/json").body(Body::empty());
+        self.send(request.expect("a request")).await
+    }
+
+    /// The master key, for the real program.
+    pub fn master_key(&self) -> String {
+        BASE64_STANDARD.encode(self.master)
+    }
+
+    /// The owner's address of the database, for the real program.
+    pub fn owner_url(&self) -> SecretString {
+        self.database.owner_url.clone()
+    }
+}

@@ -1,0 +1,30 @@
+//! The harness of the end-to-end suites: the real service over a real Postgres, Redis, SMTP conversation and SMS
+//! API, with a clock and dice of its own. `make test` starts the servers.
+//!
+//! ```no_run
+//! # async fn example() {
+//! let app = tests::TestApp::start().await;
+//! let answer = app.graphql(&app.haltern, "{ services { name } }", serde_json::json!({})).await;
+//! assert_eq!(answer.string("services/0/name"), "Personalausweis beantragen");
+//! # }
+//! ```
+
+mod answer;
+mod app;
+pub mod booking;
+mod browser;
+pub mod database;
+pub mod html;
+mod logs;
+mod post;
+mod program;
+pub mod repository;
+pub mod towns;
+
+pub use answer::Answer;
+pub use app::{Setup, TestApp, Town};
+pub use browser::Browser;
+pub use database::Database;
+pub use logs::logged;
+pub use post::{Attachment, Sent};
+pub use program::binary;

@@ -1,0 +1,138 @@
+//! The mail relay and the SMS provider of a test: real conversations with stand-ins that write down what they took.
+
+use std::sync::Arc;
+
+use axum::Router;
+use gateway::{
+    config::{Config, Secret},
+    demo::{
+        lox24_stand_in::{self, Lox24StandIn},
+        outbox::{self, Channel, Outbox},
+        smtp_sink::{self, SmtpSink},
+    },
+};
+use kernel::Clock;
+
+use crate::TestApp;
+
+const LOX24_KEY: &str = "4711:of-the-tests";
+
+/// A message that left.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// `mail` or `sms`.
+    pub channel: &'static str,
+    /// Address or number.
+    pub to: String,
+    /// Empty for SMS.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// Empty for SMS.
+    pub html: String,
+    /// Files of a mail.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file of a mail.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// With parameters.
+    pub content_type: String,
+    /// Its text.
+    pub text: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Post {
+    outbox: Outbox,
+    smtp: SmtpSink,
+    lox24: Lox24StandIn,
+}
+
+impl Post {
+    /// Starts both and tells the configuration where they are.
+    pub(crate) async fn start(config: &mut Config, clock: Arc<dyn Clock>) -> Self {
+        let outbox = Outbox::in_memory(clock);
+        let smtp = SmtpSink::start(outbox.clone()).await.expect("a free port");
+        let lox24 = Lox24StandIn::start(LOX24_KEY, outbox.clone()).await.expect("a free port");
+        config.mail.smtp_url = Secret::new(smtp.url());
+        config.sms.lox24_url = lox24.url();
+        config.sms.lox24_key = Secret::new(LOX24_KEY);
+        Self { outbox, smtp, lox24 }
+    }
+
+    /// The demo's pages.
+    pub(crate) fn pages(&self) -> Router {
+        outbox::router(self.outbox.clone())
+    }
+}
+
+impl TestApp {
+    /// What was sent, newest first.
+    pub fn outbox(&self) -> Vec<Sent> {
+        let sent = self.post.outbox.all().into_iter().map(|item| Sent {
+            channel: if item.channel == Channel::Mail { "mail" } else { "sms" },
+            to: item.to,
+            subject: item.subject.unwrap_or_default(),
+            text: item.text,
+            html: item.html.unwrap_or_default(),
+            attachments: item
+                .attachments
+                .into_iter()
+                .map(|file| Attachment {
+                    name: file.name,
+                    content_type: file.content_type,
+                    text: file.text,
+                })
+                .collect(),
+        });
+        sent.collect()
+    }
+
+    /// The mails to an address, newest first.
+    pub fn mails_to(&self, address: &str) -> Vec<Sent> {
+        let mut mails = self.outbox();
+        mails.retain(|sent| sent.channel == "mail" && sent.to == address);
+        mails
+    }
+
+    /// The SMS, newest first.
+    pub fn texts(&self) -> Vec<Sent> {
+        let mut texts = self.outbox();
+        texts.retain(|sent| sent.channel == "sms");
+        texts
+    }
+
+    /// Tells the relay what to do with the next mails.
+    pub fn order_mails(&self, times: usize, orders: smtp_sink::Orders) {
+        self.post.smtp.script().next(times, orders);
+    }
+
+    /// The relay takes mails again.
+    pub fn relay_recovers(&self) {
+        self.post.smtp.script().clear();
+    }
+
+    /// Tells the SMS provider what to do with the next SMS.
+    pub fn order_texts(&self, times: usize, orders: lox24_stand_in::Orders) {
+        self.post.lox24.script().next(times, orders);
+    }
+
+    /// The relay's address, for the real program.
+    pub fn smtp_url(&self) -> String {
+        self.post.smtp.url()
+    }
+
+    /// The provider's address, for the real program.
+    pub fn lox24_url(&self) -> String {
+        self.post.lox24.url()
+    }
+
+    /// The provider's key, for the real program.
+    pub fn lox24_key(&self) -> &'static str {
+        LOX24_KEY
+    }
+}

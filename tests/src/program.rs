@@ -1,0 +1,32 @@
+//! The real program, for tests that start and kill it.
+
+use std::{path::PathBuf, process::Command, sync::OnceLock};
+
+use crate::repository;
+
+/// The path of `stadttermin`, built from the sources of this moment.
+///
+/// # Panics
+/// When it cannot be built.
+pub fn binary() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(build).clone()
+}
+
+/// Cargo builds a package's program for that package's own tests only. All targets are named so that dependencies
+/// keep the features that they have in this build: nothing is compiled twice.
+fn build() -> PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--workspace", "--bins", "--tests"])
+        .current_dir(repository::root())
+        .output()
+        .expect("cargo");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let suite = std::env::current_exe().expect("this test's own path");
+    // target/debug/deps/suite-… → target/debug/stadttermin
+    let folder = suite.parent().and_then(|deps| deps.parent()).expect("a target directory");
+    let program = folder.join("stadttermin");
+    assert!(program.exists(), "{} is missing", program.display());
+    program
+}

@@ -1,0 +1,82 @@
+//! The two municipalities that every test has, from the demo's files.
+
+use toml::{Table, Value};
+
+use crate::repository;
+
+/// Haltern's file, to be changed by a test.
+pub fn haltern() -> Table {
+    read("haltern")
+}
+
+/// Musterstadt's file, to be changed by a test.
+pub fn musterstadt() -> Table {
+    read("musterstadt")
+}
+
+/// The coat of arms of the demo.
+pub fn coat_of_arms(slug: &str) -> String {
+    repository::text(&format!("deploy/demo/{slug}.svg"))
+}
+
+fn read(slug: &str) -> Table {
+    repository::text(&format!("deploy/demo/{slug}.toml")).parse().expect("the demo's file")
+}
+
+/// Sets a value by its path, `booking.hold_minutes`.
+///
+/// # Panics
+/// When a table of the path does not exist: a misspelt setting must not pass silently.
+pub fn set(town: &mut Table, path: &str, value: impl Into<Value>) {
+    let (tables, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let mut table = town;
+    for name in tables.split('.').filter(|name| !name.is_empty()) {
+        table = table
+            .get_mut(name)
+            .and_then(Value::as_table_mut)
+            .unwrap_or_else(|| panic!("{path}: there is no table {name}"));
+    }
+    table.insert(key.to_owned(), value.into());
+}
+
+/// A town with one location, one counter, one service of `minutes`, open on weekdays from 9 to 10.
+pub fn tiny(mut town: Table, minutes: i64) -> Table {
+    let part: Table = format!(
+        r#"
+        [[services]]
+        key = "personalausweis"
+        name = {{ de = "Personalausweis beantragen", en = "Apply for an identity card" }}
+        description = {{ de = "Neu oder abgelaufen.", en = "New or expired." }}
+        duration_minutes = {minutes}
+        extra_person_minutes = 0
+        max_quantity = 2
+        words = []
+        wanted = 1
+        documents = []
+
+        [[locations]]
+        key = "buergerbuero"
+        name = {{ de = "Bürgerbüro", en = "Citizens’ office" }}
+        street = "Markt 1"
+        postal_code = "45721"
+        city = "Haltern am See"
+        directions = {{ de = "Erdgeschoss", en = "Ground floor" }}
+        office_email = "buergerbuero@haltern.de"
+
+        [[locations.counters]]
+        key = "schalter-1"
+        name = "Schalter 1"
+        services = ["personalausweis"]
+
+        [[locations.counters.hours]]
+        days = ["mo", "tu", "we", "th", "fr"]
+        from = "09:00"
+        to = "10:00"
+        "#
+    )
+    .parse()
+    .expect("the tiny town");
+    town.remove("closures");
+    town.extend(part);
+    town
+}

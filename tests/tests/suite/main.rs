@@ -1,0 +1,13 @@
+//! The end-to-end suites, one module per subject. One binary, so that they are linked once.
+
+mod booking;
+mod contract;
+mod house;
+mod isolation;
+mod kill;
+mod messages;
+mod portal;
+mod privacy;
+mod race;
+mod sessions;
+mod transport;
