@@ -22,9 +22,6 @@ impl Answer {
     }
 
     /// The body as JSON.
-    ///
-    /// # Panics
-    /// When it is something else.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
@@ -36,14 +33,11 @@ impl Answer {
     }
 
     /// The value in a GraphQL answer without errors, by its path from `data`: `"services/0/id"`.
-    ///
-    /// # Panics
-    /// When there are errors or there is no such value.
     #[track_caller]
     pub fn data(&self, path: &str) -> Value {
         let json = self.json();
         assert!(json.get("errors").is_none(), "unexpected errors: {json:#}");
-        let found = json.pointer(&format!("/data/{path}").trim_end_matches('/').to_owned());
+        let found = json.pointer(format!("/data/{path}").trim_end_matches('/'));
         found.cloned().unwrap_or_else(|| panic!("no {path} in {json:#}"))
     }
 

@@ -50,9 +50,6 @@ impl Default for Setup {
 
 impl Setup {
     /// The demo's municipalities on Monday, 7 December 2026, at 8 o'clock, without limits on requests.
-    ///
-    /// # Panics
-    /// When the demo's files cannot be read.
     pub fn new() -> Self {
         let mut config = Config::defaults().expect("the embedded defaults");
         config.redis.url = Secret::new(redis_url().expose_secret());
@@ -101,9 +98,6 @@ impl Setup {
     }
 
     /// The machine's time instead, for tests that start the real program.
-    ///
-    /// # Panics
-    /// When the number is no time.
     #[must_use]
     pub fn at_real_time(mut self, milliseconds: i64) -> Self {
         self.now = DateTime::from_timestamp_millis(milliseconds).expect("a time");
@@ -111,9 +105,6 @@ impl Setup {
     }
 
     /// Starts the service.
-    ///
-    /// # Panics
-    /// When it does not start.
     pub async fn start(self) -> TestApp {
         self.try_start().await.unwrap_or_else(|problem| panic!("{problem}"))
     }
@@ -129,7 +120,7 @@ impl Setup {
         let master: [u8; 32] = rand::random();
         let mut config = self.config;
         config.database.url = Secret::new(database.app_url.expose_secret());
-        config.keys.master = Secret::new(&BASE64_STANDARD.encode(master));
+        config.keys.master = Secret::new(BASE64_STANDARD.encode(master));
         let post = Post::start(&mut config, clock.clone()).await;
 
         let owner =
@@ -190,9 +181,6 @@ impl TestApp {
     }
 
     /// Asks GraphQL at any host.
-    ///
-    /// # Panics
-    /// When a header cannot be sent.
     pub async fn graphql_at(
         &self,
         host: &str,
@@ -213,9 +201,6 @@ impl TestApp {
     }
 
     /// Opens a page without following redirects and without cookies.
-    ///
-    /// # Panics
-    /// When the path is none.
     pub async fn get(&self, host: &str, path: &str) -> Answer {
         let request =
             Request::get(path).header(header::HOST, host).header(header::ACCEPT, "text/html");
@@ -228,9 +213,6 @@ impl TestApp {
     }
 
     /// Sends a request from an address.
-    ///
-    /// # Panics
-    /// When the answer breaks off.
     pub async fn send_from(&self, client: IpAddr, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 40_000)));
         let answer = match self.app.router.clone().oneshot(request).await {
@@ -248,26 +230,17 @@ impl TestApp {
     }
 
     /// Does what the worker would do now.
-    ///
-    /// # Panics
-    /// When the database does not answer.
     pub async fn run_jobs(&self) {
         self.app.worker.run_due().await.expect("the worker's round");
     }
 
     /// Jobs that wait or are dead.
-    ///
-    /// # Panics
-    /// When the database does not answer.
     pub async fn jobs_left(&self) -> i64 {
         let sql = self.database.superuser_sql().await;
         sqlx::query_scalar("SELECT count(*) FROM job").fetch_one(&sql).await.expect("a number")
     }
 
     /// Extends calendars and deletes what is due.
-    ///
-    /// # Panics
-    /// When the database does not answer.
     pub async fn housekeeping(&self) {
         self.app.housekeeping.run_once().await.expect("housekeeping");
     }
@@ -283,9 +256,6 @@ impl TestApp {
     }
 
     /// Applies a municipality's file, as the operator's command does.
-    ///
-    /// # Panics
-    /// When it is refused.
     pub async fn apply(&self, file: toml::Table) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
@@ -296,17 +266,11 @@ impl TestApp {
     }
 
     /// Reads the directory now instead of waiting for the notification.
-    ///
-    /// # Panics
-    /// When the database does not answer.
     pub async fn reload_directory(&self) {
         self.app.directory.reload().await.expect("the directory");
     }
 
     /// Takes guards of the database away, for negative controls.
-    ///
-    /// # Panics
-    /// When the SQL is wrong: a control that removes nothing proves nothing.
     pub async fn without_guard(&self, guards: &[&'static str]) {
         let sql = self.database.superuser_sql().await;
         for guard in guards {
@@ -323,9 +287,6 @@ impl TestApp {
     }
 
     /// The page of the demo that shows what was sent, as JSON.
-    ///
-    /// # Panics
-    /// Never in practice.
     pub async fn demo_outbox(&self, town: &Town) -> Answer {
         let request = Request::get("/demo/outbox").header(header::HOST, &town.host);
         let request = request.header(header::ACCEPT, "application/json").body(Body::empty());

@@ -125,9 +125,6 @@ impl TestApp {
     }
 
     /// Holds a time and says the token.
-    ///
-    /// # Panics
-    /// When the time cannot be held.
     pub async fn held(&self, town: &Town, slot: &Slot) -> String {
         self.reserve(town, slot).await.string("reserveSlot/reservation/token")
     }
@@ -143,9 +140,6 @@ impl TestApp {
     }
 
     /// Books a time.
-    ///
-    /// # Panics
-    /// When it cannot be booked.
     pub async fn booked(&self, town: &Town, slot: &Slot, contact: Value) -> Appointment {
         let token = self.held(town, slot).await;
         let answer = self.book(town, &token, contact).await;
@@ -159,9 +153,6 @@ impl TestApp {
     }
 
     /// Books the first free time for Erika.
-    ///
-    /// # Panics
-    /// When there is none.
     pub async fn an_appointment(&self, town: &Town) -> Appointment {
         let slots = self.free(town).await;
         self.booked(town, &slots[0], erika()).await

@@ -86,9 +86,6 @@ impl<'a> Browser<'a> {
     }
 
     /// The form of a page whose action begins with `action`.
-    ///
-    /// # Panics
-    /// When the page has none.
     #[track_caller]
     pub fn form(page: &Answer, action: &str) -> Form {
         let page = page.text();
@@ -106,7 +103,7 @@ impl<'a> Browser<'a> {
             }
             let location = answer.header("location").to_owned();
             assert!(location.starts_with('/'), "a redirect leaves the host: {location}");
-            self.path = location.split('#').next().unwrap_or_default().to_owned();
+            location.split('#').next().unwrap_or_default().clone_into(&mut self.path);
             let path = self.path.clone();
             answer = self.send(Method::GET, &path, None).await;
         }

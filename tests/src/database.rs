@@ -14,9 +14,6 @@ const REDIS_URL: &str = "STADTTERMIN_REDIS__URL";
 const TEMPLATE_LOCK: i64 = 7_238_001;
 
 /// The address of Redis.
-///
-/// # Panics
-/// When the tests were not started by `make test`.
 pub fn redis_url() -> SecretString {
     SecretString::from(std::env::var(REDIS_URL).unwrap_or_else(|_| missing(REDIS_URL)))
 }
@@ -48,9 +45,6 @@ pub struct Database {
 
 impl Database {
     /// Makes a migrated, empty database.
-    ///
-    /// # Panics
-    /// When there is no Postgres.
     pub async fn create() -> Self {
         let admin_url = admin_url();
         let mut admin = connect(&admin_url).await;
@@ -87,9 +81,6 @@ impl Database {
     }
 
     /// Every row of every table as text, byte strings as hexadecimal digits: what a copy of the database shows.
-    ///
-    /// # Panics
-    /// When the database does not answer.
     pub async fn dump(&self) -> String {
         let sql = self.superuser_sql().await;
         let mut everything = String::new();
@@ -108,9 +99,6 @@ impl Database {
 }
 
 /// All tables of the product, with their schema.
-///
-/// # Panics
-/// When the database does not answer.
 pub async fn tables(sql: &PgPool) -> Vec<String> {
     sea_orm::sqlx::query_scalar(
         "SELECT table_schema || '.' || table_name FROM information_schema.tables
@@ -136,9 +124,8 @@ impl Drop for Database {
                 Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
             })
         });
-        if !matches!(dropped.join(), Ok(Ok(()))) && !std::thread::panicking() {
-            panic!("the test's database could not be dropped");
-        }
+        let done = matches!(dropped.join(), Ok(Ok(())));
+        assert!(done || std::thread::panicking(), "the test's database could not be dropped");
     }
 }
 
@@ -190,7 +177,11 @@ fn migrations_hash() -> String {
     }
     // how the roles are made is part of it
     hash.update(include_bytes!("../../crates/db/src/provision.rs"));
-    hash.finish().as_ref()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finish().as_ref()[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// The roles live on a private server, for the length of a test run.

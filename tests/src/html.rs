@@ -70,7 +70,7 @@ pub fn forms(page: &str) -> Vec<Form> {
                 }
             }
             Piece::Open("select", attributes) => {
-                select = get(&attributes, "name").map(|name| (name, None, None))
+                select = get(&attributes, "name").map(|name| (name, None, None));
             }
             Piece::Open("option", attributes) => {
                 if let Some((_, first, chosen)) = &mut select {

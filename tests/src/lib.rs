@@ -9,6 +9,13 @@
 //! # }
 //! ```
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "all of this is test code: what goes wrong ends the test that saw it"
+)]
+
 mod answer;
 mod app;
 pub mod booking;

@@ -5,9 +5,6 @@ use std::{path::PathBuf, process::Command, sync::OnceLock};
 use crate::repository;
 
 /// The path of `stadttermin`, built from the sources of this moment.
-///
-/// # Panics
-/// When it cannot be built.
 pub fn binary() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(build).clone()

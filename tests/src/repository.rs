@@ -3,17 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// The project's root.
-///
-/// # Panics
-/// When the sources are gone.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project's root")
 }
 
 /// The text of a file of the project.
-///
-/// # Panics
-/// When it does not exist.
 pub fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -24,9 +24,6 @@ fn read(slug: &str) -> Table {
 }
 
 /// Sets a value by its path, `booking.hold_minutes`.
-///
-/// # Panics
-/// When a table of the path does not exist: a misspelt setting must not pass silently.
 pub fn set(town: &mut Table, path: &str, value: impl Into<Value>) {
     let (tables, key) = path.rsplit_once('.').unwrap_or(("", path));
     let mut table = town;

@@ -74,6 +74,9 @@ pub enum JobError {
     /// It may work later. The text goes to the log and the office's list; it names no person.
     #[error("{0}")]
     Retry(String),
+    /// It is not its turn yet: something else comes first. No failure, and no attempt used up.
+    #[error("{0}")]
+    NotYet(&'static str),
     /// It will never work.
     #[error("{0}")]
     Give(String),
@@ -123,17 +126,23 @@ impl Job {
         error: &JobError,
         dead: bool,
     ) -> Result<(), Fault> {
+        let (delay, used) = match error {
+            JobError::NotYet(_) => (TimeDelta::milliseconds(300), 0),
+            _ => (backoff(self.attempts), 1),
+        };
         tx.execute_raw(Statement::from_sql_and_values(
             DbBackend::Postgres,
-            "UPDATE job SET state = $4, run_at = $5, lease_until = NULL, last_error = $6
+            "UPDATE job SET state = $4, run_at = $5, lease_until = NULL, last_error = $6,
+                            attempts = attempts - 1 + $7
               WHERE tenant_id = $1 AND id = $2 AND lease = $3",
             [
                 self.tenant_id.into(),
                 self.id.into(),
                 self.lease.into(),
                 if dead { "dead" } else { "ready" }.into(),
-                (now + backoff(self.attempts)).into(),
+                (now + delay).into(),
                 error.to_string().into(),
+                used.into(),
             ],
         ))
         .await?;
@@ -153,6 +162,12 @@ pub trait Handler: Send + Sync {
     /// How often to try before the job is dead and the office sees it.
     fn max_attempts(&self) -> i32 {
         30
+    }
+
+    /// Whether jobs of this kind are quick and follow each other in the order in which they were written. Others
+    /// run side by side, because each may wait for somebody else's server.
+    fn in_order(&self) -> bool {
+        false
     }
 
     /// Does the work and ends the job with [`Job::finish`] in the transaction of its effect.
@@ -246,7 +261,14 @@ impl Worker {
     async fn run_batch(&self, tenant: TenantId) -> Result<usize, Fault> {
         let jobs = self.lease(tenant).await?;
         let count = jobs.len();
-        futures::future::join_all(jobs.iter().map(|job| self.run_one(tenant, job))).await;
+        let follows =
+            |job: &&Job| self.handlers.get(job.kind.as_str()).is_some_and(|h| h.in_order());
+        let (in_order, side_by_side): (Vec<&Job>, Vec<&Job>) = jobs.iter().partition(follows);
+        for job in in_order {
+            self.run_one(tenant, job).await;
+        }
+        let side_by_side = side_by_side.into_iter().map(|job| self.run_one(tenant, job));
+        futures::future::join_all(side_by_side).await;
         Ok(count)
     }
 
@@ -289,6 +311,10 @@ impl Worker {
         };
         match handler.run(&ctx, &self.db, job).await {
             Ok(()) => tracing::debug!(job.kind, job.attempts, "job done"),
+            Err(error @ JobError::NotYet(_)) => {
+                tracing::debug!(job.kind, %error, "job waits for its turn");
+                self.record_failure(&ctx, job, &error, false).await;
+            }
             Err(error) => {
                 let dead =
                     matches!(error, JobError::Give(_)) || job.attempts >= handler.max_attempts();

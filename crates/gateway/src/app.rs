@@ -70,7 +70,11 @@ pub struct App {
 
 impl App {
     /// Builds the service, or says why it must not start.
-    pub async fn build(config: &Config, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<Self, StartError> {
+    pub async fn build(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, StartError> {
         Self::build_with(config, clock, chance, Router::new()).await
     }
 
@@ -106,7 +110,8 @@ impl App {
         }));
         let services = Services { db: db.clone(), limits };
         let api = graphql::build(services.clone(), config.server.introspection);
-        let api = Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
+        let api =
+            Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
         let edge = Arc::new(Edge {
             server: config.server.clone(),
             directory: directory.clone(),
@@ -126,9 +131,11 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(edge, edge::serve));
 
-        let handlers = notify::handlers(Arc::new(AppointmentBook), directory.clone(), channels(config)?);
+        let handlers =
+            notify::handlers(Arc::new(AppointmentBook), directory.clone(), channels(config)?);
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
-        let housekeeping = Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
+        let housekeeping =
+            Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
         let follower = tokio::spawn(directory.clone().follow());
         Ok(Self {
             router,
@@ -153,7 +160,8 @@ pub fn notice_facts() -> NoticeFacts {
 pub(crate) fn database(config: &Config) -> db::Options {
     let mut options = db::Options::new(config.database.url.value().clone());
     options.max_connections = config.database.max_connections;
-    options.acquire_timeout = std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
+    options.acquire_timeout =
+        std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
     options
 }
 

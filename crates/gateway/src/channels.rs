@@ -11,16 +11,26 @@ use crate::{app::StartError, config::Config};
 
 /// The channels of the installation.
 pub(crate) fn channels(config: &Config) -> Result<Channels, StartError> {
-    let wrong = |key: &str, error: &dyn std::fmt::Display| StartError::Channel(format!("{key}: {error}"));
-    let mail = SmtpTransport::new(config.mail.smtp_url.value()).map_err(|error| wrong("mail.smtp_url", &error))?;
+    let wrong =
+        |key: &str, error: &dyn std::fmt::Display| StartError::Channel(format!("{key}: {error}"));
+    let mail = SmtpTransport::new(config.mail.smtp_url.value())
+        .map_err(|error| wrong("mail.smtp_url", &error))?;
     let sms: Arc<dyn SmsProvider> = if config.sms.lox24_key.is_set() {
-        let address = Url::parse(&config.sms.lox24_url).map_err(|error| wrong("sms.lox24_url", &error))?;
-        Arc::new(Lox24::new(&address, config.sms.lox24_key.value()).map_err(|error| wrong("sms.lox24_url", &error))?)
+        let address =
+            Url::parse(&config.sms.lox24_url).map_err(|error| wrong("sms.lox24_url", &error))?;
+        Arc::new(
+            Lox24::new(&address, config.sms.lox24_key.value())
+                .map_err(|error| wrong("sms.lox24_url", &error))?,
+        )
     } else {
         Arc::new(NoProvider)
     };
     let server = config.server.clone();
-    Ok(Channels { mail: Arc::new(mail), sms, base_url: Arc::new(move |town| server.base_url(town)) })
+    Ok(Channels {
+        mail: Arc::new(mail),
+        sms,
+        base_url: Arc::new(move |town| server.base_url(town)),
+    })
 }
 
 /// SMS wait until the operator has configured a provider, or until there is no point in sending them any more.

@@ -1,6 +1,9 @@
 //! Files that are made from the code, so that they cannot disagree with it.
 
-use std::{fs, io, path::{Path, PathBuf}};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use kernel::{ErrorCode, Locale, inventory::Entry, text};
 
@@ -48,7 +51,8 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
 
 /// What every table of the installation is there for.
 pub fn inventory() -> Vec<Entry> {
-    [db::INVENTORY, tenant::INVENTORY, scheduling::INVENTORY, notify::INVENTORY, privacy::INVENTORY].concat()
+    [db::INVENTORY, tenant::INVENTORY, scheduling::INVENTORY, notify::INVENTORY, privacy::INVENTORY]
+        .concat()
 }
 
 /// `docs/errors.md`.
@@ -76,7 +80,12 @@ of the table.
     for code in ErrorCode::ALL {
         let retry = if code.retryable() { "yes" } else { "no" };
         let sentence = text::errors().say_with(Locale::En, code.text_key(), &[("seconds", "…")]);
-        page += &format!("| `{}` | {} | {retry} | {} | {sentence} |\n", code.wire(), code.meaning(), code.status());
+        page += &format!(
+            "| `{}` | {} | {retry} | {} | {sentence} |\n",
+            code.wire(),
+            code.meaning(),
+            code.status()
+        );
     }
     page
 }

@@ -1,7 +1,7 @@
 //! Whether this process lives and can serve.
 
 use std::sync::{
-    Arc,
+    Arc, LazyLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -34,7 +34,8 @@ pub(crate) fn router(health: Health) -> Router {
 }
 
 async fn schema() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], graphql::sdl())
+    static SCHEMA: LazyLock<String> = LazyLock::new(graphql::sdl);
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], SCHEMA.as_str())
 }
 
 async fn ready(State(health): State<Health>) -> impl IntoResponse {
@@ -43,7 +44,9 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
     }
     match missing_migration(&health.db).await {
         Ok(None) => (StatusCode::OK, "ready\n"),
-        Ok(Some(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version: run migrate\n"),
+        Ok(Some(_)) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is behind this version: run migrate\n")
+        }
         Err(error) => {
             tracing::warn!(%error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

@@ -69,7 +69,14 @@ impl Housekeeping {
         let mut id = [0; 16];
         self.chance.fill(&mut id);
         let request = RequestId(u128::from_be_bytes(id));
-        let ctx = Ctx::new(tenant, Actor::Worker, Locale::De, request, self.clock.clone(), self.chance.clone());
+        let ctx = Ctx::new(
+            tenant,
+            Actor::Worker,
+            Locale::De,
+            request,
+            self.clock.clone(),
+            self.chance.clone(),
+        );
         let Some(town) = self.directory.municipality(&ctx).await? else { return Ok(()) };
         self.in_own_transactions(&ctx, &town).await
     }

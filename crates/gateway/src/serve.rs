@@ -1,11 +1,6 @@
 //! Running the service until it is told to stop.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::atomic::Ordering,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::atomic::Ordering, time::Duration};
 
 use axum::{Router, extract::State, routing::get};
 use tokio::{net::TcpListener, task::JoinSet};
@@ -25,12 +20,14 @@ pub async fn serve(
     let mut tasks = JoinSet::new();
     for listener in listeners {
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let server = axum::serve(listener, service)
+            .with_graceful_shutdown(stopping.clone().cancelled_owned());
         tasks.spawn(async move { server.await });
     }
     if let Some(address) = config.server.metrics_address() {
         let listener = TcpListener::bind(address).await?;
-        let server = axum::serve(listener, figures(&app)).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let server = axum::serve(listener, figures(&app))
+            .with_graceful_shutdown(stopping.clone().cancelled_owned());
         tasks.spawn(async move { server.await });
     }
     if config.worker.in_process {
@@ -46,12 +43,17 @@ pub async fn serve(
 }
 
 /// Works and keeps house without serving anybody.
-pub async fn work_only(app: App, config: &Config, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn work_only(
+    app: App,
+    config: &Config,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let stopping = CancellationToken::new();
     let mut tasks = JoinSet::new();
     if let Some(address) = config.server.metrics_address() {
         let listener = TcpListener::bind(address).await?;
-        let server = axum::serve(listener, figures(&app)).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let server = axum::serve(listener, figures(&app))
+            .with_graceful_shutdown(stopping.clone().cancelled_owned());
         tasks.spawn(async move { server.await });
     }
     let background = work(&app, config, stopping.clone());
@@ -64,18 +66,28 @@ pub async fn work_only(app: App, config: &Config, stop: impl Future<Output = ()>
     Ok(())
 }
 
-fn work(app: &App, config: &Config, stopping: CancellationToken) -> impl Future<Output = ()> + use<> {
+fn work(
+    app: &App,
+    config: &Config,
+    stopping: CancellationToken,
+) -> impl Future<Output = ()> + use<> {
     let (worker, housekeeping) = (app.worker.clone(), app.housekeeping.clone());
     let poll = Duration::from_millis(config.worker.poll_milliseconds);
     let pause = Duration::from_secs(config.worker.housekeeping_minutes * 60);
     async move {
-        let tidying = AbortOnDropHandle::new(tokio::spawn(async move { housekeeping.run(pause).await }));
+        let tidying =
+            AbortOnDropHandle::new(tokio::spawn(async move { housekeeping.run(pause).await }));
         worker.run(poll, stopping.cancelled_owned()).await;
         drop(tidying);
     }
 }
 
-async fn finish(app: App, config: &Config, stopping: &CancellationToken, mut tasks: JoinSet<io::Result<()>>) {
+async fn finish(
+    app: App,
+    config: &Config,
+    stopping: &CancellationToken,
+    mut tasks: JoinSet<io::Result<()>>,
+) {
     app.stopping.store(true, Ordering::Relaxed);
     tracing::info!("stopping");
     stopping.cancel();

@@ -24,13 +24,17 @@ pub(crate) struct Plan {
 
 #[async_trait::async_trait]
 impl Handler for Plan {
+    fn in_order(&self) -> bool {
+        true
+    }
+
     async fn run(&self, ctx: &Ctx, db: &Db, job: &Job) -> Result<(), JobError> {
         ctx.authorize(Action::RunJobs).map_err(|error| JobError::Give(error.to_string()))?;
         let event: AppointmentChanged = job.payload()?;
         let town = municipality(&self.directory, ctx).await?;
         let tx = db.begin(ctx).await?;
         if store::has_unplanned_predecessor(&tx, &event).await? {
-            return Err(JobError::Retry("an earlier change is not planned yet".to_owned()));
+            return Err(JobError::NotYet("an earlier change is not planned yet"));
         }
         let facts = self.source.load(ctx, &tx, event.appointment, event.location).await?;
         for (channel, audience) in facts.iter().flat_map(|facts| wanted(&town, facts)) {

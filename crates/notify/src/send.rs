@@ -103,7 +103,7 @@ impl Send {
             return Ok(Decision::LookUp);
         }
         if store::is_behind_another(tx, &row, ctx.now()).await? {
-            return Err(JobError::Retry("an earlier message is still on its way".to_owned()));
+            return Err(JobError::NotYet("an earlier message is still on its way"));
         }
         let event = &send.event;
         let facts = self.source.load(ctx, tx, event.appointment, event.location).await?;

@@ -11,7 +11,10 @@ const [{ css }] = await new PurgeCSS().purge({
   keyframes: true,
   fontFace: true,
 });
-const rules = css.replace(/\/\*[\s\S]*?\*\//g, "");
+// This one hands the colours of the ground on to what stands on it. Its selector, with :is() and :not(), is not
+// recognised as ours; all our grounds are the body.
+const [, ground] = readFileSync(kern, "utf8").match(/:is\(body,[^{}]*\{([^{}]*)\}/);
+const rules = `${css}\nbody{${ground}}`.replace(/\/\*[\s\S]*?\*\//g, "");
 
 // Then the variables: those that a rule of KERN's or ours uses, and those that these are made of.
 const definition = /(--kern-[\w-]+)\s*:([^;{}]*)(;|(?=}))/g;

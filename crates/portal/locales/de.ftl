@@ -51,7 +51,7 @@ for-persons = { $number ->
 # Schritt 2
 times-title = Wann und wo?
 times-back = Anliegen ändern
-times-tap = Tippen Sie auf eine Uhrzeit. Wir halten sie für Sie frei, während Sie Ihre Angaben machen.
+times-tap = Wählen Sie eine Uhrzeit. Wir halten sie für Sie frei, während Sie Ihre Angaben machen.
 times-morning = Vormittag
 times-afternoon = Nachmittag
 times-free = { $number ->
@@ -170,7 +170,7 @@ move = Termin verschieben
 move-title = Auf wann möchten Sie verschieben?
 move-back = Zurück zu Ihrem Termin
 move-lead = Ihr Termin ist jetzt am { $when }. Er bleibt Ihnen, bis Sie eine neue Uhrzeit gewählt haben.
-move-tap = Tippen Sie auf die neue Uhrzeit. Dann ist Ihr Termin verschoben.
+move-tap = Wählen Sie die neue Uhrzeit. Dann ist Ihr Termin verschoben.
 move-later = Verschieben geht gerade nicht. Versuchen Sie es in einigen Minuten noch einmal, oder rufen Sie uns an.
 moved-title = Ihr Termin ist verschoben
 moved = Ihr neuer Termin: { $when }

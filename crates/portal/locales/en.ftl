@@ -51,7 +51,7 @@ for-persons = { $number ->
 # Step 2
 times-title = When and where?
 times-back = Change services
-times-tap = Tap a time. We hold it for you while you enter your details.
+times-tap = Choose a time. We hold it for you while you enter your details.
 times-morning = Morning
 times-afternoon = Afternoon
 times-free = { $number ->
@@ -170,7 +170,7 @@ move = Move the appointment
 move-title = When would you like to come instead?
 move-back = Back to your appointment
 move-lead = Your appointment is now on { $when }. It stays yours until you have chosen a new time.
-move-tap = Tap the new time. Then your appointment is moved.
+move-tap = Choose the new time. Then your appointment is moved.
 move-later = Moving is not possible right now. Try again in a few minutes, or call us.
 moved-title = Your appointment has been moved
 moved = Your new appointment: { $when }

@@ -50,8 +50,9 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 impl Assets {
     fn add(&mut self, name: &'static str, body: Cow<'static, [u8]>, kind: &'static str) -> String {
         let hash = ring::digest::digest(&ring::digest::SHA256, &body);
-        let hash: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        let file = format!("{hash}-{name}");
+        let hash =
+            hash.as_ref().iter().take(6).fold(0u64, |hash, byte| hash << 8 | u64::from(*byte));
+        let file = format!("{hash:012x}-{name}");
         self.addresses.insert(name, format!("/assets/{file}"));
         // by the plain name too, for pages that are not made here; those are asked for anew
         self.by_file.insert(name.to_owned(), Asset { body: body.clone(), kind, lasting: false });

@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{Limit, Session, SessionData, SessionError};
-use kernel::{Ctx, ErrorCode, RequestId};
+use kernel::{Ctx, ErrorCode, Locale, RequestId};
 use tenant::Municipality;
 
 use crate::{
@@ -83,6 +83,12 @@ impl Caller {
     /// The frame of the answer.
     pub fn page(&self) -> Page {
         Page::new(&self.visit, &self.here)
+    }
+
+    /// The same person, answered in another language.
+    pub fn speaking(mut self, locale: Locale) -> Self {
+        self.visit.ctx = self.visit.ctx.with_locale(locale);
+        self
     }
 
     /// What the session remembers.

@@ -49,7 +49,11 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
 }
 
 /// The page for a booked draft; `carried` when the session could not keep it.
-pub(crate) async fn answer(caller: &Caller, found: &Found, carried: bool) -> Result<Response, Failure> {
+pub(crate) async fn answer(
+    caller: &Caller,
+    found: &Found,
+    carried: bool,
+) -> Result<Response, Failure> {
     let (ctx, town) = (caller.ctx(), caller.town());
     let done = found.draft.booked.as_ref().ok_or(Refusal::NotFound)?;
     let tx = caller.portal.db.begin(ctx).await?;
@@ -75,14 +79,20 @@ pub(crate) async fn answer(caller: &Caller, found: &Found, carried: bool) -> Res
 }
 
 /// `GET /kalender/termin.ics`
-pub(crate) async fn calendar_file(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
+pub(crate) async fn calendar_file(
+    caller: Caller,
+    Asked(fields): Asked,
+) -> Result<Response, Failure> {
     let draft = draft::find(&caller, &fields).and_then(|found| found.draft.booked);
     let token = draft.map(|done| done.manage_token).or_else(|| manage::known(&caller, &fields));
     file(&caller, &token.ok_or(Refusal::NotFound)?).await
 }
 
 /// `POST /kalender/termin.ics`: the same with the code, without a session.
-pub(crate) async fn calendar_file_by_code(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+pub(crate) async fn calendar_file_by_code(
+    caller: Caller,
+    Sent(fields): Sent,
+) -> Result<Response, Failure> {
     file(&caller, code(&fields)).await
 }
 

@@ -79,7 +79,11 @@ impl Typed {
     }
 
     /// Checks what was typed against what the municipality asks.
-    pub fn check(&self, asked: &ContactFields, today: NaiveDate) -> Result<Contact, Vec<ContactProblem>> {
+    pub fn check(
+        &self,
+        asked: &ContactFields,
+        today: NaiveDate,
+    ) -> Result<Contact, Vec<ContactProblem>> {
         let checked = self.input().check(asked, today);
         if asked.birth_date == Requirement::Hidden || self.birth_date().is_ok() {
             return checked;
@@ -141,7 +145,12 @@ pub(crate) struct ContactForm {
 
 impl ContactForm {
     /// The form of a municipality with what was typed.
-    pub fn new(page: &Page, asked: &ContactFields, typed: &Typed, problems: &[ContactProblem]) -> Self {
+    pub fn new(
+        page: &Page,
+        asked: &ContactFields,
+        typed: &Typed,
+        problems: &[ContactProblem],
+    ) -> Self {
         let make = Make { page, problems };
         let required = Requirement::Required;
         let person = [
@@ -152,7 +161,12 @@ impl ContactForm {
         ];
         let address = [
             make.field(("street", "text", "street-address"), "", asked.address, &typed.street),
-            make.field(("postalCode", "text", "postal-code"), "short", asked.address, &typed.postal_code),
+            make.field(
+                ("postalCode", "text", "postal-code"),
+                "short",
+                asked.address,
+                &typed.postal_code,
+            ),
             make.field(("city", "text", "address-level2"), "", asked.address, &typed.city),
         ];
         let birth = asked.birth_date;
@@ -237,7 +251,8 @@ fn short(field: &'static str) -> &'static str {
 
 /// What was typed, as the review shows it: label and value, in the order of the form.
 pub(crate) fn summary(page: &Page, typed: &Typed, asked: &ContactFields) -> Vec<(String, String)> {
-    let mut lines = vec![(page.t("review-name"), format!("{} {}", typed.first_name, typed.last_name))];
+    let mut lines =
+        vec![(page.t("review-name"), format!("{} {}", typed.first_name, typed.last_name))];
     let mut add = |asked: Requirement, label: String, value: String| {
         if asked != Requirement::Hidden {
             let value = value.trim().to_owned();
@@ -262,7 +277,11 @@ const GROUP: usize = 4;
 /// A code in groups of four, in capitals: "7K3M 9QXD …".
 pub(crate) fn in_groups(code: &str) -> String {
     let letters: Vec<char> = code.to_uppercase().chars().collect();
-    letters.chunks(GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    letters
+        .chunks(GROUP)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -281,7 +300,9 @@ mod tests {
         let asked = samples::town().settings.contact;
         let mut typed = samples::draft().typed;
         assert_eq!(problems(&typed, &asked), Vec::<&str>::new());
-        for (day, month, year) in [("31", "2", "1970"), ("1", "", ""), ("1", "1", "70"), ("x", "1", "1970")] {
+        for (day, month, year) in
+            [("31", "2", "1970"), ("1", "", ""), ("1", "1", "70"), ("x", "1", "1970")]
+        {
             typed.birth_day = day.into();
             typed.birth_month = month.into();
             typed.birth_year = year.into();

@@ -63,7 +63,9 @@ pub(crate) async fn submit(mut caller: Caller, Sent(fields): Sent) -> Result<Res
         ("datenschutz", Kept::Session(remembered)) => {
             Ok(remembered.on(go(&format!("/datenschutz?entwurf={id}&zurueck=angaben"))))
         }
-        ("aendern", Kept::Form(carried)) => Ok(answer(&caller, &found, &[], &carried, StatusCode::OK)),
+        ("aendern", Kept::Form(carried)) => {
+            Ok(answer(&caller, &found, &[], &carried, StatusCode::OK))
+        }
         ("aendern", Kept::Session(remembered)) => {
             Ok(remembered.on(go(&format!("/angaben?entwurf={id}"))))
         }
@@ -113,7 +115,12 @@ pub(crate) fn answer(
         carried: carried.to_owned(),
         when: spoken::date_and_time(found.draft.starts_at, zone, page.locale),
         hold: Hold::new(caller, &page, &found.draft),
-        form: ContactForm::new(&page, &caller.town().settings.contact, &found.draft.typed, problems),
+        form: ContactForm::new(
+            &page,
+            &caller.town().settings.contact,
+            &found.draft.typed,
+            problems,
+        ),
         page,
     };
     show(&view, caller.ctx().locale(), status, Shown::Personal)

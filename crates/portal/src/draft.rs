@@ -78,6 +78,14 @@ pub(crate) fn find(caller: &Caller, fields: &Fields) -> Option<Found> {
     Some(Found { id: id.to_owned(), draft })
 }
 
+/// The draft of this session that holds a reservation: the second tap of two finds what the first one began.
+pub(crate) fn holding(caller: &Caller, reservation: &str) -> Option<Found> {
+    let mut drafts = caller.data()?.drafts.iter().filter_map(|(id, value)| {
+        Some(Found { id: id.clone(), draft: serde_json::from_value(value.clone()).ok()? })
+    });
+    drafts.find(|found| found.draft.reservation == reservation)
+}
+
 /// What was typed last in this session: nobody should have to type it twice (WCAG 2.2, 3.3.7).
 pub(crate) fn typed_before(caller: &Caller) -> Typed {
     let drafts = caller.data().into_iter().flat_map(|data| data.drafts.values());
@@ -116,8 +124,10 @@ fn store(data: &mut SessionData, id: &str, draft: &Draft) {
     data.drafts.insert(id.to_owned(), serde_json::to_value(draft).unwrap_or_default());
     while data.drafts.len() > MOST {
         // RFC 3339 in UTC sorts by time
-        let age = |value: &serde_json::Value| value["begun_at"].as_str().unwrap_or_default().to_owned();
-        let oldest = data.drafts.iter().filter(|(key, _)| *key != id).min_by_key(|(_, value)| age(value));
+        let age =
+            |value: &serde_json::Value| value["begun_at"].as_str().unwrap_or_default().to_owned();
+        let oldest =
+            data.drafts.iter().filter(|(key, _)| *key != id).min_by_key(|(_, value)| age(value));
         let Some(oldest) = oldest.map(|(key, _)| key.clone()) else { break };
         data.drafts.remove(&oldest);
     }

@@ -93,7 +93,12 @@ pub fn error_page(visit: Option<&Visit>, code: ErrorCode, request_id: RequestId)
 }
 
 /// [`error_page`] with a sentence of its own, where the code alone does not say what to do.
-pub fn refusal_page(visit: &Visit, code: ErrorCode, message: String, request_id: RequestId) -> Response {
+pub fn refusal_page(
+    visit: &Visit,
+    code: ErrorCode,
+    message: String,
+    request_id: RequestId,
+) -> Response {
     render(Page::new(visit, "/"), code, message, request_id)
 }
 

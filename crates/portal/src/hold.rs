@@ -60,7 +60,9 @@ pub(crate) async fn extend(mut caller: Caller, Sent(fields): Sent) -> Result<Res
             found.draft.extended = held.extended;
         }
         // the page says what to do
-        Err(Error::ReservationExpired | Error::NotFound) => found.draft.held_until = caller.ctx().now(),
+        Err(Error::ReservationExpired | Error::NotFound) => {
+            found.draft.held_until = caller.ctx().now();
+        }
         Err(Error::LimitReached { .. }) => found.draft.extended = true,
         Err(error) => {
             // what was typed is kept first

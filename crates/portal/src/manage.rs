@@ -115,7 +115,10 @@ fn ask(caller: &Caller, code: String, error: String, hint: String, status: Statu
 }
 
 /// `POST /termin`
-pub(crate) async fn submit_code(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+pub(crate) async fn submit_code(
+    mut caller: Caller,
+    Sent(fields): Sent,
+) -> Result<Response, Failure> {
     caller.limit(Limit::Manage).await?;
     let typed = code(&fields).to_owned();
     if typed.is_empty() {
@@ -147,15 +150,9 @@ pub(crate) async fn submit_code(mut caller: Caller, Sent(fields): Sent) -> Resul
 /// `GET /termin/ansicht`
 pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
     caller.limit(Limit::Manage).await?;
-    let fields = without_code(fields);
     let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
     let done = if fields.one("getan") == "verschoben" { "moved" } else { "" };
     view(&caller, opened, done).await
-}
-
-/// Codes stand in no address, so none is read from one.
-fn without_code(fields: Fields) -> Fields {
-    if fields.has("code") { Fields::default() } else { fields }
 }
 
 async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, Failure> {
@@ -164,8 +161,11 @@ async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, F
     let catalogue = scheduling::catalogue(ctx, &tx).await?;
     tx.commit().await?;
     let Opened { appointment, managed, carried, .. } = opened;
-    let here =
-        if managed.is_empty() { "/termin".to_owned() } else { format!("/termin/ansicht?t={managed}") };
+    let here = if managed.is_empty() {
+        "/termin".to_owned()
+    } else {
+        format!("/termin/ansicht?t={managed}")
+    };
     let page = caller.page().at(here);
     let is_over = appointment.ends_at <= ctx.now();
     let view = ManagePage {
@@ -186,7 +186,7 @@ async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, F
 
 /// `GET /termin/absagen`: the question.
 pub(crate) async fn ask_cancel(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
-    cancel_question(&caller, &without_code(fields)).await
+    cancel_question(&caller, &fields).await
 }
 
 async fn cancel_question(caller: &Caller, fields: &Fields) -> Result<Response, Failure> {
@@ -229,7 +229,6 @@ pub(crate) async fn cancel(caller: Caller, Sent(fields): Sent) -> Result<Respons
 
 /// `GET /termin/verschieben`: the calendar.
 pub(crate) async fn choose_time(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
-    let fields = without_code(fields);
     caller.limit(Limit::Manage).await?;
     let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
     calendar(&caller, &fields, opened, None).await
@@ -277,12 +276,8 @@ pub(crate) async fn reschedule(caller: Caller, Sent(fields): Sent) -> Result<Res
     let tx = caller.portal.db.begin(ctx).await?;
     let catalogue = scheduling::catalogue(ctx, &tx).await?;
     let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
-    let command = Reschedule {
-        manage_token: opened.token.clone(),
-        location,
-        start,
-        idempotency_key: None,
-    };
+    let command =
+        Reschedule { manage_token: opened.token.clone(), location, start, idempotency_key: None };
     match scheduling::reschedule(ctx, &tx, caller.town(), &command).await {
         Ok(_) => {
             tx.commit().await?;

@@ -83,7 +83,10 @@ impl Month {
     ) -> Self {
         let locale = page.locale;
         let weekdays = (0..7).map(|day| {
-            (spoken::weekday_short(day, locale).to_owned(), spoken::weekday_name(day, locale).to_owned())
+            (
+                spoken::weekday_short(day, locale).to_owned(),
+                spoken::weekday_name(day, locale).to_owned(),
+            )
         });
         let lead = first.weekday().num_days_from_monday();
         let mut cells: Vec<Cell> = (0..lead).map(|_| Cell::default()).collect();
@@ -91,7 +94,9 @@ impl Month {
             let day = days.iter().find(|day| day.date == date);
             let state = day.map_or(DayState::Past, |day| day.state);
             let what = match day {
-                Some(day) if state == DayState::Free => page.t1("times-free", "number", times_on(day)),
+                Some(day) if state == DayState::Free => {
+                    page.t1("times-free", "number", times_on(day))
+                }
                 _ => page.t(reason_key(state)),
             };
             cells.push(Cell {
@@ -102,7 +107,7 @@ impl Month {
                 is_chosen: chosen == Some(date),
             });
         }
-        while cells.len() % 7 != 0 {
+        while !cells.len().is_multiple_of(7) {
             cells.push(Cell::default());
         }
         Self {
@@ -138,7 +143,8 @@ fn reasons(page: &Page, days: &[Day]) -> Vec<String> {
         if from == to {
             format!("{from_text}: {reason}")
         } else {
-            let days = page.t2("days-from-to", ("from", from_text), ("to", day_and_month(to, page)));
+            let days =
+                page.t2("days-from-to", ("from", &from_text), ("to", &day_and_month(to, page)));
             format!("{days}: {reason}")
         }
     };
@@ -173,14 +179,19 @@ mod tests {
     #[test]
     fn every_day_says_what_is_with_it() {
         let month = month();
-        let cells: Vec<&Cell> = month.weeks.iter().flatten().filter(|cell| cell.number > 0).collect();
+        let cells: Vec<&Cell> =
+            month.weeks.iter().flatten().filter(|cell| cell.number > 0).collect();
         assert_eq!(cells[7].label, "Dienstag, 8. Dezember: 9 freie Uhrzeiten");
         assert!(cells[7].is_chosen && cells[7].is_free);
         assert_eq!(cells[4].label, "Samstag, 5. Dezember: geschlossen");
         assert_eq!(cells[4].address, "?tag=2026-12-05");
         assert_eq!(cells[0].label, "Dienstag, 1. Dezember: vorbei");
         assert_eq!(cells[0].address, "");
-        assert!(month.reasons.contains(&"Samstag, 5. Dezember bis Sonntag, 6. Dezember: geschlossen".to_owned()));
+        assert!(
+            month
+                .reasons
+                .contains(&"Samstag, 5. Dezember bis Sonntag, 6. Dezember: geschlossen".to_owned())
+        );
     }
 
     #[test]

@@ -112,19 +112,8 @@ impl Page {
     }
 
     /// The text for a key with two placeholders.
-    pub fn t2(
-        &self,
-        key: impl AsRef<str>,
-        first: (impl AsRef<str>, impl Display),
-        second: (impl AsRef<str>, impl Display),
-    ) -> String {
-        let values = [first.1.to_string(), second.1.to_string()];
-        let [one, two] = &values;
-        texts().say_with(
-            self.locale,
-            key.as_ref(),
-            &[(first.0.as_ref(), one.as_str()), (second.0.as_ref(), two.as_str())],
-        )
+    pub fn t2(&self, key: &str, first: (&str, &str), second: (&str, &str)) -> String {
+        texts().say_with(self.locale, key, &[first, second])
     }
 
     /// The value of `lang`.
@@ -142,6 +131,7 @@ impl Page {
     }
 
     /// The address of an asset.
+    #[expect(clippy::unused_self, reason = "templates reach functions through their values")]
     pub fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
     }
@@ -186,7 +176,12 @@ pub(crate) enum Shown {
 }
 
 /// Renders a page.
-pub(crate) fn show(view: &impl Template, locale: Locale, status: StatusCode, shown: Shown) -> Response {
+pub(crate) fn show(
+    view: &impl Template,
+    locale: Locale,
+    status: StatusCode,
+    shown: Shown,
+) -> Response {
     let html = match view.render() {
         Ok(html) => html,
         Err(error) => {
@@ -208,7 +203,9 @@ pub(crate) fn go(address: &str) -> Response {
     let Ok(location) = HeaderValue::try_from(address) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let headers =
-        [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }

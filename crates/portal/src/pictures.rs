@@ -103,14 +103,18 @@ fn the_confirmation_has_what_one_needs_to_know() {
         page,
     };
     let html = samples::picture("confirmation", &view, "");
-    for part in ["K7M2 9QXD", "erika@example.org", "7K3M 9QXD", "Biometrisches Foto", "Eingang vom Markt"] {
+    for part in
+        ["K7M2 9QXD", "erika@example.org", "7K3M 9QXD", "Biometrisches Foto", "Eingang vom Markt"]
+    {
         assert!(html.contains(part), "{part}");
     }
 }
 
 #[test]
 fn an_appointment_can_be_seen_moved_and_cancelled() {
-    for (name, cancelled, done) in [("", false, ""), ("moved", false, "moved"), ("cancelled", true, "")] {
+    for (name, cancelled, done) in
+        [("", false, ""), ("moved", false, "moved"), ("cancelled", true, "")]
+    {
         let page = page("manage-title");
         let (facts, meeting) = facts(&page);
         let view = ManagePage {

@@ -40,6 +40,7 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
         }
         Err(error) => return Err(error.into()),
     };
+    let before = before.or_else(|| draft::holding(&caller, &held.token.to_string()));
     let found = match before {
         Some(found) => Found { draft: renewed(found.draft, selection, &held), ..found },
         None => Found {

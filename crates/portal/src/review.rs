@@ -77,7 +77,10 @@ pub(crate) async fn answer(
         error: error.to_owned(),
         change_services,
         change_time: details::calendar_address(caller, found).await?,
-        same_time: time_value(crate::reserve::place_key(&catalogue, draft.location), draft.starts_at),
+        same_time: time_value(
+            crate::reserve::place_key(&catalogue, draft.location),
+            draft.starts_at,
+        ),
         selection: draft.selection.values(),
         page,
     };
@@ -106,7 +109,8 @@ pub(crate) async fn book(mut caller: Caller, Sent(fields): Sent) -> Result<Respo
         Ok(booked) => {
             tx.commit().await?;
             let email = command.contact.email;
-            found.draft.booked = Some(Done { manage_token: booked.manage_token.to_string(), email });
+            found.draft.booked =
+                Some(Done { manage_token: booked.manage_token.to_string(), email });
             // the municipality has it now; the session need not keep it
             found.draft.typed = Typed::default();
             confirmed(&mut caller, found).await

@@ -18,7 +18,13 @@ use crate::{
 
 /// The pages. Each request needs a [`crate::Visit`] among its extensions.
 pub fn router(portal: Arc<Portal>) -> Router {
-    let pages = Router::new()
+    let pages = pages().layer(middleware::from_fn_with_state(portal.clone(), caller::serve));
+    // assets are the same for everybody: no session is opened for them
+    Router::new().route("/assets/{file}", get(assets::file)).merge(pages.with_state(portal))
+}
+
+fn pages() -> Router<Arc<Portal>> {
+    Router::new()
         .route("/", get(start::page))
         .route("/termine", get(times::page))
         .route("/reservieren", post(reserve::reserve).get(begin))
@@ -42,10 +48,6 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
-        .layer(middleware::from_fn_with_state(portal.clone(), caller::serve))
-        .with_state(portal);
-    // the same for everybody: no session is opened for them
-    Router::new().route("/assets/{file}", get(assets::file)).merge(pages)
 }
 
 /// A form's address opened by hand, or again after its session has ended: there is nothing to show.
@@ -55,4 +57,15 @@ async fn begin() -> Response {
 
 async fn nothing() -> Failure {
     Refusal::NotFound.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_pages_want_the_same_address() {
+        // axum panics when they do
+        let _ = Router::new().route("/assets/{file}", get(assets::file)).merge(pages());
+    }
 }

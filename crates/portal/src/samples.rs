@@ -8,8 +8,8 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use kernel::{Ctx, Locale, LocalizedText, LocationId, ServiceId};
 use scheduling::{Catalogue, Day, DayState, Location, Service, Start};
 use tenant::{
-    Booking, ContactFields, Controller, Land, MailSettings, Municipality, Requirement, Retention, Settings,
-    SmsSettings, Theme,
+    Booking, ContactFields, Controller, Land, MailSettings, Municipality, Requirement, Retention,
+    Settings, SmsSettings, Theme,
 };
 use uuid::Uuid;
 
@@ -64,11 +64,7 @@ pub(crate) fn town() -> Municipality {
                 from: "termine@haltern.example".into(),
                 sender_name: "Stadt Haltern am See".into(),
             },
-            sms: SmsSettings {
-                enabled: false,
-                provider: "lox24".into(),
-                sender: "Haltern".into(),
-            },
+            sms: SmsSettings { enabled: false, provider: "lox24".into(), sender: "Haltern".into() },
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },
         notice_version: 1,
@@ -82,7 +78,14 @@ pub(crate) fn visit() -> Visit {
     Visit { ctx, town, sid: None, client: vec![1] }
 }
 
-fn service(number: u128, key: &str, names: [&str; 2], fee: &str, most: u32, documents: &[&str]) -> Service {
+fn service(
+    number: u128,
+    key: &str,
+    names: [&str; 2],
+    fee: &str,
+    most: u32,
+    documents: &[&str],
+) -> Service {
     let [german, english] = names;
     Service {
         id: ServiceId::from(Uuid::from_u128(number)),
@@ -114,11 +117,30 @@ pub(crate) fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::default();
     let photo = "Biometrisches Foto (digital)";
     catalogue.services = vec![
-        service(1, "personalausweis", ["Personalausweis beantragen", "Apply for an identity card"],
-            "37,00 € (unter 24 Jahren 22,80 €)", 4, &["Bisheriger Personalausweis oder Reisepass", photo]),
-        service(2, "reisepass", ["Reisepass beantragen", "Apply for a passport"], "70,00 €", 4, &[photo]),
-        service(3, "wohnsitz-anmelden", ["Wohnsitz anmelden", "Register your address"], "", 6,
-            &["Bestätigung der Vermieterin oder des Vermieters (Wohnungsgeberbestätigung)"]),
+        service(
+            1,
+            "personalausweis",
+            ["Personalausweis beantragen", "Apply for an identity card"],
+            "37,00 € (unter 24 Jahren 22,80 €)",
+            4,
+            &["Bisheriger Personalausweis oder Reisepass", photo],
+        ),
+        service(
+            2,
+            "reisepass",
+            ["Reisepass beantragen", "Apply for a passport"],
+            "70,00 €",
+            4,
+            &[photo],
+        ),
+        service(
+            3,
+            "wohnsitz-anmelden",
+            ["Wohnsitz anmelden", "Register your address"],
+            "",
+            6,
+            &["Bestätigung der Vermieterin oder des Vermieters (Wohnungsgeberbestätigung)"],
+        ),
         service(4, "fundsachen", ["Fundsachen abholen", "Collect lost property"], "", 1, &[]),
     ];
     // the English-only search word belongs to the passport alone
@@ -200,10 +222,14 @@ pub(crate) async fn body(response: Response) -> String {
 pub(crate) fn picture(name: &str, view: &impl Template, variant: &str) -> String {
     let html = view.render().unwrap();
     for forbidden in ["style=\"", "onclick=", "<style", "javascript:"] {
-        assert!(!html.contains(forbidden), "{name}: {forbidden} does not pass the content security policy");
+        assert!(
+            !html.contains(forbidden),
+            "{name}: {forbidden} does not pass the content security policy"
+        );
     }
     if let Some(folder) = std::env::var_os("PORTAL_PICTURES") {
-        let variant: String = variant.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+        let variant: String =
+            variant.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         let html = html.replace("href=\"/", "href=\"").replace("src=\"/", "src=\"");
         let folder = std::path::Path::new(&folder);
         let theme = town().settings.theme;

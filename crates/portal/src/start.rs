@@ -51,33 +51,44 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     let tx = caller.portal.db.begin(caller.ctx()).await?;
     let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
     tx.commit().await?;
-    let view = view(caller.page(), &catalogue, &fields, "");
+    let view = view(&caller.page(), &catalogue, &fields, "");
     Ok(show(&view, caller.ctx().locale(), StatusCode::OK, Shown::Public))
 }
 
 /// The same page, when the selection cannot be used: `reason` is the key of the sentence.
-pub(crate) fn refuse(caller: &Caller, catalogue: &Catalogue, fields: &Fields, reason: &str) -> Response {
+pub(crate) fn refuse(
+    caller: &Caller,
+    catalogue: &Catalogue,
+    fields: &Fields,
+    reason: &str,
+) -> Response {
     let selection = Selection::read(fields, catalogue);
     let page = caller.page().at(selection.address("/", &[]));
-    let view = view(page, catalogue, fields, reason);
+    let view = view(&page, catalogue, fields, reason);
     show(&view, caller.ctx().locale(), StatusCode::UNPROCESSABLE_ENTITY, Shown::Public)
 }
 
-fn view(page: Page, catalogue: &Catalogue, fields: &Fields, reason: &str) -> StartPage {
+fn view(page: &Page, catalogue: &Catalogue, fields: &Fields, reason: &str) -> StartPage {
     let selection = Selection::read(fields, catalogue);
     let query: String = fields.one("q").chars().take(LONGEST_SEARCH).collect();
     let found = catalogue.search(&query, page.locale);
     let number = found.len();
     // what is chosen stays in sight, whatever is searched for
     let kept = catalogue.services.iter().filter(|service| {
-        selection.quantity(&service.key).is_some() && !found.iter().any(|other| other.id == service.id)
+        selection.quantity(&service.key).is_some()
+            && !found.iter().any(|other| other.id == service.id)
     });
     let services = found.iter().copied().chain(kept);
-    let services = services.map(|service| card(&page, service, &selection)).collect();
-    let error = if reason.is_empty() { String::new() } else { text::errors().say(page.locale, reason) };
+    let services = services.map(|service| card(page, service, &selection)).collect();
+    let error =
+        if reason.is_empty() { String::new() } else { text::errors().say(page.locale, reason) };
     StartPage {
         error,
-        found: if query.is_empty() { String::new() } else { page.t1("search-found", "number", number) },
+        found: if query.is_empty() {
+            String::new()
+        } else {
+            page.t1("search-found", "number", number)
+        },
         nothing_found: number == 0,
         services,
         draft: fields.one("entwurf").to_owned(),
@@ -115,7 +126,7 @@ mod tests {
     fn render(query: &str, reason: &str) -> String {
         let page = Page::new(&samples::visit(), "/");
         let fields = Fields::parse(query.as_bytes());
-        samples::picture("start", &view(page, &samples::catalogue(), &fields, reason), query)
+        samples::picture("start", &view(&page, &samples::catalogue(), &fields, reason), query)
     }
 
     #[test]

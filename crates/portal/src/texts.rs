@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn every_key_that_pages_use_exists() {
-        let known: BTreeSet<&str> = texts().keys()[&Locale::De].iter().map(String::as_str).collect();
+        let known: BTreeSet<&str> =
+            texts().keys()[&Locale::De].iter().map(String::as_str).collect();
         let text = sources("templates", "html") + &sources("src", "rs");
         let mut used = 0;
         for start in ["page.t(\"", "page.t1(\"", "page.t2(\""] {

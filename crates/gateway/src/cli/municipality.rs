@@ -33,15 +33,20 @@ pub(crate) async fn apply_file(owner: &Db, path: &Path) -> anyhow::Result<String
         Ok(file) => file,
         Err(error) => bail!("{shown} cannot be used:\n{error}"),
     };
-    let svg = match file.coat_of_arms() {
-        Some(name) => {
-            let beside = path.with_file_name(name);
-            let svg = fs::read_to_string(&beside);
-            Some(svg.with_context(|| format!("theme.coat_of_arms: cannot read {}", beside.display()))?)
-        }
-        None => None,
-    };
-    let applied = onboarding::apply(owner, Arc::new(SystemClock), Arc::new(OsChance), &file, svg.as_deref()).await;
+    let svg =
+        match file.coat_of_arms() {
+            Some(name) => {
+                let beside = path.with_file_name(name);
+                let svg = fs::read_to_string(&beside);
+                Some(svg.with_context(|| {
+                    format!("theme.coat_of_arms: cannot read {}", beside.display())
+                })?)
+            }
+            None => None,
+        };
+    let applied =
+        onboarding::apply(owner, Arc::new(SystemClock), Arc::new(OsChance), &file, svg.as_deref())
+            .await;
     match applied {
         Ok((_, Applied::Created)) => Ok(format!("{}: created", file.town.name)),
         Ok((_, Applied::Updated)) => Ok(format!("{}: updated", file.town.name)),

@@ -1,6 +1,9 @@
 //! Reading the settings, and saying which one is wrong.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use figment::{
     Figment,
@@ -53,7 +56,8 @@ impl Source {
         }
         if self.environment {
             // Without `__` a variable is no setting: STADTTERMIN_CONFIG names the file, others belong to scripts.
-            figment = figment.merge(Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__")).split("__"));
+            figment = figment
+                .merge(Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__")).split("__"));
         }
         Ok(figment)
     }
@@ -122,15 +126,28 @@ pub(super) const SECRETS: [&str; 7] = [
 ];
 
 fn read(key: &'static str, path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path)
-        .map_err(|source| ConfigError::File { key, path: path.display().to_string(), source })
+    fs::read_to_string(path).map_err(|source| ConfigError::File {
+        key,
+        path: path.display().to_string(),
+        source,
+    })
 }
 
 /// Figment's errors in our words: which key, what is wrong, where it came from.
 fn describe(errors: &figment::Error) -> ConfigError {
     let problems = errors.clone().into_iter().map(|error| {
-        let key = error.path.iter().filter(|part| *part != "default").cloned().collect::<Vec<_>>().join(".");
-        let from = error.metadata.as_ref().map(|metadata| format!(" ({})", metadata.name)).unwrap_or_default();
+        let key = error
+            .path
+            .iter()
+            .filter(|part| *part != "default")
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(".");
+        let from = error
+            .metadata
+            .as_ref()
+            .map(|metadata| format!(" ({})", metadata.name))
+            .unwrap_or_default();
         let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
         format!("{key}{}{from}", error.kind)
     });
@@ -174,8 +191,10 @@ mod tests {
     #[test]
     fn secrets_come_from_files_and_are_never_printed() {
         let (_, secret) = file("postgres://u:sesame@h/d\n");
-        let (source, path) =
-            file(&format!("[database]\nurl_file = \"{}\"\n[sms]\nlox24_key = \"sesame\"\n", secret.display()));
+        let (source, path) = file(&format!(
+            "[database]\nurl_file = \"{}\"\n[sms]\nlox24_key = \"sesame\"\n",
+            secret.display()
+        ));
         let config = Config::load(&source).unwrap();
         let shown = Config::sanitised(&source).unwrap();
         fs::remove_file(path).unwrap();

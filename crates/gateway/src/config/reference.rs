@@ -17,7 +17,8 @@ pub fn reference() -> String {
             comment.push(text.trim());
         } else if line.is_empty() {
             // The head of the file is prose; elsewhere a blank line only separates.
-            for paragraph in comment.split(|line| line.is_empty()) {
+            for paragraph in comment.split(|line| line.is_empty()).filter(|lines| !lines.is_empty())
+            {
                 page += &format!("\n{}\n", paragraph.join("\n"));
             }
             comment.clear();
@@ -25,8 +26,15 @@ pub fn reference() -> String {
             name.clone_into(&mut section);
             page += &format!("\n## `[{name}]`\n\n| key | default | meaning |\n|---|---|---|\n");
         } else if let Some((key, value)) = line.split_once(" = ") {
-            let secret = if SECRETS.contains(&format!("{section}.{key}").as_str()) { " Secret." } else { "" };
-            page += &format!("| `{key}` | `{value}` | {}{secret} |\n", comment.join(" ").replace('|', "\\|"));
+            let secret = if SECRETS.contains(&format!("{section}.{key}").as_str()) {
+                " Secret."
+            } else {
+                ""
+            };
+            page += &format!(
+                "| `{key}` | `{value}` | {}{secret} |\n",
+                comment.join(" ").replace('|', "\\|")
+            );
             comment.clear();
         }
     }
@@ -40,7 +48,10 @@ mod tests {
     #[test]
     fn every_key_is_explained() {
         let page = reference();
-        assert!(page.contains("| `listen` | `\"127.0.0.1:8080\"` | Where pages and API listen. |"), "{page}");
+        assert!(
+            page.contains("| `listen` | `\"127.0.0.1:8080\"` | Where pages and API listen. |"),
+            "{page}"
+        );
         assert!(!page.contains("|  |"), "a key without a comment:\n{page}");
         assert!(page.contains("Secret."));
     }

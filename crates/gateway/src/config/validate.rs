@@ -36,8 +36,11 @@ impl Config {
             };
             if !secret.is_set() {
                 let (section, name) = key.split_once('.').unwrap_or((key, ""));
-                let variable = format!("STADTTERMIN_{}__{}", section.to_uppercase(), name.to_uppercase());
-                problems.push(format!("{key}: is missing; set it in the file, or {variable}, or {variable}_FILE"));
+                let variable =
+                    format!("STADTTERMIN_{}__{}", section.to_uppercase(), name.to_uppercase());
+                problems.push(format!(
+                    "{key}: is missing; set it in the file, or {variable}, or {variable}_FILE"
+                ));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Problems(problems)) }
@@ -74,8 +77,16 @@ impl Config {
             "server.request_timeout_seconds",
             "use 1 to 300",
         );
-        check((1..=300).contains(&server.shutdown_seconds), "server.shutdown_seconds", "use 1 to 300");
-        check((1..=1000).contains(&self.database.max_connections), "database.max_connections", "use 1 to 1000");
+        check(
+            (1..=300).contains(&server.shutdown_seconds),
+            "server.shutdown_seconds",
+            "use 1 to 300",
+        );
+        check(
+            (1..=1000).contains(&self.database.max_connections),
+            "database.max_connections",
+            "use 1 to 1000",
+        );
         check(
             (1..=60).contains(&self.database.acquire_timeout_seconds),
             "database.acquire_timeout_seconds",
@@ -88,8 +99,13 @@ impl Config {
             ("redis.url", &self.redis.url, &["redis", "rediss", "redis+unix", "unix"]),
             ("mail.smtp_url", &self.mail.smtp_url, &["smtp", "smtps"]),
         ] {
-            let fits = url::Url::parse(secret.expose()).is_ok_and(|url| schemes.contains(&url.scheme()));
-            check(!secret.is_set() || fits, key, &format!("must be a URL that begins with {}://", schemes.join(":// or ")));
+            let fits =
+                url::Url::parse(secret.expose()).is_ok_and(|url| schemes.contains(&url.scheme()));
+            check(
+                !secret.is_set() || fits,
+                key,
+                &format!("must be a URL that begins with {}://", schemes.join(":// or ")),
+            );
         }
         check(
             !self.keys.master.is_set() || self.master_key().is_some(),
@@ -97,8 +113,16 @@ impl Config {
             "must be 32 random bytes in base64 (`openssl rand -base64 32`)",
         );
         check(url::Url::parse(&self.sms.lox24_url).is_ok(), "sms.lox24_url", "must be a URL");
-        check((50..=600_000).contains(&self.worker.poll_milliseconds), "worker.poll_milliseconds", "use 50 to 600000");
-        check((1..=1440).contains(&self.worker.housekeeping_minutes), "worker.housekeeping_minutes", "use 1 to 1440");
+        check(
+            (50..=600_000).contains(&self.worker.poll_milliseconds),
+            "worker.poll_milliseconds",
+            "use 50 to 600000",
+        );
+        check(
+            (1..=1440).contains(&self.worker.housekeeping_minutes),
+            "worker.housekeeping_minutes",
+            "use 1 to 1440",
+        );
         check(
             self.log.filter.parse::<tracing_subscriber::EnvFilter>().is_ok(),
             "log.filter",
@@ -114,7 +138,8 @@ impl Config {
 }
 
 fn is_local(domain: &str) -> bool {
-    domain == "localhost" || domain.strip_suffix("localhost").is_some_and(|rest| rest.ends_with('.'))
+    domain == "localhost"
+        || domain.strip_suffix("localhost").is_some_and(|rest| rest.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -129,7 +154,13 @@ mod tests {
         config.keys.master = Secret::new("c2hvcnQ=");
         config.database.url = Secret::new("mysql://root:sesame@h/d");
         let text = config.validate(&[Need::Redis]).unwrap_err().to_string();
-        for key in ["server.public_scheme", "keys.master", "database.url", "redis.url", "STADTTERMIN_REDIS__URL_FILE"] {
+        for key in [
+            "server.public_scheme",
+            "keys.master",
+            "database.url",
+            "redis.url",
+            "STADTTERMIN_REDIS__URL_FILE",
+        ] {
             assert!(text.contains(key), "{key} in {text}");
         }
         assert!(!text.contains("sesame"), "{text}");

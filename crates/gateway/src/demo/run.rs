@@ -40,20 +40,26 @@ const SMS_KEY: &str = "1:demo";
 pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Result<()> {
     let own = arguments.data_dir.join("demo");
     fs::create_dir_all(&own).with_context(|| format!("cannot make {}", own.display()))?;
-    config.keys.master = Secret::new(kept(&own.join("master.key"), || BASE64_STANDARD.encode(random()))?);
+    config.keys.master =
+        Secret::new(kept(&own.join("master.key"), || BASE64_STANDARD.encode(random()))?);
     let password = kept(&own.join("role.password"), || BASE64_URL_SAFE_NO_PAD.encode(random()))?;
 
     prepare_database(&mut config, password.into(), &arguments.tenants).await?;
 
     let outbox = Outbox::open(&own, Arc::new(SystemClock)).context("cannot open the outbox")?;
     let relay = SmtpSink::start(outbox.clone()).await.context("cannot start the mail server")?;
-    let provider = Lox24StandIn::start(SMS_KEY, outbox.clone()).await.context("cannot start the SMS provider")?;
+    let provider = Lox24StandIn::start(SMS_KEY, outbox.clone())
+        .await
+        .context("cannot start the SMS provider")?;
     config.mail.smtp_url = Secret::new(relay.url());
     config.sms.lox24_url = provider.url();
     config.sms.lox24_key = Secret::new(SMS_KEY);
 
     let listeners = listen(arguments.port).await?;
-    let port = listeners.first().and_then(|listener| listener.local_addr().ok()).map_or(arguments.port, |at| at.port());
+    let port = listeners
+        .first()
+        .and_then(|listener| listener.local_addr().ok())
+        .map_or(arguments.port, |at| at.port());
     config.server.public_scheme = Scheme::Http;
     config.server.public_port = port;
     "localhost".clone_into(&mut config.server.base_domain);
@@ -63,7 +69,8 @@ pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Resul
     config.limits = LimitSettings::OFF;
 
     let app =
-        App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), outbox::router(outbox)).await?;
+        App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), outbox::router(outbox))
+            .await?;
     announce(&app, &config).await?;
     serve::serve(app, &config, listeners, serve::stop_signal()).await?;
     drop((relay, provider));
@@ -71,22 +78,33 @@ pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Resul
 }
 
 /// Makes roles and database, migrates, and applies the municipalities' files.
-async fn prepare_database(config: &mut Config, password: SecretString, tenants: &Path) -> anyhow::Result<()> {
-    let admin = [&config.database.admin_url, &config.database.url].into_iter().find(|url| url.is_set());
+async fn prepare_database(
+    config: &mut Config,
+    password: SecretString,
+    tenants: &Path,
+) -> anyhow::Result<()> {
+    let admin =
+        [&config.database.admin_url, &config.database.url].into_iter().find(|url| url.is_set());
     let Some(admin) = admin else {
         bail!(
             "there is no database server: `make run` starts one, or set STADTTERMIN_DATABASE__ADMIN_URL to one whose \
              role may make roles and databases"
         );
     };
-    let provisioned = provision(admin.value(), DATABASE, &password).await.context("cannot make the demo's database")?;
+    let provisioned = provision(admin.value(), DATABASE, &password)
+        .await
+        .context("cannot make the demo's database")?;
     config.database.url = Secret::from(provisioned.app_url);
     config.database.owner_url = Secret::from(provisioned.owner_url);
 
     let mut options = db::Options::new(config.database.owner_url.value().clone());
     options.max_connections = 2;
-    let owner = Db::connect_unchecked(&options, Keyring::new(&config.master_key().unwrap_or_default())).await?;
-    migrations::migrate(owner.owner_pool()).await.context("the demo's database could not be migrated")?;
+    let owner =
+        Db::connect_unchecked(&options, Keyring::new(&config.master_key().unwrap_or_default()))
+            .await?;
+    migrations::migrate(owner.owner_pool())
+        .await
+        .context("the demo's database could not be migrated")?;
     for file in municipality_files(tenants)? {
         let line = apply_file(&owner, &file).await?;
         tracing::info!("{line}");
@@ -96,7 +114,8 @@ async fn prepare_database(config: &mut Config, password: SecretString, tenants: 
 }
 
 fn municipality_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
@@ -180,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_made_once_and_for_one_user() {
-        let path = std::env::temp_dir().join(format!("stadttermin-demo-{}.key", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("stadttermin-demo-{}.key", std::process::id()));
         let first = kept(&path, || "first".to_owned()).unwrap();
         let second = kept(&path, || "second".to_owned()).unwrap();
         let mode = fs::metadata(&path).unwrap().permissions().mode();

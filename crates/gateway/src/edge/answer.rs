@@ -35,7 +35,8 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// The code's own sentence and status.
     pub(crate) fn of(code: ErrorCode) -> Self {
-        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { code, key: code.text_key(), limit: None, status }
     }
 
@@ -45,7 +46,8 @@ impl Refusal {
     }
 
     fn message(&self, locale: Locale) -> String {
-        let args: Vec<(&str, &str)> = self.limit.iter().map(|limit| ("limit", limit.as_str())).collect();
+        let args: Vec<(&str, &str)> =
+            self.limit.iter().map(|limit| ("limit", limit.as_str())).collect();
         text::errors().say_with(locale, self.key, &args)
     }
 
@@ -72,9 +74,12 @@ impl Refusal {
             Surface::Api => self.as_json(locale, request_id),
             Surface::Page => {
                 let mut response = match visit {
-                    Some(visit) if self.key != self.code.text_key() => {
-                        portal::refusal_page(visit, self.code, self.message(visit.ctx.locale()), request_id)
-                    }
+                    Some(visit) if self.key != self.code.text_key() => portal::refusal_page(
+                        visit,
+                        self.code,
+                        self.message(visit.ctx.locale()),
+                        request_id,
+                    ),
                     _ => portal::error_page(visit, self.code, request_id),
                 };
                 *response.status_mut() = self.status;

@@ -67,7 +67,8 @@ mod tests {
     async fn the_count_is_what_was_sent() {
         let seen = Arc::new(AtomicU64::new(u64::MAX));
         let note = seen.clone();
-        let body = Counted::wrap(Body::from("Grüße"), move |sent| note.store(sent, Ordering::SeqCst));
+        let body =
+            Counted::wrap(Body::from("Grüße"), move |sent| note.store(sent, Ordering::SeqCst));
         axum::body::to_bytes(body, 100).await.unwrap();
         assert_eq!(seen.load(Ordering::SeqCst), 7);
     }

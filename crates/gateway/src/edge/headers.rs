@@ -44,6 +44,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         protect(&mut headers, true);
         assert!(headers.contains_key(STRICT_TRANSPORT_SECURITY));
-        assert!(headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("frame-ancestors 'none'"));
+        assert!(
+            headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("frame-ancestors 'none'")
+        );
     }
 }

@@ -32,7 +32,10 @@ impl Metrics {
         }
         out += "# HELP stadttermin_request_milliseconds_total Time spent on answers.\n\
                 # TYPE stadttermin_request_milliseconds_total counter\n";
-        out += &format!("stadttermin_request_milliseconds_total {}\n", self.milliseconds.load(Ordering::Relaxed));
+        out += &format!(
+            "stadttermin_request_milliseconds_total {}\n",
+            self.milliseconds.load(Ordering::Relaxed)
+        );
         out += "# HELP stadttermin_jobs Jobs in the database by state.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");

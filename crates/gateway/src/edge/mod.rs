@@ -12,7 +12,11 @@ mod origin;
 mod peer;
 mod request_id;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::{Duration, Instant}};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -122,17 +126,32 @@ impl Edge {
     }
 
     /// Serves within the time limit; whatever breaks becomes an answer.
-    async fn limited(&self, arrival: &Arrival, request: Request, next: Next) -> (Response, Option<Arc<Municipality>>) {
+    async fn limited(
+        &self,
+        arrival: &Arrival,
+        request: Request,
+        next: Next,
+    ) -> (Response, Option<Arc<Municipality>>) {
         let is_system = SYSTEM_PATHS.contains(&request.uri().path());
-        let visit = if is_system { Ok(None) } else { self.visit(arrival, request.headers()).await.map(Some) };
+        let visit = if is_system {
+            Ok(None)
+        } else {
+            self.visit(arrival, request.headers()).await.map(Some)
+        };
         let visit = match visit {
             Ok(visit) => visit,
-            Err(refusal) => return (refusal.answer(arrival.surface, None, arrival.locale(None), arrival.request_id), None),
+            Err(refusal) => {
+                return (
+                    refusal.answer(arrival.surface, None, arrival.locale(None), arrival.request_id),
+                    None,
+                );
+            }
         };
         let town = visit.as_ref().map(|visit| visit.town.clone());
         let work = self.guarded(arrival, visit.clone(), request, next);
         let limit = Duration::from_secs(self.server.request_timeout_seconds);
-        let refusal = match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
+        let refusal = match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await
+        {
             Ok(Ok(Ok(response))) => return (response, town),
             Ok(Ok(Err(refusal))) => refusal,
             // What it said went to the panic hook; it may contain anything, so it is not repeated.
@@ -145,7 +164,12 @@ impl Edge {
                 Refusal::of(ErrorCode::Unavailable)
             }
         };
-        let response = refusal.answer(arrival.surface, visit.as_ref(), arrival.locale(visit.as_ref()), arrival.request_id);
+        let response = refusal.answer(
+            arrival.surface,
+            visit.as_ref(),
+            arrival.locale(visit.as_ref()),
+            arrival.request_id,
+        );
         (response, town)
     }
 
@@ -214,7 +238,8 @@ impl Edge {
         })?;
         let town = town.ok_or_else(not_found)?;
         let locale = town.pick_locale(None, &arrival.accept_language);
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let cookies =
+            headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let cookies = cookies.collect::<Vec<_>>().join("; ");
         Ok(Visit {
             ctx: ctx.with_locale(locale),
@@ -234,7 +259,8 @@ impl Edge {
         path: &str,
         headers: &HeaderMap,
     ) -> Response {
-        let (at, status, address) = (self.clock.now(), response.status().as_u16(), arrival.peer.address);
+        let (at, status, address) =
+            (self.clock.now(), response.status().as_u16(), arrival.peer.address);
         let recorder = self.recorder.clone();
         let path = path.to_owned();
         let referer = text(headers, header::REFERER.as_str()).to_owned();
@@ -262,7 +288,10 @@ impl Edge {
 impl Arrival {
     fn locale(&self, visit: Option<&Visit>) -> Locale {
         visit.map_or_else(
-            || Locale::negotiate(&self.accept_language, &[Locale::De, Locale::En]).unwrap_or(Locale::De),
+            || {
+                Locale::negotiate(&self.accept_language, &[Locale::De, Locale::En])
+                    .unwrap_or(Locale::De)
+            },
             |visit| visit.ctx.locale(),
         )
     }
@@ -275,9 +304,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 /// Methods are free text; only the known ones reach the log.
 fn known_method(method: &Method) -> &str {
     match *method {
-        Method::GET | Method::POST | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE | Method::PATCH => {
-            method.as_str()
-        }
+        Method::GET
+        | Method::POST
+        | Method::HEAD
+        | Method::OPTIONS
+        | Method::PUT
+        | Method::DELETE
+        | Method::PATCH => method.as_str(),
         _ => "OTHER",
     }
 }

@@ -24,6 +24,8 @@ pub(crate) fn may_act(asked: Asked<'_>) -> bool {
     }
     let text = |name: &str| asked.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match text("origin") {
+        // Browsers say where a form comes from; what says nothing and carries no cookie is a program of its own.
+        None if !asked.has_cookie && text("sec-fetch-site").is_none() => true,
         // Privacy settings of browsers can hide the origin of our own forms.
         None | Some("null") => text("sec-fetch-site") == Some("same-origin"),
         Some(origin) => is_same(origin, asked.host),
@@ -68,12 +70,23 @@ mod tests {
         assert!(!decide(false, true, &[("origin", "http://evil.example")]));
         assert!(!decide(false, true, &[("origin", "http://musterstadt.localhost:8080")]));
         assert!(!decide(false, true, &[("origin", "http://haltern.localhost")]));
-        assert!(!decide(false, true, &[("origin", "http://evil.example"), ("sec-fetch-site", "same-origin")]));
+        assert!(!decide(
+            false,
+            true,
+            &[("origin", "http://evil.example"), ("sec-fetch-site", "same-origin")]
+        ));
         assert!(!decide(false, true, &[("origin", "null"), ("sec-fetch-site", "cross-site")]));
         assert!(!decide(false, true, &[]));
         assert!(!decide(false, false, &[("sec-fetch-site", "same-site")]));
         assert!(!decide(true, true, &[]));
         assert!(!decide(true, true, &[("origin", "http://evil.example")]));
+    }
+
+    #[test]
+    fn a_program_without_our_cookie_may_fill_in_forms() {
+        assert!(decide(false, false, &[]));
+        assert!(!decide(false, true, &[]));
+        assert!(!decide(false, false, &[("origin", "http://evil.example")]));
     }
 
     #[test]

@@ -33,7 +33,8 @@ impl Peer {
         if !is_proxy(nearest) {
             return Self { address: nearest, host: host.to_ascii_lowercase() };
         }
-        let forwarded = header(headers, "x-forwarded-host").and_then(|hosts| hosts.rsplit(',').next());
+        let forwarded =
+            header(headers, "x-forwarded-host").and_then(|hosts| hosts.rsplit(',').next());
         Self {
             address: rightmost_untrusted(headers, is_proxy).unwrap_or(nearest),
             host: forwarded.map_or(host, str::trim).to_ascii_lowercase(),
@@ -89,7 +90,11 @@ mod tests {
 
     #[test]
     fn a_stranger_s_forwarding_headers_are_not_believed() {
-        let headers = [("host", "A.example"), ("x-forwarded-host", "b.example"), ("x-forwarded-for", "192.0.2.1")];
+        let headers = [
+            ("host", "A.example"),
+            ("x-forwarded-host", "b.example"),
+            ("x-forwarded-for", "192.0.2.1"),
+        ];
         assert_eq!(read("198.51.100.7", &headers), ("198.51.100.7".into(), "a.example".into()));
     }
 
@@ -109,7 +114,9 @@ mod tests {
     #[test]
     fn a_household_is_one_client() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]);
-        let hash = |address: &str| Peer { address: address.parse().unwrap(), host: String::new() }.hash(&key);
+        let hash = |address: &str| {
+            Peer { address: address.parse().unwrap(), host: String::new() }.hash(&key)
+        };
         assert_eq!(hash("2001:db8::1"), hash("2001:db8::ffff:2"));
         assert_ne!(hash("2001:db8::1"), hash("2001:db8:0:1::1"));
         assert_ne!(hash("192.0.2.1"), hash("192.0.2.2"));

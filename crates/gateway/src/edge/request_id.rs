@@ -20,7 +20,12 @@ fn trace_id(traceparent: &str) -> Option<RequestId> {
     let hex = |text: &str, length| {
         text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
-    if !hex(version, 2) || version == "ff" || !hex(id, 32) || !hex(parent, 16) || parts.next().is_none() {
+    if !hex(version, 2)
+        || version == "ff"
+        || !hex(id, 32)
+        || !hex(parent, 16)
+        || parts.next().is_none()
+    {
         return None;
     }
     u128::from_str_radix(id, 16).ok().filter(|id| *id != 0).map(RequestId)
@@ -34,7 +39,9 @@ mod tests {
     fn the_caller_s_trace_goes_on() {
         let id = trace_id("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").unwrap();
         assert_eq!(id.to_string(), "0af7651916cd43dd8448eb211c80319c");
-        for wrong in ["", "00-0-0-0", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "<script>"] {
+        for wrong in
+            ["", "00-0-0-0", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "<script>"]
+        {
             assert_eq!(trace_id(wrong), None);
         }
     }

@@ -55,7 +55,9 @@ impl Availability {
         let visit = reading.visit();
         let tx = reading.tx().await?;
         let locations = self.locations.as_deref();
-        let next = scheduling::next_free(&visit.ctx, tx, &visit.town, &self.items, locations, self.from).await?;
+        let next =
+            scheduling::next_free(&visit.ctx, tx, &visit.town, &self.items, locations, self.from)
+                .await?;
         Ok(next.map(|start| Slot::new(&start, reading)))
     }
 }
@@ -153,7 +155,11 @@ pub(crate) struct AvailabilityQuery;
 impl AvailabilityQuery {
     /// The free times of a visit, and for each day without any, why.
     #[graphql(complexity = "50 + child_complexity")]
-    async fn availability(&self, ctx: &Context<'_>, input: AvailabilityInput) -> Result<Availability, ApiError> {
+    async fn availability(
+        &self,
+        ctx: &Context<'_>,
+        input: AvailabilityInput,
+    ) -> Result<Availability, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         let items = ServiceItemInput::visit(&input.items)?;

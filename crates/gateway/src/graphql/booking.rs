@@ -182,14 +182,21 @@ impl Appointment {
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<AppointmentItem>, ApiError> {
         let catalogue = Reading::of(ctx).catalogue().await?;
         let item = |item: &Item| {
-            Ok(AppointmentItem { service: Service::find(&catalogue, item.service)?, quantity: item.quantity })
+            Ok(AppointmentItem {
+                service: Service::find(&catalogue, item.service)?,
+                quantity: item.quantity,
+            })
         };
         self.visit.iter().map(item).collect()
     }
 }
 
 impl Appointment {
-    fn new(appointment: scheduling::Appointment, manage_token: Option<String>, reading: &Reading) -> Self {
+    fn new(
+        appointment: scheduling::Appointment,
+        manage_token: Option<String>,
+        reading: &Reading,
+    ) -> Self {
         let zone = reading.visit().town.zone();
         Self {
             id: ID(appointment.id.to_string()),
@@ -241,10 +248,16 @@ pub(crate) struct AppointmentQuery;
 #[Object]
 impl AppointmentQuery {
     /// The appointment that the token opens.
-    async fn appointment(&self, ctx: &Context<'_>, manage_token: String) -> Result<Appointment, ApiError> {
+    async fn appointment(
+        &self,
+        ctx: &Context<'_>,
+        manage_token: String,
+    ) -> Result<Appointment, ApiError> {
         let reading = Reading::of(ctx);
         reading.take(Limit::Manage).await?;
-        let found = scheduling::appointment(&reading.visit().ctx, reading.tx().await?, &manage_token).await?;
+        let found =
+            scheduling::appointment(&reading.visit().ctx, reading.tx().await?, &manage_token)
+                .await?;
         Ok(Appointment::new(found, None, reading))
     }
 }
@@ -255,7 +268,11 @@ pub(crate) struct ReservationMutation;
 #[Object]
 impl ReservationMutation {
     /// Holds a time while the person types. Nobody else can take it until it expires, is released or booked.
-    async fn reserve_slot(&self, ctx: &Context<'_>, input: ReserveSlotInput) -> Result<ReserveSlotPayload, ApiError> {
+    async fn reserve_slot(
+        &self,
+        ctx: &Context<'_>,
+        input: ReserveSlotInput,
+    ) -> Result<ReserveSlotPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         reading.take(Limit::Reserve).await?;
@@ -275,7 +292,11 @@ impl ReservationMutation {
     }
 
     /// Holds a time for as long again. Possible once.
-    async fn extend_reservation(&self, ctx: &Context<'_>, token: String) -> Result<ReserveSlotPayload, ApiError> {
+    async fn extend_reservation(
+        &self,
+        ctx: &Context<'_>,
+        token: String,
+    ) -> Result<ReserveSlotPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         reading.take(Limit::Reserve).await?;
@@ -287,7 +308,11 @@ impl ReservationMutation {
     }
 
     /// Gives a held time back. Says whether it was still held.
-    async fn release_reservation(&self, ctx: &Context<'_>, token: String) -> Result<bool, ApiError> {
+    async fn release_reservation(
+        &self,
+        ctx: &Context<'_>,
+        token: String,
+    ) -> Result<bool, ApiError> {
         let reading = Reading::of(ctx);
         reading.take(Limit::Reserve).await?;
         let tx = reading.begin().await?;
@@ -315,7 +340,9 @@ impl AppointmentMutation {
         let command = Book {
             reservation_token: input.reservation_token,
             contact: input.contact.into(),
-            locale: wish.filter(|wish| visit.town.locales().contains(wish)).unwrap_or_else(|| visit.ctx.locale()),
+            locale: wish
+                .filter(|wish| visit.town.locales().contains(wish))
+                .unwrap_or_else(|| visit.ctx.locale()),
             idempotency_key: input.idempotency_key,
         };
         let tx = reading.begin().await?;
@@ -323,7 +350,9 @@ impl AppointmentMutation {
         reading.prepare_catalogue(ctx, &tx).await?;
         tx.commit().await?;
         let token = booked.manage_token.to_string();
-        Ok(AppointmentPayload { appointment: Appointment::new(booked.appointment, Some(token), reading) })
+        Ok(AppointmentPayload {
+            appointment: Appointment::new(booked.appointment, Some(token), reading),
+        })
     }
 
     /// Moves an appointment. The old time is kept until the new one is fixed.

@@ -36,7 +36,9 @@ pub(crate) async fn endpoint(
                 response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             }
             if refusal.code == ErrorCode::Unauthenticated {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             return response;
         }
@@ -71,7 +73,11 @@ fn refused(limited: ApiError) -> async_graphql::Response {
 }
 
 /// Forms and links of other sites can send any method and type but this one without asking first.
-fn accept(method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<async_graphql::Request, Refusal> {
+fn accept(
+    method: &Method,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<async_graphql::Request, Refusal> {
     if method != Method::POST {
         return Err(Refusal::transport(StatusCode::METHOD_NOT_ALLOWED, "method-wrong"));
     }
@@ -79,16 +85,19 @@ fn accept(method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<async_gra
     if headers.contains_key(header::AUTHORIZATION) {
         return Err(Refusal::of(ErrorCode::Unauthenticated));
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::transport(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"));
     }
     let bad = |key| Refusal::transport(StatusCode::BAD_REQUEST, key);
-    let document: serde_json::Value = serde_json::from_slice(body).map_err(|_| bad("json-wrong"))?;
+    let document: serde_json::Value =
+        serde_json::from_slice(body).map_err(|_| bad("json-wrong"))?;
     match &document {
         serde_json::Value::Array(_) => return Err(bad("query-large")),
-        serde_json::Value::Object(fields) if fields.get("query").is_some_and(serde_json::Value::is_string) => {}
+        serde_json::Value::Object(fields)
+            if fields.get("query").is_some_and(serde_json::Value::is_string) => {}
         _ => return Err(bad("query-wrong")),
     }
     serde_json::from_value(document).map_err(|_| bad("query-wrong"))
@@ -103,7 +112,8 @@ mod tests {
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
         }
-        accept(method, &headers, body.as_bytes()).map_or_else(|refusal| refusal.status.as_u16(), |_| 200)
+        accept(method, &headers, body.as_bytes())
+            .map_or_else(|refusal| refusal.status.as_u16(), |_| 200)
     }
 
     #[test]
@@ -112,7 +122,12 @@ mod tests {
         let json = Some("application/json");
         assert_eq!(status(&Method::POST, json, query), 200);
         assert_eq!(status(&Method::POST, Some("Application/JSON; charset=utf-8"), query), 200);
-        for simple in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json5"] {
+        for simple in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/json5",
+        ] {
             assert_eq!(status(&Method::POST, Some(simple), query), 415, "{simple}");
         }
         assert_eq!(status(&Method::POST, None, query), 415);
@@ -124,11 +139,22 @@ mod tests {
     #[test]
     fn broken_and_batched_requests_are_refused() {
         let json = Some("application/json");
-        for body in ["", "{", "\"query\"", "null", "{}", r#"{"query":1}"#, r#"{"query":"{a}","variables":7}"#] {
+        for body in [
+            "",
+            "{",
+            "\"query\"",
+            "null",
+            "{}",
+            r#"{"query":1}"#,
+            r#"{"query":"{a}","variables":7}"#,
+        ] {
             assert_eq!(status(&Method::POST, json, body), 400, "{body}");
         }
         assert_eq!(status(&Method::POST, json, r#"[{"query":"{ viewer { signedIn } }"}]"#), 400);
-        assert_eq!(status(&Method::POST, json, &format!("{}1{}", "[".repeat(500), "]".repeat(500))), 400);
+        assert_eq!(
+            status(&Method::POST, json, &format!("{}1{}", "[".repeat(500), "]".repeat(500))),
+            400
+        );
     }
 
     #[test]

@@ -67,7 +67,9 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.text_args(),
             Self::RateLimited(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
-            Self::BadInput { limit, .. } => limit.map(|limit| ("limit", limit.to_string())).into_iter().collect(),
+            Self::BadInput { limit, .. } => {
+                limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
+            }
         }
     }
 
@@ -81,7 +83,11 @@ impl PublicError for ApiError {
 }
 
 /// An `errors` entry as JSON, for answers that no resolver made.
-pub(crate) fn error_entry(code: ErrorCode, message: &str, request_id: RequestId) -> serde_json::Value {
+pub(crate) fn error_entry(
+    code: ErrorCode,
+    message: &str,
+    request_id: RequestId,
+) -> serde_json::Value {
     serde_json::json!({
         "message": message,
         "extensions": {
@@ -164,7 +170,9 @@ fn log(error: &ApiError, visit: &Visit) {
     }
     match error.code() {
         ErrorCode::Internal => tracing::error!(error = chain, %request_id, "api request failed"),
-        ErrorCode::Unavailable | ErrorCode::Busy => tracing::warn!(error = chain, %request_id, "api request refused"),
+        ErrorCode::Unavailable | ErrorCode::Busy => {
+            tracing::warn!(error = chain, %request_id, "api request refused");
+        }
         _ => {}
     }
 }
@@ -190,6 +198,8 @@ mod tests {
         let (message, extensions) = refused(&error, Locale::En);
         assert_eq!(message, "Enter your first name.");
         assert_eq!(extensions.get("field"), Some(&async_graphql::Value::from("contact.firstName")));
-        assert!(matches!(extensions.get("problems"), Some(async_graphql::Value::List(all)) if all.len() == 2));
+        assert!(
+            matches!(extensions.get("problems"), Some(async_graphql::Value::List(all)) if all.len() == 2)
+        );
     }
 }

@@ -53,7 +53,8 @@ fn is_modest(document: &ExecutableDocument) -> bool {
             OperationType::Query | OperationType::Subscription => MOST_ROOT_FIELDS,
         };
         let mut walk = Walk { document, seen: 0, fragments: Vec::new() };
-        walk.count(&operation.node.selection_set.node, 0).is_some_and(|root_fields| root_fields <= most)
+        walk.count(&operation.node.selection_set.node, 0)
+            .is_some_and(|root_fields| root_fields <= most)
     })
 }
 
@@ -76,7 +77,8 @@ impl<'a> Walk<'a> {
                 Selection::Field(field) => {
                     fields += 1;
                     let inner = &field.node.selection_set.node;
-                    if depth == 0 && matches!(field.node.name.node.as_str(), "__schema" | "__type") {
+                    if depth == 0 && matches!(field.node.name.node.as_str(), "__schema" | "__type")
+                    {
                         continue;
                     }
                     if depth + 1 > DEEPEST {
@@ -125,7 +127,12 @@ mod tests {
 
     #[test]
     fn ten_fields_and_eight_levels_per_question() {
-        let fields = |count: usize| format!("{{ {} }}", (0..count).map(|i| format!("a{i}: x")).collect::<Vec<_>>().join(" "));
+        let fields = |count: usize| {
+            format!(
+                "{{ {} }}",
+                (0..count).map(|i| format!("a{i}: x")).collect::<Vec<_>>().join(" ")
+            )
+        };
         assert!(modest(&fields(10)));
         assert!(!modest(&fields(11)));
         let nested = |depth: usize| format!("{}{}", "{ a ".repeat(depth), "}".repeat(depth));

@@ -16,5 +16,5 @@ mod viewer;
 pub(crate) use endpoint::endpoint;
 pub(crate) use errors::error_entry;
 pub(crate) use reading::Services;
-pub(crate) use schema::{Api, build};
 pub use schema::sdl;
+pub(crate) use schema::{Api, build};

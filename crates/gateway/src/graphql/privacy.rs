@@ -47,7 +47,11 @@ impl From<::privacy::Notice> for PrivacyNotice {
             sections: notice
                 .sections
                 .into_iter()
-                .map(|section| PrivacyNoticeSection { key: section.key, title: section.title, text: section.text })
+                .map(|section| PrivacyNoticeSection {
+                    key: section.key,
+                    title: section.title,
+                    text: section.text,
+                })
                 .collect(),
         }
     }
@@ -67,7 +71,8 @@ impl PrivacyQuery {
     ) -> Result<PrivacyNotice, ApiError> {
         let reading = Reading::of(ctx);
         let locale = locale.map_or_else(|| reading.locale(), kernel::Locale::from);
-        let notice = ::privacy::notice(&reading.visit().ctx, reading.tx().await?, locale, version).await?;
+        let notice =
+            ::privacy::notice(&reading.visit().ctx, reading.tx().await?, locale, version).await?;
         notice.map(PrivacyNotice::from).ok_or_else(ApiError::not_found)
     }
 }

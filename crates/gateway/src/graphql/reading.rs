@@ -67,11 +67,15 @@ impl Reading {
 
     /// Reads the catalogue in a mutation's own transaction, when its answer will need it: then nothing can fail
     /// any more after the commit.
-    pub(crate) async fn prepare_catalogue(&self, ctx: &Context<'_>, tx: &TenantTx) -> Result<(), ApiError> {
+    pub(crate) async fn prepare_catalogue(
+        &self,
+        ctx: &Context<'_>,
+        tx: &TenantTx,
+    ) -> Result<(), ApiError> {
         let ahead = ctx.look_ahead();
-        let needed = ["reservation", "appointment"]
-            .iter()
-            .any(|payload| ["location", "items"].iter().any(|field| ahead.field(payload).field(field).exists()));
+        let needed = ["reservation", "appointment"].iter().any(|payload| {
+            ["location", "items"].iter().any(|field| ahead.field(payload).field(field).exists())
+        });
         if needed {
             let loaded = scheduling::catalogue(&self.visit.ctx, tx).await?;
             // Nothing else fills it during a mutation.

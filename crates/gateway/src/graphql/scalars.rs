@@ -8,11 +8,14 @@ use chrono_tz::Tz;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Date(pub NaiveDate);
 
+/// A day of the municipality's calendar, `2026-11-22`.
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => Self::read(text).ok_or_else(|| InputValueError::expected_type(value)),
+            Value::String(text) => {
+                Self::read(text).ok_or_else(|| InputValueError::expected_type(value))
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -38,11 +41,14 @@ impl Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateTime(pub chrono::DateTime<FixedOffset>);
 
+/// An instant, RFC 3339 with offset: `2026-12-08T09:15:00+01:00`.
 #[Scalar(name = "DateTime")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => Self::read(text).ok_or_else(|| InputValueError::expected_type(value)),
+            Value::String(text) => {
+                Self::read(text).ok_or_else(|| InputValueError::expected_type(value))
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -71,6 +77,7 @@ impl DateTime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LocalTimes(pub Vec<String>);
 
+/// The day's start times in one value, `["08:00", "08:15", …]`: the fast way to show a calendar.
 #[Scalar(name = "LocalTimes")]
 impl ScalarType for LocalTimes {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -110,7 +117,9 @@ mod tests {
 
     #[test]
     fn only_whole_dates_are_dates() {
-        for wrong in ["2026-02-30", "2026-1-2", "08.12.2026", "", "+12026-01-01", "2026-12-08T00:00:00Z"] {
+        for wrong in
+            ["2026-02-30", "2026-1-2", "08.12.2026", "", "+12026-01-01", "2026-12-08T00:00:00Z"]
+        {
             assert!(!Date::is_valid(&Value::String(wrong.to_owned())), "{wrong}");
         }
         assert!(Date::is_valid(&Value::String("2026-12-08".to_owned())));

@@ -51,5 +51,7 @@ pub(crate) fn build(services: Services, introspection: bool) -> Api {
 /// The schema definition, in an order that does not depend on the code's.
 pub fn sdl() -> String {
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
-    schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    schema.sdl_with_options(
+        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items(),
+    )
 }

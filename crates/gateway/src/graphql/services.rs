@@ -46,7 +46,8 @@ impl Service {
 
     /// What it is, in one or two sentences.
     async fn description(&self, ctx: &Context<'_>) -> Result<Option<&str>, ApiError> {
-        Ok(Some(self.get()?.description.get(Reading::of(ctx).locale())).filter(|text| !text.is_empty()))
+        Ok(Some(self.get()?.description.get(Reading::of(ctx).locale()))
+            .filter(|text| !text.is_empty()))
     }
 
     /// Minutes for one person.
@@ -126,7 +127,8 @@ impl Location {
 
     /// How to get in.
     async fn directions(&self, ctx: &Context<'_>) -> Result<Option<&str>, ApiError> {
-        Ok(Some(self.get()?.directions.get(Reading::of(ctx).locale())).filter(|text| !text.is_empty()))
+        Ok(Some(self.get()?.directions.get(Reading::of(ctx).locale()))
+            .filter(|text| !text.is_empty()))
     }
 
     /// What is offered here.
@@ -170,7 +172,11 @@ pub(crate) struct ServicesQuery;
 impl ServicesQuery {
     /// Services, the most wanted first; with a search only those that match all its words.
     #[graphql(complexity = "10 * (1 + child_complexity)")]
-    async fn services(&self, ctx: &Context<'_>, search: Option<String>) -> Result<Vec<Service>, ApiError> {
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        search: Option<String>,
+    ) -> Result<Vec<Service>, ApiError> {
         let reading = Reading::of(ctx);
         let search = search.unwrap_or_default();
         if search.chars().count() > LONGEST_SEARCH as usize {
@@ -184,7 +190,11 @@ impl ServicesQuery {
 
     /// Places; with services only those where one visit can deal with all of them.
     #[graphql(complexity = "5 * (1 + child_complexity)")]
-    async fn locations(&self, ctx: &Context<'_>, service_ids: Option<Vec<ID>>) -> Result<Vec<Location>, ApiError> {
+    async fn locations(
+        &self,
+        ctx: &Context<'_>,
+        service_ids: Option<Vec<ID>>,
+    ) -> Result<Vec<Location>, ApiError> {
         let catalogue = Reading::of(ctx).catalogue().await?;
         let mut wanted = Vec::new();
         for id in service_ids.unwrap_or_default() {

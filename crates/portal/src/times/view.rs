@@ -146,8 +146,8 @@ impl Chosen<'_> {
     }
 
     /// Puts it into words. `page_key` makes two taps on one button one.
-    pub fn view(&self, page: Page, town: &Municipality, page_key: &str) -> TimesPage {
-        let facts = VisitFacts::new(&page, self.catalogue, self.items);
+    pub fn view(&self, page: &Page, town: &Municipality, page_key: &str) -> TimesPage {
+        let facts = VisitFacts::new(page, self.catalogue, self.items);
         let zone = town.zone();
         let in_words = |at| spoken::date_and_time(at, zone, page.locale);
         let moving_from = match self.wanted.purpose {
@@ -159,7 +159,7 @@ impl Chosen<'_> {
         let next = self.next.map(|next| Next {
             value: self.value(&next),
             when: in_words(next.at),
-            place: self.name(&page, &next),
+            place: self.name(page, &next),
         });
         let chosen_day = self.day.map(|day| day.date);
         let month_link = |first: NaiveDate| Link {
@@ -170,9 +170,9 @@ impl Chosen<'_> {
         let later = self.first + Months::new(1);
         TimesPage {
             back: self.back(),
-            neighbours: refused_at.map(|at| self.neighbours(&page, town, at)).unwrap_or_default(),
-            places: self.place_choices(&page, town),
-            month: Month::new(&page, self.first, self.days, chosen_day, |day| {
+            neighbours: refused_at.map(|at| self.neighbours(page, town, at)).unwrap_or_default(),
+            places: self.place_choices(page, town),
+            month: Month::new(page, self.first, self.days, chosen_day, |day| {
                 format!("{}#zeiten", self.address(self.place_key(), None, Some(day)))
             }),
             earlier_month: earlier
@@ -180,7 +180,7 @@ impl Chosen<'_> {
                 .map(month_link),
             later_month: (later <= self.last).then(|| month_link(later)),
             released_until: spoken::date(self.last, page.locale),
-            day: self.panel(&page, town),
+            day: self.panel(page, town),
             form: self.form(page_key),
             page: page.clone().titled(page.t(title)).failed(!refused.is_empty()),
             facts,
@@ -192,19 +192,21 @@ impl Chosen<'_> {
 
     fn back(&self) -> String {
         match &self.wanted.purpose {
-            Purpose::Book { draft, .. } => self.wanted.selection.address("/", &[("entwurf", draft)]),
+            Purpose::Book { draft, .. } => {
+                self.wanted.selection.address("/", &[("entwurf", draft)])
+            }
             Purpose::Move { managed, .. } => format!("/termin/ansicht?t={managed}"),
         }
     }
 
     fn form(&self, page_key: &str) -> TimeForm {
-        let mut hidden = vec![
-            ("schluessel", page_key.to_owned()),
-            ("ort", self.place_key().to_owned()),
-        ];
+        let mut hidden =
+            vec![("schluessel", page_key.to_owned()), ("ort", self.place_key().to_owned())];
         let action = match &self.wanted.purpose {
             Purpose::Book { draft, carried } => {
-                hidden.extend(self.wanted.selection.values().into_iter().map(|value| ("anliegen", value)));
+                hidden.extend(
+                    self.wanted.selection.values().into_iter().map(|value| ("anliegen", value)),
+                );
                 hidden.push(("entwurf", draft.clone()));
                 hidden.push((crate::draft::CARRIED, carried.clone()));
                 "/reservieren"
@@ -230,7 +232,7 @@ impl Chosen<'_> {
 
     fn chip(&self, page: &Page, town: &Municipality, start: &Start) -> Chip {
         let clock = spoken::clock_time(start.at, town.zone());
-        let label = page.t2("time-at-place", ("clock", &clock), ("place", self.name(page, start)));
+        let label = page.t2("time-at-place", ("clock", &clock), ("place", &self.name(page, start)));
         Chip { value: self.value(start), clock, label }
     }
 
@@ -286,7 +288,8 @@ impl Chosen<'_> {
         } else {
             let is_morning =
                 |start: &&Start| town.zone().from_utc_datetime(&start.at.naive_utc()).hour() < 12;
-            let (morning, afternoon): (Vec<&Start>, Vec<&Start>) = day.starts.iter().partition(is_morning);
+            let (morning, afternoon): (Vec<&Start>, Vec<&Start>) =
+                day.starts.iter().partition(is_morning);
             for (key, starts) in [("times-morning", morning), ("times-afternoon", afternoon)] {
                 let chips = starts.into_iter().map(|start| self.chip(page, town, start));
                 groups.push(Group { title: page.t(key), chips: chips.collect() });
@@ -339,7 +342,7 @@ impl Chosen<'_> {
             let when = spoken::date_and_time(later.at, town.zone(), page.locale);
             let day = spoken::local_day(later.at, town.zone());
             others.push(Link {
-                text: page.t2("other-later", ("when", when), ("place", self.name(page, &later))),
+                text: page.t2("other-later", ("when", &when), ("place", &self.name(page, &later))),
                 address: format!("{}#zeiten", self.address(self.place_key(), None, Some(day))),
             });
         }

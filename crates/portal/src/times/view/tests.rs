@@ -28,7 +28,7 @@ fn view(wanted: &Wanted, day: &str, days: &[Day], later: Option<Start>) -> Times
         last: day_of("2027-01-31"),
     };
     let page = Page::new(&visit, "/").at(chosen.here());
-    chosen.view(page, &visit.town, "0123456789abcdef")
+    chosen.view(&page, &visit.town, "0123456789abcdef")
 }
 
 fn wanted(place: &str, purpose: Purpose) -> Wanted {
@@ -50,7 +50,10 @@ fn all_places_are_side_by_side_and_every_link_keeps_the_selection() {
     assert_eq!(page.day.groups[1].title, "Nebenstelle Sythen");
     assert_eq!(page.day.groups[1].chips[0].label, "08:00 Uhr, Nebenstelle Sythen");
     assert_eq!(page.places.len(), 3);
-    assert!(page.places[0].is_chosen && page.places[0].next.contains("Donnerstag, 3. Dezember 2026, 8:00 Uhr"));
+    assert!(
+        page.places[0].is_chosen
+            && page.places[0].next.contains("Donnerstag, 3. Dezember 2026, 8:00 Uhr")
+    );
     assert!(page.earlier_month.is_none());
     let january = page.later_month.as_ref().unwrap();
     assert_eq!(
@@ -89,7 +92,9 @@ fn a_day_without_times_says_why_and_what_else_there_is() {
     assert_eq!(page.day.title, "Keine freie Uhrzeit am Freitag, 11. Dezember 2026");
     assert!(page.day.reason.contains("vergeben"));
     assert_eq!(page.day.others.len(), 2);
-    assert!(page.day.others[0].address.ends_with("&ort=buergerbuero&tag=2026-12-14&entwurf=d1#zeiten"));
+    assert!(
+        page.day.others[0].address.ends_with("&ort=buergerbuero&tag=2026-12-14&entwurf=d1#zeiten")
+    );
     assert!(page.day.others[1].address.contains("ort=alle"));
     let html = samples::picture("times", &page, "full");
     assert!(html.contains("tel:023649330"));
