@@ -25,6 +25,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// How long a statement may run.
     pub statement_timeout: Duration,
+    /// For the owner's commands: the role that gets the application's rights on new tables.
+    pub application_role: Option<String>,
 }
 
 impl Options {
@@ -36,11 +38,13 @@ impl Options {
             acquire_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(10),
+            application_role: None,
         }
     }
 
     pub(crate) fn connect_options(&self) -> Result<PgConnectOptions, Fault> {
         use sqlx::ConnectOptions;
+        let role = self.application_role.iter().map(|role| ("app.application_role", role));
         Ok(PgConnectOptions::from_str(self.url.expose_secret())?
             .application_name("stadttermin")
             .options([
@@ -51,6 +55,7 @@ impl Options {
                 ("jit", "off".to_owned()),
                 ("TimeZone", "UTC".to_owned()),
             ])
+            .options(role)
             // statements carry parameters only, but even their text stays out of logs
             .disable_statement_logging())
     }

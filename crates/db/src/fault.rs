@@ -73,7 +73,9 @@ fn classify(error: DbErr) -> Fault {
                 Some("23505") => Fault::Unique(constraint()),
                 Some("23P01") => Fault::Exclusion(constraint()),
                 Some("23503") => Fault::ForeignKey(constraint()),
-                Some("23514" | "42501") => Fault::Refused(constraint()),
+                Some("23514") => Fault::Refused(constraint()),
+                // says which table, never which row
+                Some("42501") => Fault::Refused(answer.message().to_owned()),
                 Some("55P03" | "40001" | "40P01") => Fault::Busy,
                 // query_canceled by statement_timeout, shutdowns, too many connections
                 Some("57014" | "57P01" | "57P02" | "57P03" | "53300") => {

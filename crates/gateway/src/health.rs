@@ -59,6 +59,11 @@ async fn ready(State(health): State<Health>) -> impl IntoResponse {
 pub(crate) async fn missing_migration(db: &Db) -> Result<Option<String>, Fault> {
     let newest = migrations::newest_step();
     let tx = db.begin_system().await?;
+    let begun = "SELECT coalesce(has_table_privilege(to_regclass('public.seaql_migrations'), 'SELECT'), false) AS begun";
+    let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, begun)).await?;
+    if !row.map(|row| row.try_get::<bool>("", "begun")).transpose()?.unwrap_or_default() {
+        return Ok(Some(newest));
+    }
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT 1 FROM seaql_migrations WHERE version = $1",

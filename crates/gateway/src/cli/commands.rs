@@ -5,6 +5,7 @@ use std::{future::Future, io::Write, path::Path, process::ExitCode, sync::Arc};
 use anyhow::Context;
 use db::{Db, sealed::Keyring};
 use kernel::{OsChance, SystemClock};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
 use super::DemoArguments;
@@ -111,6 +112,10 @@ fn print(text: &str) {
 pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
     let mut options = db::Options::new(config.database.owner_url.value().clone());
     options.max_connections = 2;
+    options.application_role = url::Url::parse(config.database.url.value().expose_secret())
+        .map(|url| url.username().to_owned())
+        .ok()
+        .filter(|role| !role.is_empty());
     // Migrations and large municipalities take longer than a request may.
     options.statement_timeout = std::time::Duration::from_mins(10);
     let keyring = Keyring::new(&config.master_key().unwrap_or_default());
