@@ -10,12 +10,12 @@ pub fn binary() -> PathBuf {
     BUILT.get_or_init(build).clone()
 }
 
-/// Cargo builds a package's program for that package's own tests only. All targets are named so that dependencies
-/// keep the features that they have in this build: nothing is compiled twice.
+/// Cargo builds a package's program for that package's own tests only, so it is asked for here: the same call as in
+/// `make run`, which the browser suite needs anyway.
 fn build() -> PathBuf {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--workspace", "--bins", "--tests"])
+        .args(["build", "--quiet", "--bin", "stadttermin"])
         .current_dir(repository::root())
         .output()
         .expect("cargo");

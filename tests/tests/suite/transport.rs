@@ -269,20 +269,26 @@ async fn the_request_id_follows_the_caller_s_trace() {
 #[tokio::test]
 async fn forms_of_other_sites_are_refused() {
     let app = TestApp::start().await;
-    for (origin, site, allowed) in [
-        (Some("https://evil.example"), None, false),
-        (Some("https://evil.example"), Some("cross-site"), false),
-        (Some("http://musterstadt.localhost"), Some("same-site"), false),
-        (Some("null"), Some("cross-site"), false),
-        (None, Some("cross-site"), false),
-        (None, None, false),
-        (Some("null"), Some("same-origin"), true),
-        (Some("http://haltern.localhost"), None, true),
+    let sid = format!("sid={}", "A".repeat(43));
+    for (origin, site, cookie, allowed) in [
+        (Some("https://evil.example"), None, true, false),
+        (Some("https://evil.example"), None, false, false),
+        (Some("https://evil.example"), Some("cross-site"), true, false),
+        (Some("https://evil.example"), Some("same-origin"), true, false),
+        (Some("http://musterstadt.localhost"), Some("same-site"), true, false),
+        (Some("null"), Some("cross-site"), false, false),
+        (None, Some("cross-site"), false, false),
+        (None, None, true, false),
+        (Some("null"), Some("same-origin"), true, true),
+        (Some("http://haltern.localhost"), None, true, true),
+        // a program that says nothing about itself and brings nobody's cookie
+        (None, None, false, true),
     ] {
         let mut request = Request::post("/sprache")
             .header("host", &app.haltern.host)
             .header("content-type", "application/x-www-form-urlencoded");
-        for (name, value) in [("origin", origin), ("sec-fetch-site", site)] {
+        let cookie = cookie.then_some(sid.as_str());
+        for (name, value) in [("origin", origin), ("sec-fetch-site", site), ("cookie", cookie)] {
             if let Some(value) = value {
                 request = request.header(name, value);
             }
@@ -290,6 +296,6 @@ async fn forms_of_other_sites_are_refused() {
         let answer =
             app.send(request.body(Body::from("sprache=en&zurueck=%2F")).expect("a request")).await;
         let refused = answer.status == StatusCode::FORBIDDEN;
-        assert_eq!(refused, !allowed, "{origin:?} {site:?}: {}", answer.status);
+        assert_eq!(refused, !allowed, "{origin:?} {site:?} {cookie:?}: {}", answer.status);
     }
 }
