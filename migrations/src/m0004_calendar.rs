@@ -102,8 +102,11 @@ step!(
         RETURN chosen;
     END $$;
 
-    -- Gives a time back. Returns whether there was one.
-    CREATE FUNCTION free_time(p_tenant uuid, p_id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+    -- Gives a time back and returns whether it did. The caller says what it believes the time to be, and the row is
+    -- looked at again under its lock: 'held' is a reservation, 'expired' one that ran out by p_now, 'booked' an
+    -- appointment. A reservation that is booked in this very moment is none any more, and keeps its time.
+    CREATE FUNCTION free_time(p_tenant uuid, p_id uuid, p_kind text, p_now timestamptz) RETURNS boolean
+    LANGUAGE plpgsql AS $$
     DECLARE
         held live_time;
     BEGIN
@@ -112,7 +115,12 @@ step!(
             RETURN false;
         END IF;
         PERFORM FROM day_map WHERE tenant_id = p_tenant AND counter_id = held.counter_id AND day = held.day FOR UPDATE;
-        DELETE FROM live_time WHERE tenant_id = p_tenant AND id = p_id;
+        DELETE FROM live_time
+         WHERE tenant_id = p_tenant AND id = p_id
+           AND CASE p_kind WHEN 'booked' THEN expires_at IS NULL
+                           WHEN 'held' THEN expires_at IS NOT NULL
+                           ELSE expires_at <= p_now END
+        RETURNING * INTO held;
         IF NOT FOUND THEN
             RETURN false;
         END IF;
@@ -121,30 +129,33 @@ step!(
         RETURN true;
     END $$;
 
-    -- Moves a booked time in one step: the old one is given back only together with taking the new one.
+    -- Exchanges a time for another in one step: the old one is given back only together with taking the new one.
+    -- p_expires_at is null for appointments, which keep their id, and set for reservations, which get a new one.
     -- Returns the counter, or null and nothing is changed.
-    CREATE FUNCTION move_time(
+    CREATE FUNCTION exchange_time(
         p_tenant uuid, p_location uuid, p_day date, p_first integer, p_ticks integer, p_counters uuid[],
-        p_now timestamptz, p_id uuid, p_starts_at timestamptz, p_ends_at timestamptz
+        p_now timestamptz, p_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_expires_at timestamptz,
+        p_old uuid
     ) RETURNS uuid LANGUAGE plpgsql AS $$
     DECLARE
         held live_time;
         chosen uuid;
+        kind text := CASE WHEN p_expires_at IS NULL THEN 'booked' ELSE 'held' END;
     BEGIN
-        SELECT * INTO held FROM live_time WHERE tenant_id = p_tenant AND id = p_id;
-        IF NOT FOUND THEN
-            RETURN NULL;
-        END IF;
-        -- all the maps that this and claim_time() may touch, in the one order
+        SELECT * INTO held FROM live_time WHERE tenant_id = p_tenant AND id = p_old;
+        -- all the maps that this and the functions it calls may touch, in the one order
         PERFORM FROM day_map
           WHERE tenant_id = p_tenant
             AND ((counter_id = held.counter_id AND day = held.day)
               OR (location_id = p_location AND day = p_day))
           ORDER BY counter_id, day FOR UPDATE;
         BEGIN
-            PERFORM free_time(p_tenant, p_id);
+            -- an appointment without its time cannot be moved; a reservation that is gone leaves nothing to give back
+            IF NOT free_time(p_tenant, p_old, kind, p_now) AND kind = 'booked' THEN
+                RETURN NULL;
+            END IF;
             chosen := claim_time(p_tenant, p_location, p_day, p_first, p_ticks, p_counters, p_now, p_id,
-                                 p_starts_at, p_ends_at, NULL);
+                                 p_starts_at, p_ends_at, p_expires_at);
             IF chosen IS NULL THEN
                 RAISE EXCEPTION 'taken' USING ERRCODE = 'P0002';
             END IF;

@@ -70,34 +70,26 @@ async fn hold(
     let ctx = caller.ctx();
     let key = times::tap_key(fields)
         .map(|key| IdempotencyKey { key, client: caller.visit.client.clone() });
+    let wish = Reserve { instead_of: old.map(str::to_owned), ..wish };
     if key.is_some() {
         let tx = caller.portal.db.begin(ctx).await?;
         let command = Reserve { idempotency: key, ..wish.clone() };
         match scheduling::reserve(ctx, &tx, caller.town(), &command).await {
-            // the second tap of two
-            Ok(held) if old == Some(&*held.token.to_string()) && held.expires_at > ctx.now() => {
-                tx.commit().await?;
-                return Ok(held);
-            }
             Ok(held) if held.expires_at > ctx.now() => {
-                if let Some(old) = old {
+                // On the second tap of two the answer is the first one's: what was held before may still be.
+                if let Some(old) = old.filter(|old| *old != held.token.to_string()) {
                     scheduling::release_reservation(ctx, &tx, old).await?;
                 }
                 tx.commit().await?;
                 return Ok(held);
             }
-            // The button was used before, and what it held is gone; or the time is the one that this draft holds
-            // itself. Below both are tried afresh.
+            // The button was used before, and what it held is gone. Below it is tried afresh.
             Ok(_) | Err(Error::ReservationExpired | Error::NotFound | Error::Conflict(_)) => {}
-            Err(Error::SlotTaken) if old.is_some() => {}
             Err(error) => return Err(error),
         }
         tx.rollback().await?;
     }
     let tx = caller.portal.db.begin(ctx).await?;
-    if let Some(old) = old {
-        scheduling::release_reservation(ctx, &tx, old).await?;
-    }
     let held = scheduling::reserve(ctx, &tx, caller.town(), &wish).await?;
     tx.commit().await?;
     Ok(held)

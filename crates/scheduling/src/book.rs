@@ -63,19 +63,23 @@ pub async fn book(
     // A key belongs to whoever has the reservation's token, so keys need no other owner here.
     let key = command.idempotency_key.clone().map(|key| IdempotencyKey { key, client: Vec::new() });
     let request = format!("{token}|{}", serde_json::to_string(&contact).unwrap_or_default());
-    let held = reserve::find(tx, &command.reservation_token).await;
-    let outcome = held.as_ref().map_or(uuid::Uuid::nil(), |(row, _)| row.id);
-    if let Seen::Before(id) = remember(ctx, tx, "book", key.as_ref(), &request, outcome).await? {
+    let by_reservation = table::Column::ReservationHash.eq(token.hash());
+    let held = match reserve::find(tx, &command.reservation_token).await {
+        Ok((row, _)) => Some(row),
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    // A reservation that was booked is an appointment with the same id.
+    let id = match &held {
+        Some(row) => row.id,
+        None => find_row(tx, by_reservation.clone()).await?.ok_or(Error::NotFound)?.id,
+    };
+    if let Seen::Before(id) = remember(ctx, tx, "book", key.as_ref(), &request, id).await? {
         return booked_before(tx, table::Column::Id.eq(id), &contact).await?.ok_or(Error::NotFound);
     }
     // Sent twice without a key: the reservation's token says that it is the same request.
-    let by_reservation = table::Column::ReservationHash.eq(token.hash());
-    let (row, token) = match held {
-        Ok(found) => found,
-        Err(Error::NotFound) => {
-            return booked_before(tx, by_reservation, &contact).await?.ok_or(Error::NotFound);
-        }
-        Err(error) => return Err(error),
+    let Some(row) = held else {
+        return booked_before(tx, by_reservation, &contact).await?.ok_or(Error::NotFound);
     };
     let counter = row.counter_id;
     let held = reserve::read(ctx, row, token)?;
@@ -173,18 +177,24 @@ pub(crate) async fn announce(
     Ok(())
 }
 
+async fn find_row(
+    tx: &TenantTx,
+    which: sea_orm::sea_query::SimpleExpr,
+) -> Result<Option<table::Model>, Error> {
+    Ok(table::Entity::find()
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(which)
+        .one(tx)
+        .await?)
+}
+
 /// The same reservation booked again with the same contact is the same appointment; with another one it is not.
 async fn booked_before(
     tx: &TenantTx,
     which: sea_orm::sea_query::SimpleExpr,
     contact: &Contact,
 ) -> Result<Option<Booked>, Error> {
-    let found = table::Entity::find()
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(which)
-        .one(tx)
-        .await?;
-    let Some(row) = found else { return Ok(None) };
+    let Some(row) = find_row(tx, which).await? else { return Ok(None) };
     let id = AppointmentId::from(row.id);
     let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
     let stored = customer::read(tx, &person).await?;

@@ -18,7 +18,7 @@ pub async fn cancel(ctx: &Ctx, tx: &TenantTx, manage_token: &str) -> Result<Appo
         return Ok(current);
     }
     changeable(ctx, &current)?;
-    day_maps::free(tx, current.id).await?;
+    day_maps::free(tx, current.id, day_maps::Kind::Booked, ctx.now()).await?;
     let mut row = row.into_active_model();
     row.status = Set(Status::Cancelled.key().to_owned());
     row.sequence = Set(current.sequence + 1);

@@ -35,6 +35,8 @@ pub struct Reserve {
     pub start: DateTime<Utc>,
     /// The same key gives the same reservation.
     pub idempotency: Option<IdempotencyKey>,
+    /// Token of a reservation that is given up for this one, together or not at all.
+    pub instead_of: Option<String>,
 }
 
 /// A held time.
@@ -78,9 +80,17 @@ pub async fn reserve(
     let wish =
         Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
     let expires_at = ctx.now() + TimeDelta::minutes(town.settings.booking.hold_minutes.into());
-    let counter = day_maps::claim(tx, &wish.claim(id), ctx.now(), expires_at)
+    let old = match &command.instead_of {
+        Some(token) => find(tx, token).await.map(|(row, _)| row).ok(),
+        None => None,
+    };
+    let old_id = old.as_ref().map(|row| row.id.into());
+    let counter = day_maps::claim(tx, &wish.claim(id), ctx.now(), expires_at, old_id)
         .await?
         .ok_or(Error::SlotTaken)?;
+    if let Some(old) = old {
+        table::Entity::delete_by_id((old.tenant_id, old.id)).exec(tx).await?;
+    }
     let token = token_of(tx, id).await?;
     let row = table::ActiveModel {
         tenant_id: Set(tx.tenant().uuid()),
@@ -146,11 +156,10 @@ pub async fn release_reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Resul
         Err(Error::NotFound) => return Ok(false),
         found => found?,
     };
-    let held = row.expires_at > ctx.now();
     // the day map first, then the live time, then the reservation: the order of docs/booking.md
-    day_maps::free(tx, row.id.into()).await?;
+    let freed = day_maps::free(tx, row.id.into(), day_maps::Kind::Held, ctx.now()).await?;
     table::Entity::delete_by_id((row.tenant_id, row.id)).exec(tx).await?;
-    Ok(held)
+    Ok(freed && row.expires_at > ctx.now())
 }
 
 /// A start that the municipality offers to somebody, whether or not it is still free.

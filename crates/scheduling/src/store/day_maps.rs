@@ -124,21 +124,24 @@ pub(crate) async fn load(
     Ok(maps)
 }
 
-/// Takes a time for a reservation. Returns the counter, or `None` when it is taken.
+/// Takes a time for a reservation, in exchange for the one that another reservation holds, if there is one. Returns
+/// the counter, or `None` when the time is taken; the old one is kept then.
 pub(crate) async fn claim(
     tx: &TenantTx,
     claim: &Claim<'_>,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    instead_of: Option<AppointmentId>,
 ) -> Result<Option<CounterId>, Fault> {
-    let mut values = claim_values(tx, claim, now);
-    values.push(expires_at.into());
-    take(
-        tx,
-        "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id",
-        values,
-    )
-    .await
+    let values = claim_values(tx, claim, now, Some(expires_at));
+    match instead_of {
+        Some(old) => exchange(tx, values, old).await,
+        None => {
+            const CLAIM: &str =
+                "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id";
+            take(tx, CLAIM, values).await
+        }
+    }
 }
 
 /// Moves an appointment's time. Returns the counter, or `None` when the new time is taken; the old one is kept then.
@@ -147,12 +150,26 @@ pub(crate) async fn relocate(
     claim: &Claim<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<CounterId>, Fault> {
-    let values = claim_values(tx, claim, now);
-    take(tx, "SELECT move_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS counter_id", values)
-        .await
+    exchange(tx, claim_values(tx, claim, now, None), claim.id).await
 }
 
-fn claim_values(tx: &TenantTx, claim: &Claim<'_>, now: DateTime<Utc>) -> Vec<Value> {
+async fn exchange(
+    tx: &TenantTx,
+    mut values: Vec<Value>,
+    old: AppointmentId,
+) -> Result<Option<CounterId>, Fault> {
+    const EXCHANGE: &str =
+        "SELECT exchange_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS counter_id";
+    values.push(old.uuid().into());
+    take(tx, EXCHANGE, values).await
+}
+
+fn claim_values(
+    tx: &TenantTx,
+    claim: &Claim<'_>,
+    now: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+) -> Vec<Value> {
     let number = |n: u32| Value::from(i32::try_from(n).unwrap_or(i32::MAX));
     vec![
         tx.tenant().uuid().into(),
@@ -165,6 +182,7 @@ fn claim_values(tx: &TenantTx, claim: &Claim<'_>, now: DateTime<Utc>) -> Vec<Val
         claim.id.uuid().into(),
         claim.starts_at.into(),
         claim.ends_at.into(),
+        expires_at.into(),
     ]
 }
 
@@ -182,12 +200,30 @@ async fn take(tx: &TenantTx, text: &str, values: Vec<Value>) -> Result<Option<Co
     }
 }
 
-/// Gives a time back. Returns whether it was held.
-pub(crate) async fn free(tx: &TenantTx, id: AppointmentId) -> Result<bool, Fault> {
+/// What a time is believed to be when it is given back. The database looks again under the row's lock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// A reservation, expired or not.
+    Held,
+    /// An appointment.
+    Booked,
+}
+
+/// Gives a time back. Returns whether it was there, and of that kind.
+pub(crate) async fn free(
+    tx: &TenantTx,
+    id: AppointmentId,
+    kind: Kind,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let kind = match kind {
+        Kind::Held => "held",
+        Kind::Booked => "booked",
+    };
     let row = tx
         .query_one_raw(sql(
-            "SELECT free_time($1, $2) AS freed",
-            [tx.tenant().uuid().into(), id.uuid().into()],
+            "SELECT free_time($1, $2, $3, $4) AS freed",
+            [tx.tenant().uuid().into(), id.uuid().into(), kind.into(), now.into()],
         ))
         .await?;
     Ok(row.map(|row| row.try_get::<bool>("", "freed")).transpose()?.unwrap_or(false))
@@ -265,7 +301,7 @@ pub(crate) async fn free_expired(
 ) -> Result<u64, Fault> {
     let rows = tx
         .query_all_raw(sql(
-            "SELECT free_time(tenant_id, id) AS freed FROM (
+            "SELECT free_time(tenant_id, id, 'expired', $2) AS freed FROM (
                 SELECT tenant_id, id FROM live_time WHERE tenant_id = $1 AND expires_at <= $2
                  ORDER BY counter_id, day LIMIT $3) AS expired",
             [tx.tenant().uuid().into(), now.into(), limit.into()],
