@@ -6,9 +6,10 @@
 //! sent on a connection of its own, at most every 50 ms: inside the business transaction it would make all
 //! commits queue for one lock. See `docs/adr/0004-jobs-in-our-own-table.md`.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
 use kernel::{Actor, Chance, Clock, Ctx, JobId, Locale, RequestId, TenantId};
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult, Statement,
@@ -112,11 +113,21 @@ impl Job {
             ))
             .await
             .map_err(Fault::from)?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(JobError::Retry("the lease was lost to another worker".to_owned()))
-        }
+        if done.rows_affected() == 1 { Ok(()) } else { Err(lost()) }
+    }
+
+    /// Makes sure that the job is still this worker's, and for how much longer: called in the transaction in which a
+    /// handler decides to do what cannot be undone.
+    pub async fn hold(&self, tx: &TenantTx, now: DateTime<Utc>) -> Result<(), JobError> {
+        let done = tx
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "UPDATE job SET lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND lease = $3",
+                [self.tenant_id.into(), self.id.into(), self.lease.into(), (now + LEASE).into()],
+            ))
+            .await
+            .map_err(Fault::from)?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(lost()) }
     }
 
     async fn put_back(
@@ -148,6 +159,10 @@ impl Job {
         .await?;
         Ok(())
     }
+}
+
+fn lost() -> JobError {
+    JobError::Retry("the lease was lost to another worker".to_owned())
 }
 
 /// 2 s, 8 s, 32 s, … up to an hour: about a day in 30 attempts.
@@ -201,8 +216,8 @@ impl Worker {
     }
 
     /// Works until `stop` resolves, then finishes what it holds.
-    pub async fn run(&self, poll: Duration, stop: impl Future<Output = ()>) {
-        tokio::pin!(stop);
+    pub async fn run(&self, poll: Duration, stop: impl Future<Output = ()> + Send + Sync) {
+        let stop = stop.shared();
         loop {
             let listener = self.db.listen(&[CHANNEL]).await;
             let mut listener = match listener {
@@ -211,16 +226,17 @@ impl Worker {
                     tracing::warn!(%error, "worker cannot listen, trying again");
                     tokio::select! {
                         () = tokio::time::sleep(poll) => continue,
-                        () = &mut stop => return,
+                        () = stop.clone() => return,
                     }
                 }
             };
             loop {
-                if let Err(error) = self.run_due().await {
+                if let Err(error) = self.run_until(&|| stop.clone().now_or_never().is_some()).await
+                {
                     tracing::warn!(%error, "worker cannot read jobs, trying again");
                 }
                 tokio::select! {
-                    () = &mut stop => return,
+                    () = stop.clone() => return,
                     () = self.db.work_written() => {}
                     heard = listener.recv() => if heard.is_err() { break },
                     () = tokio::time::sleep(poll) => {}
@@ -231,11 +247,19 @@ impl Worker {
 
     /// Runs everything that is due now. Returns how many jobs were run.
     pub async fn run_due(&self) -> Result<usize, Fault> {
+        self.run_until(&|| false).await
+    }
+
+    /// Stops between two batches: what is begun is finished.
+    async fn run_until(&self, stopping: &(dyn Fn() -> bool + Sync)) -> Result<usize, Fault> {
         let mut run = 0;
         loop {
             let tenants = self.tenants_with_work().await?;
             let before = run;
             for tenant in tenants {
+                if stopping() {
+                    return Ok(run);
+                }
                 run += self.run_batch(tenant).await?;
             }
             if run == before {
@@ -309,7 +333,9 @@ impl Worker {
                 .await;
             return;
         };
-        match handler.run(&ctx, &self.db, job).await {
+        // A handler that panics is a bug of one kind of job; the others still have to be done.
+        let run = AssertUnwindSafe(handler.run(&ctx, &self.db, job)).catch_unwind().await;
+        match run.unwrap_or_else(|_| Err(JobError::Retry("the handler panicked".to_owned()))) {
             Ok(()) => tracing::debug!(job.kind, job.attempts, "job done"),
             Err(error @ JobError::NotYet(_)) => {
                 tracing::debug!(job.kind, %error, "job waits for its turn");
@@ -335,6 +361,18 @@ impl Worker {
             tracing::warn!(%error, job.kind, "job failure could not be recorded");
         }
     }
+}
+
+/// Deletes jobs that were given up before `before`. Returns how many.
+pub async fn sweep(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
+    let done = tx
+        .execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "DELETE FROM job WHERE tenant_id = $1 AND state = 'dead' AND created_at < $2",
+            [tx.tenant().uuid().into(), before.into()],
+        ))
+        .await?;
+    Ok(done.rows_affected())
 }
 
 /// Tells the workers of other processes about new jobs, many bookings with one NOTIFY.

@@ -18,7 +18,9 @@ pub enum Refusal {
 /// Every row is a reason not to serve. `tenant` (the directory) and `host` are the two tables without a
 /// tenant's policy: they say which municipalities exist, nothing else.
 const FINDINGS: &str = r"
-WITH ours AS (
+WITH same_tenant AS (
+    SELECT '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)' AS expression
+), ours AS (
     SELECT c.oid, c.relname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname IN ('public', 'keys')
@@ -49,9 +51,27 @@ SELECT 'table ' || o.relname || ' has no policy tenant_only for all commands' FR
   JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
  WHERE o.relkind IN ('r', 'p')
    AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = o.oid AND p.polname = 'tenant_only'
-                      AND p.polcmd = '*' AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL
-                      AND pg_get_expr(p.polqual, p.polrelid) LIKE '%app.tenant_id%'
-                      AND pg_get_expr(p.polwithcheck, p.polrelid) LIKE '%app.tenant_id%')
+                      AND p.polcmd = '*' AND p.polpermissive AND p.polroles = '{0}'
+                      AND pg_get_expr(p.polqual, p.polrelid) = (SELECT expression FROM same_tenant)
+                      AND pg_get_expr(p.polwithcheck, p.polrelid) = (SELECT expression FROM same_tenant))
+UNION ALL
+-- permissive policies are OR-ed: one more can open what tenant_only closes
+SELECT 'table ' || o.relname || ' has another policy, ' || p.polname FROM ours o
+  JOIN pg_policy p ON p.polrelid = o.oid
+ WHERE p.polname <> 'tenant_only' AND p.polpermissive
+   AND NOT (o.relname = 'job' AND p.polname = 'due_overview' AND p.polcmd = 'r')
+UNION ALL
+SELECT 'materialized view ' || relname || ' ignores row-level security' FROM ours WHERE relkind = 'm'
+UNION ALL
+SELECT 'function ' || f.proname || ' runs with its owner''s rights' FROM pg_proc f
+  JOIN pg_namespace n ON n.oid = f.pronamespace
+ WHERE n.nspname IN ('public', 'keys') AND f.prosecdef
+   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'unique index ' || i.indexrelid::regclass || ' does not begin with the tenant' FROM ours o
+  JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+  JOIN pg_index i ON i.indrelid = o.oid AND i.indisunique
+ WHERE i.indkey[0] <> a.attnum
 UNION ALL
 SELECT 'key ' || k.conname || ' on ' || o.relname || ' does not begin with the tenant' FROM ours o
   JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, Fault};
+use db::{Db, Fault, TenantTx};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
@@ -78,24 +78,45 @@ impl Housekeeping {
             self.chance.clone(),
         );
         let Some(town) = self.directory.municipality(&ctx).await? else { return Ok(()) };
-        self.in_own_transactions(&ctx, &town).await
+        self.in_own_transactions(&ctx, &town).await;
+        Ok(())
     }
 
-    /// Each step by itself: a long one holds no locks for the next.
-    async fn in_own_transactions(&self, ctx: &Ctx, town: &Municipality) -> Result<(), Skipped> {
-        let tx = self.db.begin(ctx).await?;
-        scheduling::extend_calendar(ctx, &tx, town).await?;
-        tx.commit().await?;
-        let tx = self.db.begin(ctx).await?;
-        let swept = scheduling::sweep(ctx, &tx, town).await?;
-        tx.commit().await?;
-        let tx = self.db.begin(ctx).await?;
-        let messages = notify::sweep(ctx, &tx, town).await?;
-        tx.commit().await?;
-        let tx = self.db.begin(ctx).await?;
-        let requests = privacy::sweep(ctx, &tx, town).await?;
-        tx.commit().await?;
-        tracing::debug!(tenant = town.slug, ?swept, messages, requests, "housekeeping done");
-        Ok(())
+    /// Each step in a transaction of its own: a long one holds no locks for the next, and one that fails does not keep
+    /// the others from deleting what is due.
+    async fn in_own_transactions(&self, ctx: &Ctx, town: &Municipality) {
+        let slug = town.slug.as_str();
+        self.step(slug, "calendar", ctx, async |tx| {
+            Ok(scheduling::extend_calendar(ctx, tx, town).await?)
+        })
+        .await;
+        self.step(slug, "expired reservations", ctx, async |tx| {
+            Ok(scheduling::release_expired(ctx, tx).await?)
+        })
+        .await;
+        self.step(slug, "appointments", ctx, async |tx| {
+            let swept = scheduling::sweep(ctx, tx, town).await?;
+            Ok(swept.appointments + swept.reservations + swept.past_times + swept.keys)
+        })
+        .await;
+        self.step(slug, "messages", ctx, async |tx| Ok(notify::sweep(ctx, tx, town).await?)).await;
+        self.step(slug, "access log", ctx, async |tx| Ok(privacy::sweep(ctx, tx, town).await?))
+            .await;
+    }
+
+    async fn step<F>(&self, tenant: &str, what: &str, ctx: &Ctx, work: F)
+    where
+        F: AsyncFnOnce(&TenantTx) -> Result<u64, Skipped>,
+    {
+        let done = async {
+            let tx = self.db.begin(ctx).await?;
+            let rows = work(&tx).await?;
+            tx.commit().await?;
+            Ok::<_, Skipped>(rows)
+        };
+        match done.await {
+            Ok(rows) => tracing::debug!(tenant, what, rows, "housekeeping done"),
+            Err(error) => tracing::warn!(tenant, what, %error, "housekeeping failed"),
+        }
     }
 }

@@ -37,9 +37,9 @@ pub async fn serve(
             Ok(())
         });
     }
-    stop.await;
+    let ended = until(stop, &mut tasks).await;
     finish(app, config, &stopping, tasks).await;
-    Ok(())
+    ended
 }
 
 /// Works and keeps house without serving anybody.
@@ -61,9 +61,24 @@ pub async fn work_only(
         background.await;
         Ok(())
     });
-    stop.await;
+    let ended = until(stop, &mut tasks).await;
     finish(app, config, &stopping, tasks).await;
-    Ok(())
+    ended
+}
+
+/// Waits for the wish to stop, or for a part of the service that ends by itself: without its worker the service
+/// would look alive and send nothing, so it stops and is started again from outside.
+async fn until(
+    stop: impl Future<Output = ()>,
+    tasks: &mut JoinSet<io::Result<()>>,
+) -> io::Result<()> {
+    tokio::select! {
+        () = stop => Ok(()),
+        Some(_) = tasks.join_next() => {
+            tracing::error!("a part of the service ended by itself");
+            Err(io::Error::other("a part of the service ended by itself"))
+        }
+    }
 }
 
 fn work(

@@ -13,6 +13,8 @@ pub enum Action {
     Book,
     /// See, move or cancel the appointment whose manage token one has.
     ManageOwn,
+    /// Open the data of the person who has an appointment: the citizen who opened it, or a worker that writes to them.
+    OpenPerson,
     /// Create and change a municipality.
     ConfigureTenant,
     /// Send messages, delete what is due, extend calendars.
@@ -21,11 +23,12 @@ pub enum Action {
 
 impl Action {
     /// All actions, for the matrix.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadPublic,
         Self::Reserve,
         Self::Book,
         Self::ManageOwn,
+        Self::OpenPerson,
         Self::ConfigureTenant,
         Self::RunJobs,
     ];
@@ -52,6 +55,7 @@ pub fn allows(actor: Actor, action: Action) -> bool {
     match action {
         Action::ReadPublic => true,
         Action::Reserve | Action::Book | Action::ManageOwn => matches!(actor, Actor::Citizen),
+        Action::OpenPerson => matches!(actor, Actor::Citizen | Actor::Worker),
         Action::ConfigureTenant => matches!(actor, Actor::Operator),
         Action::RunJobs => matches!(actor, Actor::Worker | Actor::Operator),
     }

@@ -94,6 +94,7 @@ impl Send {
         town: &Municipality,
         send: &SendMessage,
     ) -> Result<Decision, JobError> {
+        job.hold(tx, ctx.now()).await?;
         let row = store::find(tx, send.message).await?;
         let Some(row) = row.filter(|row| row.settled_at.is_none()) else {
             job.finish(tx).await?;

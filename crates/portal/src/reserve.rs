@@ -32,7 +32,13 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
     let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
     let before = draft::find(&caller, &fields).filter(|found| found.draft.booked.is_none());
     let old = before.as_ref().map(|found| found.draft.reservation.clone());
-    let wish = Reserve { items: selection.items(&catalogue), location, start, idempotency: None };
+    let wish = Reserve {
+        items: selection.items(&catalogue),
+        location,
+        start,
+        idempotency: None,
+        instead_of: None,
+    };
     let held = match hold(&caller, &fields, wish, old.as_deref()).await {
         Ok(held) => held,
         Err(error @ (Error::SlotTaken | Error::BadInput { .. })) => {

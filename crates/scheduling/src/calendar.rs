@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 use db::TenantTx;
-use kernel::{CounterId, Ctx};
+use kernel::{CounterId, Ctx, policy};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tenant::Municipality;
 
@@ -24,6 +24,7 @@ use crate::{
 
 /// Writes the opening of each counter and day from today until the horizon. Returns how many days changed.
 pub async fn extend_calendar(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<u64, Error> {
+    ctx.authorize(policy::Action::RunJobs)?;
     let tenant = tx.tenant().uuid();
     let counters =
         counter::Entity::find().filter(counter::Column::TenantId.eq(tenant)).all(tx).await?;

@@ -1,7 +1,7 @@
 //! Everything about one appointment, for those who work on it: the messages, and the citizen's own page.
 
 use db::TenantTx;
-use kernel::{AppointmentId, Ctx};
+use kernel::{AppointmentId, Ctx, policy};
 use sea_orm::EntityTrait;
 
 use crate::{
@@ -21,12 +21,13 @@ pub struct Dossier {
 
 /// Reads an appointment with its person. `None` when either is gone (erased).
 ///
-/// The caller has the right to know: a worker that writes to this person, or a citizen who opened the appointment.
+/// The caller has opened the appointment with its token, or writes to this person.
 pub async fn dossier(
-    _ctx: &Ctx,
+    ctx: &Ctx,
     tx: &TenantTx,
     id: AppointmentId,
 ) -> Result<Option<Dossier>, Error> {
+    ctx.authorize(policy::Action::OpenPerson)?;
     let found = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
     let Some(row) = found else { return Ok(None) };
     let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };

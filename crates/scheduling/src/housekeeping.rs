@@ -31,12 +31,17 @@ pub struct Swept {
     pub keys: u64,
 }
 
+/// Gives back the times of expired reservations, in a transaction of its own: it locks day maps that people want.
+pub async fn release_expired(ctx: &Ctx, tx: &TenantTx) -> Result<u64, Error> {
+    ctx.authorize(policy::Action::RunJobs)?;
+    Ok(day_maps::free_expired(tx, ctx.now(), ROUND.cast_signed()).await?)
+}
+
 /// Deletes what is due.
 pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<Swept, Error> {
     ctx.authorize(policy::Action::RunJobs)?;
     let tenant = tx.tenant().uuid();
     let now = ctx.now();
-    day_maps::free_expired(tx, now, ROUND.cast_signed()).await?;
     // The row outlives its time by a day, so that a late booking hears "expired" and not "never heard of it".
     let reservations = reservation::Entity::delete_many()
         .filter(reservation::Column::TenantId.eq(tenant))

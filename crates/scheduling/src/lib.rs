@@ -12,7 +12,7 @@
 //! let query = AvailabilityQuery { items: vec![item], locations: None, from: today, to: today + chrono::Days::new(30) };
 //! let found = scheduling::availability(ctx, &tx, town, &query).await?;
 //! let start = &found.days[1].starts[0];
-//! let command = Reserve { items: vec![item], location: start.location, start: start.at, idempotency: None };
+//! let command = Reserve { items: vec![item], location: start.location, start: start.at, idempotency: None, instead_of: None };
 //! let held = scheduling::reserve(ctx, &tx, town, &command).await?;
 //! tx.commit().await?;
 //! # Ok(()) }
@@ -43,7 +43,7 @@ pub use catalogue::catalogue;
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};
 pub use free_times::{availability, next_free};
-pub use housekeeping::{Swept, sweep};
+pub use housekeeping::{Swept, release_expired, sweep};
 pub use idempotency::IdempotencyKey;
 pub use inventory::INVENTORY;
 pub use model::{

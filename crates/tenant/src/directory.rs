@@ -42,6 +42,8 @@ pub struct Directory {
 
 #[derive(Debug, Default)]
 struct Known {
+    /// All municipalities, served or not.
+    all: Vec<TenantId>,
     /// Active municipalities by subdomain label and by own domain.
     by_name: HashMap<String, TenantId>,
     /// Those that were asked for since the last change.
@@ -98,33 +100,31 @@ impl Directory {
         Ok(row.map(|row| row.svg))
     }
 
-    /// All active municipalities.
+    /// All municipalities, suspended ones too: what is due is deleted for them as well.
     pub fn tenants(&self) -> Vec<TenantId> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut ids: Vec<_> = known.by_name.values().copied().collect();
-        ids.sort();
-        ids.dedup();
-        ids
+        self.known.read().unwrap_or_else(PoisonError::into_inner).all.clone()
     }
 
     /// Reads the directory anew and forgets details.
     pub async fn reload(&self) -> Result<(), Fault> {
         let tx = self.db.begin_system().await?;
-        let tenants =
-            tenant::Entity::find().filter(tenant::Column::State.eq("active")).all(&tx).await?;
+        let all = tenant::Entity::find().all(&tx).await?;
         let hosts = host::Entity::find().all(&tx).await?;
         tx.commit().await?;
+        let ids = all.iter().map(|row| row.id.into()).collect();
+        let active: Vec<_> = all.into_iter().filter(|row| row.state == "active").collect();
         let mut by_name = HashMap::new();
-        for row in &tenants {
+        for row in &active {
             by_name.insert(format!("{}.{}", row.slug, self.base_domain), TenantId::from(row.id));
         }
         for row in hosts {
-            if tenants.iter().any(|tenant| tenant.id == row.tenant) {
+            if active.iter().any(|tenant| tenant.id == row.tenant) {
                 by_name.insert(row.name, row.tenant.into());
             }
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Known { by_name, details: HashMap::new(), generation: known.generation + 1 };
+        *known =
+            Known { all: ids, by_name, details: HashMap::new(), generation: known.generation + 1 };
         Ok(())
     }
 
@@ -154,7 +154,10 @@ async fn load(db: &Db, ctx: &Ctx) -> Result<Option<Municipality>, DirectoryError
 }
 
 /// The municipality as the transaction sees it. Requests ask the [`Directory`], which remembers.
-pub async fn municipality(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Municipality>, DirectoryError> {
+pub async fn municipality(
+    ctx: &Ctx,
+    tx: &TenantTx,
+) -> Result<Option<Municipality>, DirectoryError> {
     let id = ctx.tenant().uuid();
     let Some(row) = tenant::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     let own = controller::Entity::find_by_id(id).one(tx).await?;

@@ -79,6 +79,31 @@ async fn no_table_can_be_forgotten() {
             "DROP POLICY tenant_only ON customer; CREATE POLICY tenant_only ON customer USING (true)".to_owned(),
             "table customer has no policy tenant_only",
         ),
+        (
+            "CREATE POLICY helpful ON customer FOR SELECT USING (true)".to_owned(),
+            "table customer has another policy, helpful",
+        ),
+        (
+            "DROP POLICY tenant_only ON customer; CREATE POLICY tenant_only ON customer
+              USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid OR true)
+              WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)"
+                .to_owned(),
+            "table customer has no policy tenant_only",
+        ),
+        (
+            "CREATE MATERIALIZED VIEW copy AS SELECT * FROM appointment".to_owned(),
+            "materialized view copy ignores row-level security",
+        ),
+        (
+            "CREATE FUNCTION peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+              RETURN (SELECT count(*) FROM appointment)"
+                .to_owned(),
+            "function peep runs with its owner's rights",
+        ),
+        (
+            "CREATE UNIQUE INDEX one_reference ON appointment (reference)".to_owned(),
+            "unique index one_reference does not begin with the tenant",
+        ),
     ] {
         let findings = findings_after(&damage).await;
         assert!(findings.iter().any(|finding| finding.contains(reason)), "{reason}: {findings:?}");

@@ -6,6 +6,7 @@ mod booking;
 mod contract;
 mod house;
 mod isolation;
+mod jobs;
 mod kill;
 mod messages;
 mod portal;

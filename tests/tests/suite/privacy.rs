@@ -320,3 +320,20 @@ async fn what_is_due_is_deleted() {
     }
     assert!(left.contains(&"public.service".to_owned()));
 }
+
+#[tokio::test]
+async fn a_suspended_municipality_keeps_nothing_longer() {
+    let app = TestApp::start().await;
+    app.an_appointment(&app.haltern).await;
+    app.run_jobs().await;
+    let sql = app.database.superuser_sql().await;
+    sqlx::query("UPDATE tenant SET state = 'suspended'").execute(&sql).await.expect("suspended");
+    app.reload_directory().await;
+    assert_eq!(app.get(&app.haltern.host, "/").await.status, 404);
+    app.advance(TimeDelta::days(40));
+    app.housekeeping().await;
+    let left = rows(&app).await;
+    for table in ["public.appointment", "public.customer", "keys.subject_key", "public.message"] {
+        assert!(left.contains(&(table.to_owned(), 0)), "{table} still has rows");
+    }
+}

@@ -228,3 +228,57 @@ async fn an_expiring_reservation_is_booked_or_given_away_but_not_both() {
     let sql = app.database.superuser_sql().await;
     assert_eq!((overlaps(&sql).await, wrong_maps(&sql).await), (0, 0));
 }
+
+/// Waits until somebody waits for a lock.
+async fn until_somebody_waits(sql: &PgPool) {
+    for _ in 0..100 {
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity
+              WHERE wait_event_type = 'Lock' AND datname = current_database()",
+        )
+        .fetch_one(sql)
+        .await
+        .expect("a number");
+        if waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nobody waits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_is_booked_while_it_is_given_back_stays_booked() {
+    let app = Setup::new().haltern(towns::tiny(towns::haltern(), 15)).start().await;
+    let slots = app.free(&app.haltern).await;
+    let sql = app.database.superuser_sql().await;
+    for (kind, slot) in [("held", &slots[0]), ("expired", &slots[1])] {
+        app.held(&app.haltern, slot).await;
+        // what booking does, stopped before its commit
+        let mut booking = sql.begin().await.expect("a transaction");
+        let (tenant, id): (uuid::Uuid, uuid::Uuid) = sqlx::query_as(
+            "UPDATE live_time SET expires_at = NULL WHERE expires_at IS NOT NULL RETURNING tenant_id, id",
+        )
+        .fetch_one(&mut *booking)
+        .await
+        .expect("the reservation");
+        let pool = sql.clone();
+        let giving_back = tokio::spawn(async move {
+            sqlx::query_scalar::<_, bool>("SELECT free_time($1, $2, $3, 'infinity')")
+                .bind(tenant)
+                .bind(id)
+                .bind(kind)
+                .fetch_one(&pool)
+                .await
+        });
+        until_somebody_waits(&sql).await;
+        booking.commit().await.expect("booked");
+        assert!(!giving_back.await.expect("runs").expect("an answer"), "{kind}: it was booked");
+    }
+    assert_eq!((overlaps(&sql).await, wrong_maps(&sql).await), (0, 0));
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM live_time WHERE expires_at IS NULL")
+        .fetch_one(&sql)
+        .await
+        .expect("a number");
+    assert_eq!(kept, 2);
+}

@@ -254,7 +254,6 @@ impl AppointmentQuery {
         manage_token: String,
     ) -> Result<Appointment, ApiError> {
         let reading = Reading::of(ctx);
-        reading.take(Limit::Manage).await?;
         let found =
             scheduling::appointment(&reading.visit().ctx, reading.tx().await?, &manage_token)
                 .await?;
@@ -283,6 +282,7 @@ impl ReservationMutation {
             idempotency: input
                 .idempotency_key
                 .map(|key| IdempotencyKey { key, client: visit.client.clone() }),
+            instead_of: None,
         };
         let tx = reading.begin().await?;
         let held = scheduling::reserve(&visit.ctx, &tx, &visit.town, &command).await?;

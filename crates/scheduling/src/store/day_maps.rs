@@ -134,14 +134,15 @@ pub(crate) async fn claim(
     instead_of: Option<AppointmentId>,
 ) -> Result<Option<CounterId>, Fault> {
     let values = claim_values(tx, claim, now, Some(expires_at));
-    match instead_of {
-        Some(old) => exchange(tx, values, old).await,
-        None => {
-            const CLAIM: &str =
-                "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id";
-            take(tx, CLAIM, values).await
-        }
+    if let Some(old) = instead_of {
+        return exchange(tx, values, old).await;
     }
+    take(
+        tx,
+        "SELECT claim_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS counter_id",
+        values,
+    )
+    .await
 }
 
 /// Moves an appointment's time. Returns the counter, or `None` when the new time is taken; the old one is kept then.
