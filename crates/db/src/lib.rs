@@ -1,6 +1,6 @@
 //! The only door to Postgres.
 //!
-//! * [`Db`] is the pool. It hands out transactions and nothing else.
+//! * [`Db`] is the pool. It hands out transactions; the owner's commands also get the pool, for migrations.
 //! * [`TenantTx`] reaches the rows of one municipality. Row-level security enforces it; outside such a
 //!   transaction the application's role sees no row of any tenant table.
 //! * [`SystemTx`] reads the directory of municipalities and the overview of due jobs, which name nobody.

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use identity::Limit;
 use kernel::{PublicError, spoken};
 use scheduling::ContactProblem;
 
@@ -46,6 +47,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
 
 /// `POST /angaben`
 pub(crate) async fn submit(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    caller.limit(Limit::Reserve).await?;
     let Some(mut found) = draft::find(&caller, &fields) else { return Ok(lost(&caller)) };
     if found.draft.booked.is_some() {
         return Ok(go(&format!("/bestaetigung?entwurf={}", found.id)));

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use identity::SessionError;
+use identity::{Limit, SessionError};
 use kernel::Locale;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 pub(crate) async fn switch(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
     let wish = Locale::from_key(fields.one("sprache"))
         .filter(|wish| caller.town().locales().contains(wish));
+    caller.limit(Limit::Reserve).await?;
     let back = safe_return(fields.one("zurueck"));
     let Some(wish) = wish else { return Ok(go(&back)) };
     // the contact form sends its values along

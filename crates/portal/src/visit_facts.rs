@@ -30,12 +30,9 @@ pub(crate) struct VisitLine {
 impl VisitFacts {
     /// The facts of a visit.
     pub fn new(page: &Page, catalogue: &Catalogue, items: &[Item]) -> Self {
-        let mut minutes = 0;
         let mut lines = Vec::new();
         for item in items {
             let Some(service) = catalogue.service_ever(item.service) else { continue };
-            minutes += service.duration_minutes
-                + service.extra_person_minutes * item.quantity.saturating_sub(1);
             let text = |text: &kernel::LocalizedText| text.get(page.locale).to_owned();
             lines.push(VisitLine {
                 name: text(&service.name),
@@ -46,7 +43,7 @@ impl VisitFacts {
             });
         }
         let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-        Self { heading: names.join(", "), lines, minutes }
+        Self { heading: names.join(", "), lines, minutes: catalogue.minutes(items) }
     }
 
     /// Whether there is more than one service.

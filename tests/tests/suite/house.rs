@@ -52,7 +52,6 @@ const RESERVED: [(&str, &[&str]); 11] = [
     ("axum", &["portal", "gateway", "tests"]),
     ("tower-http", &["gateway"]),
     ("async-graphql", &["gateway", "tests"]),
-    ("async-graphql-axum", &["gateway"]),
     ("figment", &["gateway"]),
     ("clap", &["gateway"]),
     ("anyhow", &["gateway"]),

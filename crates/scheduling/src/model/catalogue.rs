@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use kernel::{CounterId, Locale, LocalizedText, LocationId, ServiceId};
 use serde::{Deserialize, Serialize};
 
+use super::ticks::TICK_MINUTES;
+
 /// A service (Anliegen).
 #[derive(Debug, Clone)]
 pub struct Service {
@@ -103,6 +105,18 @@ impl Catalogue {
     /// The location with the id, also when it is closed down: for showing what was booked.
     pub fn location_ever(&self, id: LocationId) -> Option<&Location> {
         self.location(id).or_else(|| self.retired_locations.iter().find(|place| place.id == id))
+    }
+
+    /// How long a visit takes, on the grid of five minutes. What is not known takes no time.
+    pub fn minutes(&self, items: &[Item]) -> u32 {
+        let minutes: u32 = items
+            .iter()
+            .filter_map(|item| Some((self.service_ever(item.service)?, item.quantity)))
+            .map(|(service, persons)| {
+                service.duration_minutes + service.extra_person_minutes * persons.saturating_sub(1)
+            })
+            .sum();
+        minutes.div_ceil(TICK_MINUTES) * TICK_MINUTES
     }
 
     /// The service with the key.

@@ -28,7 +28,6 @@ impl Visit {
         if items.len() > MAX_ITEMS {
             return Err(wrong("items-many", u32::try_from(MAX_ITEMS).ok()));
         }
-        let mut minutes = 0;
         for (index, item) in items.iter().enumerate() {
             let service = catalogue.service(item.service).ok_or(Error::NotFound)?;
             if items.iter().take(index).any(|other| other.service == item.service) {
@@ -37,10 +36,8 @@ impl Visit {
             if item.quantity == 0 || item.quantity > service.max_quantity {
                 return Err(wrong("quantity-range", Some(service.max_quantity)));
             }
-            minutes +=
-                service.duration_minutes + (item.quantity - 1) * service.extra_person_minutes;
         }
-        Ok(Self { items: items.to_vec(), ticks: minutes.div_ceil(TICK_MINUTES) })
+        Ok(Self { items: items.to_vec(), ticks: catalogue.minutes(items) / TICK_MINUTES })
     }
 
     /// Minutes of the visit, on the grid.
