@@ -25,6 +25,8 @@ use crate::{Db, Fault, TenantTx};
 pub const CHANNEL: &str = "jobs";
 /// How long a worker may hold a job before another one takes it over.
 const LEASE: TimeDelta = TimeDelta::seconds(20);
+/// Municipalities that are worked for at once.
+const TENANTS_AT_ONCE: usize = 4;
 /// Jobs that are leased at once. Small, so that a killed worker strands few.
 const BATCH: i64 = 8;
 
@@ -256,11 +258,15 @@ impl Worker {
         loop {
             let tenants = self.tenants_with_work().await?;
             let before = run;
-            for tenant in tenants {
+            // Side by side: one municipality's slow relay does not hold up the others.
+            for some in tenants.chunks(TENANTS_AT_ONCE) {
                 if stopping() {
                     return Ok(run);
                 }
-                run += self.run_batch(tenant).await?;
+                let batches = some.iter().map(|tenant| self.run_batch(*tenant));
+                for done in futures::future::join_all(batches).await {
+                    run += done?;
+                }
             }
             if run == before {
                 return Ok(run);

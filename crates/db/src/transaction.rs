@@ -36,8 +36,9 @@ impl TenantTx {
     pub(crate) async fn begin(db: &Db, tenant: TenantId) -> Result<Self, Fault> {
         // `SET LOCAL` takes no parameters; the typed id formats as hexadecimal digits and dashes only.
         // Not `set_config()`: Citus passes only `SET LOCAL` on to its workers (docs/adr/0002).
-        let begin = format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'");
-        let inner = db.pool().begin_with(AssertSqlSafe(begin)).await?;
+        let begin =
+            format!("BEGIN; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'");
+        let inner = begin_whole(db.pool(), begin).await?;
         Ok(Self {
             tenant,
             inner: Mutex::new(inner),
@@ -94,7 +95,8 @@ pub struct SystemTx {
 
 impl SystemTx {
     pub(crate) async fn begin(pool: &PgPool) -> Result<Self, Fault> {
-        let inner = pool.begin_with("BEGIN; SET LOCAL app.system = 'on'").await?;
+        let begin = "BEGIN; SET LOCAL app.tenant_id = ''; SET LOCAL app.system = 'on'";
+        let inner = begin_whole(pool, begin.to_owned()).await?;
         Ok(Self { inner: Mutex::new(inner) })
     }
 
@@ -107,6 +109,19 @@ impl SystemTx {
 impl std::fmt::Debug for SystemTx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SystemTx").finish_non_exhaustive()
+    }
+}
+
+/// Begins in a task of its own, which runs to its end when the caller goes away: a client that hangs up between the
+/// server's BEGIN and our hearing of it must not leave a pooled connection inside a transaction with a tenant set. The
+/// transaction that nobody took is rolled back when it is dropped.
+async fn begin_whole(pool: &PgPool, begin: String) -> Result<Inner, Fault> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+    match begun.await {
+        Ok(begun) => Ok(begun?),
+        // the runtime is shutting down
+        Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
     }
 }
 

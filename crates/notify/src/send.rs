@@ -7,7 +7,11 @@ use db::{
     Db, TenantTx,
     jobs::{Handler, Job, JobError},
 };
-use kernel::{Ctx, MessageId, event::AppointmentChanged, policy::Action};
+use kernel::{
+    Ctx, MessageId,
+    event::{AppointmentChanged, Change},
+    policy::Action,
+};
 use serde::{Deserialize, Serialize};
 use tenant::{Directory, Municipality};
 
@@ -102,6 +106,13 @@ impl Send {
         };
         if row.state == State::Unknown.key() {
             return Ok(Decision::LookUp);
+        }
+        // A new time that is old news is not told any more. The booking itself always is: the office gets its mail (notice
+        // §5), and the citizen the entry that later ones change.
+        if send.event.change == Change::Moved && store::is_superseded(tx, &row).await? {
+            store::record(tx, send.message, State::Skipped, None, Some(ctx.now())).await?;
+            job.finish(tx).await?;
+            return Ok(Decision::Done);
         }
         if store::is_behind_another(tx, &row, ctx.now()).await? {
             return Err(JobError::NotYet("an earlier message is still on its way"));

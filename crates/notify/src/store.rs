@@ -167,6 +167,22 @@ pub(crate) async fn is_behind_another(
     Ok(earlier.is_some())
 }
 
+/// Whether a later change has made what the message would say untrue, and tells the same people itself.
+pub(crate) async fn is_superseded(tx: &TenantTx, row: &message::Model) -> Result<bool, Fault> {
+    let later = message::Entity::find()
+        .select_only()
+        .column(message::Column::Id)
+        .filter(message::Column::TenantId.eq(row.tenant_id))
+        .filter(message::Column::AppointmentId.eq(row.appointment_id))
+        .filter(message::Column::Sequence.gt(row.sequence))
+        .filter(message::Column::Channel.eq(&row.channel))
+        .filter(message::Column::Audience.eq(&row.audience))
+        .into_tuple::<uuid::Uuid>()
+        .one(tx)
+        .await?;
+    Ok(later.is_some())
+}
+
 /// Whether an earlier change of the appointment still waits to be planned: jobs may overtake each other.
 pub(crate) async fn has_unplanned_predecessor(
     tx: &TenantTx,

@@ -102,7 +102,7 @@ pub(crate) async fn book(mut caller: Caller, Sent(fields): Sent) -> Result<Respo
         reservation_token: found.draft.reservation.clone(),
         contact: found.draft.typed.input(),
         locale: caller.ctx().locale(),
-        idempotency_key: None,
+        idempotency: None,
     };
     let tx = caller.portal.db.begin(caller.ctx()).await?;
     match scheduling::book(caller.ctx(), &tx, caller.town(), &command).await {

@@ -45,7 +45,7 @@ informational-use-log-period = { $days ->
 }
 informational-use-limits = Damit niemand den Dienst überlastet, zählen wir außerdem, wie viele Anfragen in einer Minute von einem Anschluss kommen. Nach spätestens zwei Minuten ist die Zahl gelöscht. Dafür bilden wir aus der IP-Adresse einen Prüfwert mit einem geheimen Schlüssel; die IP-Adresse selbst speichern wir dabei nicht.
 cookies-heading = Cookies
-cookies-what = Wenn Sie mit einer Buchung beginnen oder die Sprache wechseln, speichert der Dienst zusätzlich ein Cookie auf Ihrem Gerät. Solange Sie nur lesen, gibt es kein Cookie. Cookies sind kleine Textdateien. Ihr Browser legt sie auf der Festplatte ab und ordnet sie sich zu. Wer ein Cookie setzt (hier wir), erhält dadurch bestimmte Informationen.
+cookies-what = Wenn Sie mit einer Buchung beginnen, einen gebuchten Termin öffnen oder die Sprache wechseln, speichert der Dienst zusätzlich ein Cookie auf Ihrem Gerät. Solange Sie nur lesen, gibt es kein Cookie. Cookies sind kleine Textdateien. Ihr Browser legt sie auf der Festplatte ab und ordnet sie sich zu. Wer ein Cookie setzt (hier wir), erhält dadurch bestimmte Informationen.
 cookies-harmless = Cookies können keine Programme ausführen und keine Viren auf Ihren Computer bringen. Sie helfen dabei, dass ein Internetangebot für alle nutzerfreundlicher und effektiver wird.
 cookies-only = Andere Cookies verwendet der Dienst nicht. Auch sonst speichert er nichts in Ihrem Browser. Das Cookie ist für den Dienst unbedingt erforderlich; eine Einwilligung ist dafür nicht nötig (§ 25 Abs. 2 Nr. 2 TDDDG).
 cookies-table = Diese Cookies verwendet der Dienst

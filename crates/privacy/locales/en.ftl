@@ -45,7 +45,7 @@ informational-use-log-period = { $days ->
 }
 informational-use-limits = So that nobody can overload the service, we also count how many requests come from one connection in a minute. After two minutes at the latest the number is deleted. For this we turn the IP address into a check value with a secret key; the IP address itself is not stored for it.
 cookies-heading = Cookies
-cookies-what = When you begin a booking or change the language, the service also stores a cookie on your device. As long as you only read, there is no cookie. Cookies are small text files. Your browser keeps them on the hard disk and assigns them to itself. Whoever sets a cookie (here: we) receives certain information through it.
+cookies-what = When you begin a booking, open a booked appointment or change the language, the service also stores a cookie on your device. As long as you only read, there is no cookie. Cookies are small text files. Your browser keeps them on the hard disk and assigns them to itself. Whoever sets a cookie (here: we) receives certain information through it.
 cookies-harmless = Cookies cannot run programs and cannot bring viruses to your computer. They help to make an internet service more user-friendly and more effective for everybody.
 cookies-only = The service uses no other cookies, and stores nothing else in your browser. The cookie is strictly necessary for the service, so no consent is needed (§ 25(2) no. 2 TDDDG).
 cookies-table = Cookies that the service uses

@@ -35,7 +35,7 @@ pub struct Book {
     /// The language of the messages.
     pub locale: Locale,
     /// The same key gives the same appointment.
-    pub idempotency_key: Option<String>,
+    pub idempotency: Option<IdempotencyKey>,
 }
 
 /// A new appointment and what opens it.
@@ -60,9 +60,8 @@ pub async fn book(
         command.contact.check(&town.settings.contact, today(ctx, town)).map_err(Error::Contact)?;
     let token = Token::parse(&command.reservation_token).ok_or(Error::NotFound)?;
 
-    // A key belongs to whoever has the reservation's token, so keys need no other owner here.
-    let key = command.idempotency_key.clone().map(|key| IdempotencyKey { key, client: Vec::new() });
-    let request = format!("{token}|{}", serde_json::to_string(&contact).unwrap_or_default());
+    let contact_text = serde_json::to_string(&contact).unwrap_or_default();
+    let request = format!("{token}|{}|{contact_text}", command.locale.key());
     let by_reservation = table::Column::ReservationHash.eq(token.hash());
     let held = match reserve::find(tx, &command.reservation_token).await {
         Ok((row, _)) => Some(row),
@@ -74,7 +73,9 @@ pub async fn book(
         Some(row) => row.id,
         None => find_row(tx, by_reservation.clone()).await?.ok_or(Error::NotFound)?.id,
     };
-    if let Seen::Before(id) = remember(ctx, tx, "book", key.as_ref(), &request, id).await? {
+    if let Seen::Before(id) =
+        remember(ctx, tx, "book", command.idempotency.as_ref(), &request, id).await?
+    {
         return booked_before(tx, table::Column::Id.eq(id), &contact).await?.ok_or(Error::NotFound);
     }
     // Sent twice without a key: the reservation's token says that it is the same request.

@@ -24,18 +24,30 @@ pub async fn availability(
     query: &AvailabilityQuery,
 ) -> Result<Availability, Error> {
     ctx.authorize(policy::Action::ReadPublic)?;
-    let wrong = |field, reason, limit| Error::BadInput { field, reason, limit };
-    if query.to < query.from {
-        return Err(wrong("to", "range-order", None));
-    }
-    if (query.to - query.from).num_days() >= i64::from(MAX_DAYS) {
-        return Err(wrong("to", "range-long", Some(MAX_DAYS)));
-    }
     let catalogue = catalogue(ctx, tx).await?;
-    let visit = Visit::check(&catalogue, &query.items)?;
-    let places = visit.places(&catalogue, query.locations.as_deref())?;
+    let (visit, places) = query.resolve(&catalogue)?;
     let days = days(ctx, tx, town, &catalogue, &visit, &places, query.from, query.to).await?;
     Ok(Availability { duration_minutes: visit.minutes(), days })
+}
+
+impl AvailabilityQuery {
+    /// Refuses what cannot be asked, without looking for times.
+    pub fn check(&self, catalogue: &Catalogue) -> Result<(), Error> {
+        self.resolve(catalogue).map(|_| ())
+    }
+
+    fn resolve(&self, catalogue: &Catalogue) -> Result<(Visit, Vec<LocationId>), Error> {
+        let wrong = |field, reason, limit| Error::BadInput { field, reason, limit };
+        if self.to < self.from {
+            return Err(wrong("to", "range-order", None));
+        }
+        if (self.to - self.from).num_days() >= i64::from(MAX_DAYS) {
+            return Err(wrong("to", "range-long", Some(MAX_DAYS)));
+        }
+        let visit = Visit::check(catalogue, &self.items)?;
+        let places = visit.places(catalogue, self.locations.as_deref())?;
+        Ok((visit, places))
+    }
 }
 
 /// The first free time from a day on, up to the last released day.

@@ -3,9 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{TenantTx, token::Token};
 use kernel::{AppointmentId, CounterId, Ctx, LocationId, policy};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tenant::Municipality;
 
 use crate::{
@@ -139,13 +137,21 @@ pub async fn extend_reservation(
         return Err(Error::LimitReached { reason: "extended-already", limit: 1 });
     }
     let until = held.expires_at + TimeDelta::minutes(town.settings.booking.hold_minutes.into());
+    // Conditional, so that of several requests at once one extends and the others hear that it was done.
+    let extended = table::Entity::update_many()
+        .col_expr(table::Column::ExpiresAt, Expr::value(until))
+        .col_expr(table::Column::Extended, Expr::value(true))
+        .filter(table::Column::TenantId.eq(row.tenant_id))
+        .filter(table::Column::Id.eq(row.id))
+        .filter(table::Column::Extended.eq(false))
+        .exec(tx)
+        .await?;
+    if extended.rows_affected == 0 {
+        return Err(Error::LimitReached { reason: "extended-already", limit: 1 });
+    }
     if !day_maps::extend(tx, held.id, ctx.now(), until).await? {
         return Err(Error::ReservationExpired);
     }
-    let mut row = row.into_active_model();
-    row.expires_at = Set(until);
-    row.extended = Set(true);
-    row.update(tx).await?;
     Ok(Reservation { expires_at: until, extended: true, ..held })
 }
 

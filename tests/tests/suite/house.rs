@@ -48,7 +48,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// What only some crates may know.
-const RESERVED: [(&str, &[&str]); 11] = [
+const RESERVED: [(&str, &[&str]); 10] = [
     ("axum", &["portal", "gateway", "tests"]),
     ("tower-http", &["gateway"]),
     ("async-graphql", &["gateway", "tests"]),

@@ -404,3 +404,26 @@ async fn pages_know_nothing_of_the_neighbours() {
         "it asks for the code"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_hangs_up_leaves_no_transaction_behind() {
+    let app = TestApp::start().await;
+    let sql = app.database.superuser_sql().await;
+    for microseconds in (0..3_000).step_by(10) {
+        let asked = app.graphql(&app.haltern, "{ services { id } }", json!({}));
+        // the future is dropped wherever it is, as it is when a client hangs up
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(microseconds), asked).await;
+        let ready = app.get(&app.haltern.host, "/readyz");
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(microseconds), ready).await;
+    }
+    // whatever was begun has ended by itself
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let open: Vec<String> = sqlx::query_scalar(
+        "SELECT query FROM pg_stat_activity
+          WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+    )
+    .fetch_all(&sql)
+    .await
+    .expect("the sessions");
+    assert_eq!(open, Vec::<String>::new());
+}

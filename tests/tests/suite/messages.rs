@@ -309,3 +309,28 @@ async fn a_town_without_messages_sends_none() {
     assert!(app.outbox().iter().all(|sent| sent.channel == "mail"));
     assert_eq!(app.outbox().len(), 2);
 }
+
+#[tokio::test]
+async fn a_new_time_that_is_old_news_is_not_told() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let appointment = app.an_appointment(town).await;
+    let slots = app.free(town).await;
+    for slot in slots.iter().rev().take(5) {
+        app.advance(TimeDelta::milliseconds(5));
+        let input = json!({ "manageToken": appointment.manage_token, "locationId": slot.location, "start": slot.start });
+        let moved = app.graphql(town, RESCHEDULE, json!({ "input": input })).await;
+        assert_eq!(moved.code(), "", "{}", moved.text());
+    }
+    app.advance(TimeDelta::milliseconds(5));
+    let input = json!({ "manageToken": appointment.manage_token });
+    app.graphql(town, CANCEL, json!({ "input": input })).await;
+    for _ in 0..10 {
+        app.run_jobs().await;
+        app.advance(TimeDelta::seconds(1));
+    }
+    assert_eq!(app.jobs_left().await, 0);
+    let subjects: Vec<String> =
+        app.mails_to("erika@example.org").into_iter().map(|mail| mail.subject).collect();
+    assert_eq!(subjects.len(), 2, "booked and cancelled: {subjects:?}");
+}

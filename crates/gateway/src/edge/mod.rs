@@ -108,7 +108,9 @@ pub(crate) async fn serve(State(edge): State<Arc<Edge>>, request: Request, next:
     }
     if let Some(tenant) = arrival.tenant {
         let zone = town.map_or(chrono_tz::Europe::Berlin, |town| town.zone());
-        response = edge.noted(response, tenant, zone, &arrival, uri.path(), &seen);
+        // What somebody typed behind the host is no page; it may be a code that belongs into a form.
+        let page = if route.is_some() { uri.path() } else { "(keine Seite)" };
+        response = edge.noted(response, tenant, zone, &arrival, page, &seen);
     }
     response
 }

@@ -16,7 +16,7 @@ use super::{
 pub(crate) struct AvailabilityInput {
     /// The visit: each service once.
     items: Vec<ServiceItemInput>,
-    /// Where; everywhere when null.
+    /// Where; everywhere when null or empty.
     location_ids: Option<Vec<ID>>,
     /// First day.
     from: Date,
@@ -164,20 +164,25 @@ impl AvailabilityQuery {
         let visit = reading.visit();
         let items = ServiceItemInput::visit(&input.items)?;
         let locations = match &input.location_ids {
-            Some(ids) => Some(ids.iter().map(location_id).collect::<Result<Vec<_>, _>>()?),
-            None => None,
+            // none in particular
+            Some(ids) if !ids.is_empty() => {
+                Some(ids.iter().map(location_id).collect::<Result<Vec<_>, _>>()?)
+            }
+            _ => None,
+        };
+        let query = scheduling::AvailabilityQuery {
+            items: items.clone(),
+            locations: locations.clone(),
+            from: input.from.0,
+            to: input.to.0,
         };
         let ahead = ctx.look_ahead();
         let found = if ahead.field("days").exists() || ahead.field("durationMinutes").exists() {
-            let query = scheduling::AvailabilityQuery {
-                items: items.clone(),
-                locations: locations.clone(),
-                from: input.from.0,
-                to: input.to.0,
-            };
             let tx = reading.tx().await?;
             Some(scheduling::availability(&visit.ctx, tx, &visit.town, &query).await?)
         } else {
+            // wrong questions are wrong whatever is asked of them
+            query.check(&*reading.catalogue().await?)?;
             None
         };
         Ok(Availability { found, items, locations, from: input.from.0 })

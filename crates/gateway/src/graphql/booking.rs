@@ -337,13 +337,17 @@ impl AppointmentMutation {
         let visit = reading.visit();
         reading.take(Limit::Book).await?;
         let wish = input.locale.map(kernel::Locale::from);
+        let offered = |wish: &kernel::Locale| visit.town.locales().contains(wish);
         let command = Book {
             reservation_token: input.reservation_token,
             contact: input.contact.into(),
+            // a language that the municipality does not offer becomes the one that it stands in for
             locale: wish
-                .filter(|wish| visit.town.locales().contains(wish))
+                .and_then(|wish| [Some(wish), wish.fallback()].into_iter().flatten().find(offered))
                 .unwrap_or_else(|| visit.ctx.locale()),
-            idempotency_key: input.idempotency_key,
+            idempotency: input
+                .idempotency_key
+                .map(|key| IdempotencyKey { key, client: visit.client.clone() }),
         };
         let tx = reading.begin().await?;
         let booked = scheduling::book(&visit.ctx, &tx, &visit.town, &command).await?;

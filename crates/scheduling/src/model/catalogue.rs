@@ -134,25 +134,21 @@ impl Catalogue {
         self.locations.iter().find(|location| location.key == key)
     }
 
-    /// Services whose name, description or everyday words contain every word of the search; all without one.
+    /// Services whose name, description or everyday words contain every word of the search, or failing that any of its
+    /// longer words ("Ich habe meinen Ausweis verloren"); all without a search.
     pub fn search(&self, words: &str, locale: Locale) -> Vec<&Service> {
         let wanted: Vec<String> = words.split_whitespace().map(fold).collect();
-        self.services
-            .iter()
-            .filter(|service| {
-                let text = [
-                    service.name.get(locale),
-                    service.name.get(Locale::De),
-                    service.description.get(locale),
-                ]
-                .into_iter()
-                .chain(service.words.iter().map(String::as_str))
-                .map(fold)
-                .collect::<Vec<_>>()
-                .join("\n");
-                wanted.iter().all(|word| text.contains(word.as_str()))
-            })
-            .collect()
+        let texts: Vec<(&Service, String)> =
+            self.services.iter().map(|service| (service, service.searched(locale))).collect();
+        let matching = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<&Service> {
+            texts.iter().filter(|(_, text)| is_wanted(text)).map(|(service, _)| *service).collect()
+        };
+        let all = matching(&|text| wanted.iter().all(|word| text.contains(word.as_str())));
+        if !all.is_empty() {
+            return all;
+        }
+        let long = |word: &&String| word.chars().count() > 4;
+        matching(&|text| wanted.iter().filter(long).any(|word| text.contains(word.as_str())))
     }
 
     /// Locations with a counter that can do all the services in one visit.
@@ -180,6 +176,18 @@ impl Catalogue {
             .collect();
         able.sort_by_key(|counter| counter.services.len());
         able
+    }
+}
+
+impl Service {
+    /// All that a search looks at.
+    fn searched(&self, locale: Locale) -> String {
+        [self.name.get(locale), self.name.get(Locale::De), self.description.get(locale)]
+            .into_iter()
+            .chain(self.words.iter().map(String::as_str))
+            .map(fold)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }
 

@@ -132,7 +132,8 @@ impl Checker<'_> {
         match text {
             None if requirement == Requirement::Required => self.problem(field, missing, None),
             Some(text) if text.chars().count() > max => self.problem(field, "text-long", Some(max)),
-            Some(text) if text.chars().any(is_unprintable) => {
+            // An address in a name would be sent to anybody in the municipality's own mail.
+            Some(text) if text.contains("://") || text.chars().any(is_unprintable) => {
                 self.problem(field, "text-signs", None);
             }
             found => return found,
@@ -161,8 +162,7 @@ impl Checker<'_> {
         let domain = text.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         // an address on the internet has a domain with a dot, and neither quotes nor a display name
         let usable = EmailAddress::from_str(text).is_ok()
-            && domain.contains('.')
-            && !domain.starts_with('[')
+            && is_internet_domain(domain)
             && !text.contains(['"', '<', '>', ' ', ',', ';']);
         if usable {
             return Some(text.to_owned());
@@ -214,10 +214,29 @@ impl Checker<'_> {
     }
 }
 
+/// Labels of letters, digits and dashes, and a last one of letters; with umlauts for internationalised names.
+fn is_internet_domain(domain: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    domain.contains('.')
+        && domain.split('.').all(label)
+        && (last.starts_with("xn--") || last.chars().all(char::is_alphabetic))
+        && last.chars().count() >= 2
+}
+
 /// Control characters, and the marks that turn the direction of text around them.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffd}')
+        || matches!(
+            c,
+            '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}' | '\u{3164}' | '\u{feff}' | '\u{fffd}'
+        )
 }
 
 #[cfg(test)]
@@ -289,6 +308,10 @@ mod tests {
             "a b@c.de",
             "\"x\"@c.de",
             "a@[127.0.0.1]",
+            "a@1.2.3.4",
+            "a@c.123",
+            "a@c_d.de",
+            "a@-c.de",
             "a@c.de, d@e.de",
             "Erika <a@c.de>",
             "@c.de",
@@ -302,7 +325,13 @@ mod tests {
 
     #[test]
     fn names_carry_no_control_characters() {
-        for name in ["Erika\r\nBcc: x@y.de", "Erika\u{202e}", "Eri\0ka"] {
+        for name in [
+            "Erika\r\nBcc: x@y.de",
+            "Erika https://evil.example",
+            "Eri\u{2028}ka",
+            "Erika\u{202e}",
+            "Eri\0ka",
+        ] {
             let input = ContactInput { first_name: name.to_owned(), ..erika() };
             assert_eq!(problems(&input), [("contact.firstName", "text-signs")], "{name:?}");
         }
