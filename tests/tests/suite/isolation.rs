@@ -407,23 +407,24 @@ async fn pages_know_nothing_of_the_neighbours() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_hangs_up_leaves_no_transaction_behind() {
-    let app = TestApp::start().await;
-    let sql = app.database.superuser_sql().await;
-    for microseconds in (0..3_000).step_by(10) {
-        let asked = app.graphql(&app.haltern, "{ services { id } }", json!({}));
+    let database = Database::create().await;
+    let sql = database.superuser_sql().await;
+    let db = connect(&database.app_url).await.expect("a sound database");
+    let ctx = Ctx::for_tests(uuid::Uuid::from_u128(7).into(), "2026-12-07T08:00:00Z");
+    for microseconds in (0..600).step_by(4) {
         // the future is dropped wherever it is, as it is when a client hangs up
-        let _ = tokio::time::timeout(std::time::Duration::from_micros(microseconds), asked).await;
-        let ready = app.get(&app.haltern.host, "/readyz");
-        let _ = tokio::time::timeout(std::time::Duration::from_micros(microseconds), ready).await;
+        let patience = std::time::Duration::from_micros(microseconds);
+        drop(tokio::time::timeout(patience, db.begin(&ctx)).await);
+        drop(tokio::time::timeout(patience, db.begin_system()).await);
+        tokio::time::sleep(std::time::Duration::from_millis(12)).await;
+        let left_open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity
+              WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+                AND clock_timestamp() - state_change > interval '10 ms'",
+        )
+        .fetch_one(&sql)
+        .await
+        .expect("a number");
+        assert_eq!(left_open, 0, "after {microseconds} microseconds");
     }
-    // whatever was begun has ended by itself
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    let open: Vec<String> = sqlx::query_scalar(
-        "SELECT query FROM pg_stat_activity
-          WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
-    )
-    .fetch_all(&sql)
-    .await
-    .expect("the sessions");
-    assert_eq!(open, Vec::<String>::new());
 }

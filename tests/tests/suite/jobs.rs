@@ -21,14 +21,14 @@ use tokio::sync::Notify;
 
 const KIND: &str = "test";
 
-/// Sleeps in its first run until it is woken, and counts how runs end.
+/// Sleeps in each of two runs until it is woken, and counts how runs end.
 #[derive(Debug, Default)]
 struct Sleepy {
     runs: AtomicUsize,
     finished: AtomicUsize,
     fenced: AtomicUsize,
     asleep: Notify,
-    wake: Notify,
+    wake: [Notify; 2],
 }
 
 struct Run(Arc<Sleepy>);
@@ -37,10 +37,9 @@ struct Run(Arc<Sleepy>);
 impl Handler for Run {
     async fn run(&self, ctx: &Ctx, db: &Db, job: &Job) -> Result<(), JobError> {
         let it = &self.0;
-        if it.runs.fetch_add(1, Ordering::SeqCst) == 0 {
-            it.asleep.notify_one();
-            it.wake.notified().await;
-        }
+        let run = it.runs.fetch_add(1, Ordering::SeqCst);
+        it.asleep.notify_one();
+        it.wake[run].notified().await;
         let tx = db.begin(ctx).await?;
         if let Err(error) = job.hold(&tx, ctx.now()).await {
             it.fenced.fetch_add(1, Ordering::SeqCst);
@@ -107,15 +106,21 @@ async fn a_worker_that_slept_past_its_lease_is_fenced_off() {
     let place = Place::with_a_job().await;
     let counts = Arc::new(Sleepy::default());
     let (first, second) = (place.worker(Run(counts.clone())), place.worker(Run(counts.clone())));
+    let idle = place.worker(Run(counts.clone()));
     let sleeping = tokio::spawn(async move { first.run_due().await });
     counts.asleep.notified().await;
-    assert_eq!(second.run_due().await.expect("runs"), 0, "the job is leased");
+    assert_eq!(idle.run_due().await.expect("runs"), 0, "the job is leased");
     place.clock.advance(TimeDelta::seconds(21));
-    assert_eq!(second.run_due().await.expect("runs"), 1, "the lease has run out");
-    counts.wake.notify_one();
+    // the lease has run out, and the second has taken the job over when the first wakes up
+    let working = tokio::spawn(async move { second.run_due().await });
+    counts.asleep.notified().await;
+    counts.wake[0].notify_one();
     sleeping.await.expect("no panic").expect("runs");
-    let done = (counts.finished.load(Ordering::SeqCst), counts.fenced.load(Ordering::SeqCst));
-    assert_eq!(done, (1, 1), "finished once, fenced once");
+    let ended = || (counts.finished.load(Ordering::SeqCst), counts.fenced.load(Ordering::SeqCst));
+    assert_eq!(ended(), (0, 1), "the first is fenced off");
+    counts.wake[1].notify_one();
+    working.await.expect("no panic").expect("runs");
+    assert_eq!(ended(), (1, 1), "the second finishes");
     assert_eq!(place.jobs().await, []);
 }
 
