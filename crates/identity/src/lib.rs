@@ -8,7 +8,7 @@
 //! let sessions = identity::Sessions::connect(url);
 //! let mut session = identity::Session::new(ctx);
 //! session.data.locale = Some(kernel::Locale::En);
-//! sessions.save(ctx, &session).await?;
+//! sessions.save(ctx, &mut session).await?;
 //! let header = identity::cookie::set_cookie(session.sid(), true);
 //! let known = sessions.load(ctx, session.sid()).await?;
 //! # assert!(known.is_some() && !header.is_empty()); Ok(()) }

@@ -55,6 +55,8 @@ impl std::fmt::Debug for SessionData {
 pub struct Session {
     sid: String,
     began_at: DateTime<Utc>,
+    /// What Redis held when it was read; empty for a new one.
+    seen: Vec<u8>,
     /// What it remembers.
     pub data: SessionData,
 }
@@ -69,7 +71,8 @@ impl std::fmt::Debug for Session {
 impl Session {
     /// An empty session with a new id. It exists in Redis once it is saved.
     pub fn new(ctx: &Ctx) -> Self {
-        Self { sid: new_sid(ctx), began_at: ctx.now(), data: SessionData::default() }
+        let data = SessionData::default();
+        Self { sid: new_sid(ctx), began_at: ctx.now(), seen: Vec::new(), data }
     }
 
     /// The id, for the cookie.
@@ -84,6 +87,9 @@ pub enum SessionError {
     /// Redis does not answer. Booking goes on without a session.
     #[error("the session store does not answer")]
     Unavailable,
+    /// Another request of the same browser has written in between. Read again, change again, save again.
+    #[error("the session was changed by another request")]
+    Changed,
 }
 
 impl From<Unreachable> for SessionError {
@@ -94,7 +100,10 @@ impl From<Unreachable> for SessionError {
 
 impl PublicError for SessionError {
     fn code(&self) -> ErrorCode {
-        ErrorCode::Unavailable
+        match self {
+            Self::Unavailable => ErrorCode::Unavailable,
+            Self::Changed => ErrorCode::Busy,
+        }
     }
 }
 
@@ -132,9 +141,8 @@ impl Sessions {
                     .await
             })
             .await?;
-        let Some(record) = sealed.and_then(|sealed| open(ctx.tenant(), sid, &sealed)) else {
-            return Ok(None);
-        };
+        let seen = sealed.unwrap_or_default();
+        let Some(record) = open(ctx.tenant(), sid, &seen) else { return Ok(None) };
         let left = record.began_at + ABSOLUTE - ctx.now();
         if left <= TimeDelta::zero() {
             self.end(ctx, sid).await?;
@@ -144,11 +152,16 @@ impl Sessions {
             let seconds = left.num_seconds().max(1);
             self.redis.run(async |mut redis| redis.expire::<_, i64>(&key, seconds).await).await?;
         }
-        Ok(Some(Session { sid: sid.to_owned(), began_at: record.began_at, data: record.data }))
+        let Record { began_at, data } = record;
+        Ok(Some(Session { sid: sid.to_owned(), began_at, seen, data }))
     }
 
-    /// Writes the session.
-    pub async fn save(&self, ctx: &Ctx, session: &Session) -> Result<(), SessionError> {
+    /// Writes the session, if it still is what was read: two tabs do not undo each other's work.
+    pub async fn save(&self, ctx: &Ctx, session: &mut Session) -> Result<(), SessionError> {
+        const SAVE: &str = "local held = redis.call('GET', KEYS[1])
+            if (held or '') ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+            return 1";
         let key = redis_key(ctx.tenant(), &session.sid);
         let left = (session.began_at + ABSOLUTE - ctx.now()).min(IDLE).num_seconds();
         let Ok(seconds @ 1..) = u64::try_from(left) else {
@@ -156,17 +169,27 @@ impl Sessions {
         };
         let record = Record { began_at: session.began_at, data: session.data.clone() };
         let sealed = seal(ctx, &session.sid, &record);
-        self.redis
-            .run(async |mut redis| redis.set_ex::<_, _, ()>(&key, sealed, seconds).await)
+        let script = redis::Script::new(SAVE);
+        let written: bool = self
+            .redis
+            .run(async |mut redis| {
+                let mut call = script.key(&key);
+                call.arg(&session.seen).arg(&sealed).arg(seconds);
+                call.invoke_async(&mut redis).await
+            })
             .await?;
+        if !written {
+            return Err(SessionError::Changed);
+        }
+        session.seen = sealed;
         Ok(())
     }
 
     /// Gives the session a new id and forgets the old one. Called when rights grow, as at sign-in, so that an id
     /// that somebody planted or saw before opens nothing.
     pub async fn renew(&self, ctx: &Ctx, session: &Session) -> Result<Session, SessionError> {
-        let renewed = Session { sid: new_sid(ctx), ..session.clone() };
-        self.save(ctx, &renewed).await?;
+        let mut renewed = Session { sid: new_sid(ctx), seen: Vec::new(), ..session.clone() };
+        self.save(ctx, &mut renewed).await?;
         self.end(ctx, &session.sid).await?;
         Ok(renewed)
     }
@@ -286,10 +309,10 @@ mod tests {
     async fn without_redis_it_says_so_at_once() {
         let sessions = Sessions::connect(&SecretString::from("redis+unix:///nowhere/redis.sock"));
         let ctx = ctx(1);
-        let session = Session::new(&ctx);
+        let mut session = Session::new(&ctx);
         let begin = std::time::Instant::now();
         for _ in 0..20 {
-            assert_eq!(sessions.save(&ctx, &session).await, Err(SessionError::Unavailable));
+            assert_eq!(sessions.save(&ctx, &mut session).await, Err(SessionError::Unavailable));
             assert!(sessions.load(&ctx, session.sid()).await.is_err());
         }
         assert!(begin.elapsed() < std::time::Duration::from_secs(1), "{:?}", begin.elapsed());

@@ -165,6 +165,7 @@ code-open = Show the appointment
 code-missing = Enter your code.
 code-unknown = We found no appointment for this code. Please compare it with your confirmation.
 code-again = Please enter your code again
+code-cookie = Your browser does not accept cookies. To show your appointment we need a single cookie that ends when you close the browser. Please allow it and enter your code again, or call us.
 manage-title = Your appointment
 move = Move the appointment
 move-title = When would you like to come instead?

@@ -5,14 +5,16 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use axum::{
-    extract::Path,
+    extract::{Extension, Path, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
+use kernel::ErrorCode;
 
 use crate::{
+    Visit,
     caller::Caller,
-    error::{Failure, Refusal},
+    error::{Failure, Refusal, error_page},
     theme,
 };
 
@@ -67,18 +69,23 @@ pub(crate) fn address(name: &str) -> &'static str {
 }
 
 /// `GET /assets/{file}`
-pub(crate) async fn file(Path(file): Path<String>) -> Response {
-    match ASSETS.by_file.get(&file) {
-        Some(asset) => answer(asset.body.clone(), asset.kind, asset.lasting),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+pub(crate) async fn file(Extension(visit): Extension<Visit>, file: Named) -> Response {
+    file.ok()
+        .and_then(|Path(file)| find(&file))
+        .unwrap_or_else(|| error_page(Some(&visit), ErrorCode::NotFound, visit.ctx.request_id()))
 }
 
+fn find(file: &str) -> Option<Response> {
+    let asset = ASSETS.by_file.get(file)?;
+    Some(answer(asset.body.clone(), asset.kind, asset.lasting))
+}
+
+/// What an address names. One that is no text (`/%ff`) names nothing.
+type Named = Result<Path<String>, PathRejection>;
+
 /// `GET /theme-<revision>.css` and `GET /wappen-<revision>.svg`: what differs between municipalities.
-pub(crate) async fn own_file(
-    caller: Caller,
-    Path(file): Path<String>,
-) -> Result<Response, Failure> {
+pub(crate) async fn own_file(caller: Caller, file: Named) -> Result<Response, Failure> {
+    let Path(file) = file.map_err(|_| Refusal::NotFound)?;
     let town = caller.town();
     let current = town.revision.to_string();
     if let Some(revision) = between(&file, "theme-", ".css") {
@@ -120,13 +127,13 @@ mod tests {
     #[tokio::test]
     async fn assets_are_served_by_hash_and_the_style_sheet_names_hashed_fonts() {
         let file = address("app.css").strip_prefix("/assets/").unwrap().to_owned();
-        let response = super::file(Path(file)).await;
+        let response = find(&file).unwrap();
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         let css = crate::samples::body(response).await;
         let font = address("FiraSans-Bold.woff2").strip_prefix("/assets/").unwrap();
         assert!(css.contains(font));
         assert!(!css.contains("http:") && !css.contains("https:") || css.contains("www.w3.org"));
-        assert_eq!(super::file(Path("x".into())).await.status(), StatusCode::NOT_FOUND);
+        assert!(find("x").is_none());
     }
 
     #[test]

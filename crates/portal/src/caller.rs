@@ -58,7 +58,7 @@ impl Caller {
             Some(sid) => match portal.sessions.load(&visit.ctx, sid).await {
                 Ok(Some(session)) => Memory::Held(Box::new(session)),
                 Ok(None) => Memory::Empty,
-                Err(SessionError::Unavailable) => Memory::Down,
+                Err(_) => Memory::Down,
             },
         };
         if let Memory::Held(session) = &memory
@@ -99,10 +99,30 @@ impl Caller {
         }
     }
 
-    /// Changes what the session remembers; it begins with the first change.
+    /// Changes what the session remembers; it begins with the first change. When another tab has written in between,
+    /// the change is made again to what that tab has left.
     pub async fn remember(
         &mut self,
-        change: impl FnOnce(&mut SessionData),
+        change: impl Fn(&mut SessionData),
+    ) -> Result<Remembered, SessionError> {
+        for _ in 0..10 {
+            match self.remember_once(&change).await {
+                Err(SessionError::Changed) => {}
+                done => return done,
+            }
+            let Memory::Held(session) = &self.memory else { break };
+            let (sessions, sid) = (&self.portal.sessions, session.sid().to_owned());
+            self.memory = match sessions.load(self.ctx(), &sid).await? {
+                Some(session) => Memory::Held(Box::new(session)),
+                None => Memory::Empty,
+            };
+        }
+        Err(SessionError::Changed)
+    }
+
+    async fn remember_once(
+        &mut self,
+        change: &impl Fn(&mut SessionData),
     ) -> Result<Remembered, SessionError> {
         let (mut session, is_new) = match &self.memory {
             Memory::Held(session) => (session.clone(), false),
@@ -111,7 +131,7 @@ impl Caller {
             Memory::Down => return Err(SessionError::Unavailable),
         };
         change(&mut session.data);
-        self.portal.sessions.save(self.ctx(), &session).await?;
+        self.portal.sessions.save(self.ctx(), &mut session).await?;
         let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
         self.memory = Memory::Held(session);
         Ok(Remembered(HeaderValue::try_from(cookie).ok().filter(|_| is_new)))

@@ -25,6 +25,8 @@ pub(crate) struct DetailsPage {
     pub page: Page,
     pub draft: String,
     pub carried: String,
+    /// The draft itself, so that nothing is lost when the session ends while the person reads or types.
+    pub copy: String,
     pub when: String,
     pub hold: Hold,
     pub form: ContactForm,
@@ -115,6 +117,7 @@ pub(crate) fn answer(
     let view = DetailsPage {
         draft: found.id.clone(),
         carried: carried.to_owned(),
+        copy: draft::pack(&found.draft),
         when: spoken::date_and_time(found.draft.starts_at, zone, page.locale),
         hold: Hold::new(caller, &page, &found.draft),
         form: ContactForm::new(

@@ -1,7 +1,7 @@
 //! What a citizen has chosen and typed so far. It lives in the session; without one it travels in the form.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use identity::{SessionData, SessionError};
 use kernel::LocationId;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,14 @@ pub(crate) struct Done {
 }
 
 impl Draft {
+    /// Whether its times can be true. A form can say anything, and a date at the end of time breaks arithmetic.
+    fn is_of_our_time(&self, now: DateTime<Utc>) -> bool {
+        let near = now - TimeDelta::days(800)..now + TimeDelta::days(800);
+        [self.begun_at, self.starts_at, self.ends_at, self.held_until]
+            .iter()
+            .all(|time| near.contains(time))
+    }
+
     /// Whether the time is still held.
     pub fn is_held(&self, now: DateTime<Utc>) -> bool {
         self.held_until > now
@@ -66,16 +74,30 @@ pub(crate) struct Found {
     pub draft: Draft,
 }
 
-/// Reads the draft that an address or a form names: from the form itself, or from the session. A form that carries
-/// one was made while the session store was away: it is the newer.
+/// Reads the draft that an address or a form names: from the session, or from the form itself when the session has
+/// ended or its store was away. Of two the one that is held longer is the newer.
 pub(crate) fn find(caller: &Caller, fields: &Fields) -> Option<Found> {
     let id = fields.one("entwurf");
-    let remembered = || {
-        let value = caller.data()?.drafts.get(id)?;
-        serde_json::from_value(value.clone()).ok()
+    if !is_id(id) {
+        return None;
+    }
+    let remembered = caller
+        .data()
+        .and_then(|data| data.drafts.get(id))
+        .and_then(|value| serde_json::from_value::<Draft>(value.clone()).ok());
+    let carried =
+        unpack(fields.one(CARRIED)).filter(|draft| draft.is_of_our_time(caller.ctx().now()));
+    let draft = match (remembered, carried) {
+        (Some(remembered), Some(carried)) if carried.held_until > remembered.held_until => carried,
+        (Some(remembered), _) => remembered,
+        (None, carried) => carried?,
     };
-    let draft = unpack(fields.one(CARRIED)).or_else(remembered)?;
     Some(Found { id: id.to_owned(), draft })
+}
+
+/// Sixteen letters, as [`Caller::random_id`] makes them.
+fn is_id(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The draft of this session that holds a reservation: the second tap of two finds what the first one began.
@@ -107,7 +129,7 @@ pub(crate) async fn keep(caller: &mut Caller, found: &Found) -> Kept {
     let saved = caller.remember(|data| store(data, &found.id, &found.draft)).await;
     match saved {
         Ok(remembered) => Kept::Session(remembered),
-        Err(SessionError::Unavailable) => Kept::Form(pack(&found.draft)),
+        Err(SessionError::Unavailable | SessionError::Changed) => Kept::Form(pack(&found.draft)),
     }
 }
 
@@ -154,6 +176,11 @@ mod tests {
         let arrived = unpack(&pack(&draft)).unwrap();
         assert_eq!(arrived.reservation, draft.reservation);
         assert_eq!(arrived.typed.last_name, "Mustermann");
+        let now = draft.begun_at;
+        assert!(draft.is_of_our_time(now));
+        let end_of_time = Draft { held_until: DateTime::<Utc>::MAX_UTC, ..draft };
+        assert!(!unpack(&pack(&end_of_time)).unwrap().is_of_our_time(now));
+        assert!(!is_id("x\r\nSet-Cookie: a=b") && !is_id("") && is_id("0123456789abcdef"));
         assert!(unpack("").is_none());
         assert!(unpack("e30").is_none());
         assert!(unpack("%%%").is_none());

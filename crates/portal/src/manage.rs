@@ -103,7 +103,9 @@ pub(crate) async fn enter(caller: Caller) -> Response {
 
 /// Asks for the code again: the session has forgotten which appointment it was.
 fn ask_again(caller: &Caller) -> Response {
-    let hint = caller.page().t("code-again");
+    // a browser that was just given its cookie and comes without one takes none
+    let key = if caller.visit.sid.is_none() { "code-cookie" } else { "code-again" };
+    let hint = caller.page().t(key);
     ask(caller, String::new(), String::new(), hint, StatusCode::OK)
 }
 
@@ -143,7 +145,7 @@ pub(crate) async fn submit_code(
         .await;
     match remembered {
         Ok(remembered) => Ok(remembered.on(go(&format!("/termin/ansicht?t={name}")))),
-        Err(SessionError::Unavailable) => view(&caller, opened, "").await,
+        Err(SessionError::Unavailable | SessionError::Changed) => view(&caller, opened, "").await,
     }
 }
 

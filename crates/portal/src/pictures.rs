@@ -45,6 +45,7 @@ fn the_form_shows_what_was_typed_and_what_to_correct() {
             form,
             draft: "d1".into(),
             carried: String::new(),
+            copy: String::new(),
             when: "Dienstag, 8. Dezember 2026, 9:15 Uhr".into(),
             hold: hold(wrong),
             page,
@@ -67,6 +68,7 @@ fn the_review_shows_everything_and_lets_it_be_changed() {
         let view = ReviewPage {
             draft: "d1".into(),
             carried: String::new(),
+            copy: String::new(),
             contact: summary(&page, &samples::draft().typed, &samples::town().settings.contact),
             hold: hold(over),
             error: String::new(),

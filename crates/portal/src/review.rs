@@ -26,6 +26,8 @@ pub(crate) struct ReviewPage {
     pub page: Page,
     pub draft: String,
     pub carried: String,
+    /// The draft itself, so that nothing is lost when the session ends while the person reads or types.
+    pub copy: String,
     pub facts: VisitFacts,
     pub meeting: Meeting,
     pub contact: Vec<(String, String)>,
@@ -70,6 +72,7 @@ pub(crate) async fn answer(
     let view = ReviewPage {
         draft: found.id.clone(),
         carried: carried.to_owned(),
+        copy: draft::pack(&found.draft),
         facts: VisitFacts::new(&page, &catalogue, &draft.selection.items(&catalogue)),
         meeting: Meeting::new(&page, town, &catalogue, draft.location, draft.starts_at),
         contact: summary(&page, &draft.typed, &town.settings.contact),

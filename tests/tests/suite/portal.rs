@@ -220,6 +220,51 @@ async fn bad_input_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_loses_nothing_that_was_typed() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(&app.haltern);
+    let details = held(&mut browser).await;
+    // half an hour later, or after Redis was emptied
+    browser.cookies.clear();
+    let again = browser.submit(&filled(&details).with("email", "erika@")).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = Browser::form(&again, "/angaben");
+    assert_eq!(form.value("lastName"), Some("Mustermann"));
+    let review = browser.submit(&form.with("email", "erika@example.org")).await;
+    browser.submit(&Browser::form(&review, "/buchen")).await;
+    assert_eq!(appointments(&app).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_form_says_of_itself_breaks_nothing() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let app = TestApp::start().await;
+    let mut browser = app.browser(&app.haltern);
+    let details = held(&mut browser).await;
+    let form = Browser::form(&details, "/angaben");
+    let copy = URL_SAFE_NO_PAD.decode(form.value("mappe").expect("a copy")).expect("base64");
+    let mut copy: serde_json::Value = serde_json::from_slice(&copy).expect("JSON");
+    copy["held_until"] = "+262142-12-31T23:59:59Z".into();
+    copy["starts_at"] = "+262142-12-31T23:59:59Z".into();
+    let copy = URL_SAFE_NO_PAD.encode(copy.to_string());
+    for (draft, copy) in [
+        (form.value("entwurf").expect("a name"), copy.as_str()),
+        ("x\r\nSet-Cookie: a=b", form.value("mappe").expect("a copy")),
+        ("\0", "%%%"),
+    ] {
+        let form = filled(&details).with("entwurf", draft).with("mappe", copy);
+        let answer = browser.send_form(&form).await;
+        assert!(answer.status.as_u16() < 500, "{draft:?}: {}", answer.status);
+        assert!(!answer.text().is_empty() || answer.status.is_redirection());
+    }
+    for path in ["/%ff%fe", "/assets/..%2f", "/assets/%ff"] {
+        let answer = app.get(&app.haltern.host, path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.text().contains("<h1"), "{path}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn a_reload_and_a_detour_lose_nothing() {
     let app = TestApp::start().await;
     let mut browser = app.browser(&app.haltern);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use identity::{IDLE, Limit, LimitSettings, Limits, RedisConnection, Session, Sessions};
+use identity::{
+    IDLE, Limit, LimitSettings, Limits, RedisConnection, Session, SessionError, Sessions,
+};
 use kernel::{Actor, Ctx, Locale, ManualClock, RequestId, SeededChance};
 use redis::AsyncCommands;
 use secrecy::ExposeSecret;
@@ -46,7 +48,7 @@ async fn a_session_remembers_at_its_own_municipality() {
     assert!(sessions.load(&ctx, session.sid()).await.expect("Redis").is_none(), "not saved yet");
     session.data.locale = Some(Locale::En);
     session.data.drafts.insert("d".to_owned(), serde_json::json!({ "typed": "Mustermann" }));
-    sessions.save(&ctx, &session).await.expect("Redis");
+    sessions.save(&ctx, &mut session).await.expect("Redis");
     let known = sessions.load(&ctx, session.sid()).await.expect("Redis").expect("known");
     assert_eq!(known.data.locale, Some(Locale::En));
     assert_eq!(known.data.drafts["d"]["typed"], "Mustermann");
@@ -64,17 +66,17 @@ async fn a_session_remembers_at_its_own_municipality() {
 #[tokio::test]
 async fn twelve_hours_end_a_session_however_busy_it_is() {
     let Here { ctx, clock, sessions } = here();
-    let session = Session::new(&ctx);
-    sessions.save(&ctx, &session).await.expect("Redis");
+    let mut session = Session::new(&ctx);
+    sessions.save(&ctx, &mut session).await.expect("Redis");
     clock.advance(TimeDelta::hours(11) + TimeDelta::minutes(50));
-    let known = sessions.load(&ctx, session.sid()).await.expect("Redis").expect("known");
+    let mut known = sessions.load(&ctx, session.sid()).await.expect("Redis").expect("known");
     let left = seconds_left(&ctx.tenant().to_string()).await;
     assert!(left[0] <= 600, "Redis forgets it in time: {left:?}");
-    sessions.save(&ctx, &known).await.expect("Redis");
+    sessions.save(&ctx, &mut known).await.expect("Redis");
     assert!(seconds_left(&ctx.tenant().to_string()).await[0] <= 600, "saving does not prolong it");
     clock.advance(TimeDelta::minutes(10));
     assert!(sessions.load(&ctx, session.sid()).await.expect("Redis").is_none());
-    sessions.save(&ctx, &known).await.expect("Redis");
+    sessions.save(&ctx, &mut known).await.expect("Redis");
     assert!(seconds_left(&ctx.tenant().to_string()).await.is_empty(), "nor can it be saved again");
 }
 
@@ -83,7 +85,7 @@ async fn a_renewed_session_leaves_the_old_id_worthless() {
     let Here { ctx, sessions, .. } = here();
     let mut session = Session::new(&ctx);
     session.data.managed.insert("a".to_owned(), "token".to_owned());
-    sessions.save(&ctx, &session).await.expect("Redis");
+    sessions.save(&ctx, &mut session).await.expect("Redis");
     let renewed = sessions.renew(&ctx, &session).await.expect("Redis");
     assert_ne!(renewed.sid(), session.sid());
     assert!(sessions.load(&ctx, session.sid()).await.expect("Redis").is_none());
@@ -114,4 +116,21 @@ async fn gateways_count_together() {
         gateways[1].take(&ctx, Limit::Book, b"one client").await.expect_err("one too many");
     clock.advance(TimeDelta::seconds(refused.retry_after_seconds.into()));
     gateways[2].take(&ctx, Limit::Book, b"one client").await.expect("the time that was promised");
+}
+
+#[tokio::test]
+async fn two_tabs_do_not_undo_each_other() {
+    let Here { ctx, sessions, .. } = here();
+    let mut first = Session::new(&ctx);
+    sessions.save(&ctx, &mut first).await.expect("Redis");
+    let mut second = sessions.load(&ctx, first.sid()).await.expect("Redis").expect("known");
+    first.data.drafts.insert("a".to_owned(), serde_json::json!(1));
+    second.data.drafts.insert("b".to_owned(), serde_json::json!(2));
+    sessions.save(&ctx, &mut first).await.expect("Redis");
+    assert_eq!(sessions.save(&ctx, &mut second).await, Err(SessionError::Changed));
+    let mut again = sessions.load(&ctx, first.sid()).await.expect("Redis").expect("known");
+    again.data.drafts.insert("b".to_owned(), serde_json::json!(2));
+    sessions.save(&ctx, &mut again).await.expect("Redis");
+    let known = sessions.load(&ctx, first.sid()).await.expect("Redis").expect("known");
+    assert_eq!(known.data.drafts.len(), 2);
 }
