@@ -31,3 +31,4 @@ docs: ## Writes the generated parts of docs/ from the code
 
 clean-data: ## Deletes the data of make run
 	deploy/services.sh remove "$${DATA_DIR:-.data}/run"
+	rm -rf "$${DATA_DIR:-.data}/demo"
