@@ -231,7 +231,7 @@ async fn an_expiring_reservation_is_booked_or_given_away_but_not_both() {
 
 /// Waits until somebody waits for a lock.
 async fn until_somebody_waits(sql: &PgPool) {
-    for _ in 0..100 {
+    for _ in 0..1000 {
         let waiting: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM pg_stat_activity
               WHERE wait_event_type = 'Lock' AND datname = current_database()",
