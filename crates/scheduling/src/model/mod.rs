@@ -3,7 +3,9 @@
 pub(crate) mod appointment;
 pub(crate) mod availability;
 pub(crate) mod catalogue;
+pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod opening;
+pub(crate) mod rules;
 pub(crate) mod ticks;
 pub(crate) mod visit;

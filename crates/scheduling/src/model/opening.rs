@@ -1,10 +1,8 @@
-//! When a counter is open: weekly rules with breaks, minus closures, on a real local day.
+//! A local calendar day as instants and ticks, also in the nights when the clocks change.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use kernel::{CounterId, LocationId};
-
-use super::ticks::{TICK_MINUTES, Ticks};
+use super::ticks::TICK_MINUTES;
 
 /// A local calendar day and the instant at which it begins. Ticks count elapsed time from there, so a day on
 /// which the clocks change simply has more or fewer of them.
@@ -45,15 +43,25 @@ impl LocalDay {
         u32::try_from((seconds + tick - 1).div_euclid(tick)).unwrap_or(0)
     }
 
+    /// Whether no clock changes on this day: then ticks are wall-clock time.
+    pub(crate) fn has_usual_length(self) -> bool {
+        self.tick_of_minute(1440) == 288
+    }
+
+    /// The wall-clock time at which a tick begins, "08:15".
+    pub(crate) fn clock_time(self, tick: u32) -> String {
+        kernel::spoken::clock_time(self.instant(tick), self.zone)
+    }
+
     /// The tick of a wall-clock time given in minutes since midnight.
-    fn tick_of_minute(self, minute: u32) -> u32 {
+    pub(crate) fn tick_of_minute(self, minute: u32) -> u32 {
         self.first_tick_from(wall_clock(self.date, minute, self.zone))
     }
 }
 
 /// The instant of a wall-clock time. An hour that happens twice counts once, from its first beginning; a time that
 /// is skipped counts as the end of the gap. 1440 is the next midnight.
-fn wall_clock(date: NaiveDate, minute: u32, zone: Tz) -> DateTime<Utc> {
+pub(crate) fn wall_clock(date: NaiveDate, minute: u32, zone: Tz) -> DateTime<Utc> {
     let days = Days::new(u64::from(minute / 1440));
     let midnight = date.checked_add_days(days).unwrap_or(date).and_time(NaiveTime::MIN);
     let mut local = midnight + TimeDelta::minutes(i64::from(minute % 1440));
@@ -65,72 +73,6 @@ fn wall_clock(date: NaiveDate, minute: u32, zone: Tz) -> DateTime<Utc> {
         local += TimeDelta::minutes(i64::from(TICK_MINUTES));
     }
     Utc.from_utc_datetime(&local)
-}
-
-/// A weekly opening of a counter. Minutes since local midnight.
-#[derive(Debug, Clone)]
-pub(crate) struct OpeningRule {
-    pub(crate) counter: CounterId,
-    /// 1 is Monday (ISO 8601).
-    pub(crate) weekday: u32,
-    pub(crate) from: u32,
-    pub(crate) to: u32,
-    pub(crate) breaks: Vec<(u32, u32)>,
-    pub(crate) valid_from: Option<NaiveDate>,
-    pub(crate) valid_to: Option<NaiveDate>,
-}
-
-impl OpeningRule {
-    fn applies(&self, date: NaiveDate) -> bool {
-        self.weekday == date.weekday().number_from_monday()
-            && self.valid_from.is_none_or(|from| from <= date)
-            && self.valid_to.is_none_or(|to| date <= to)
-    }
-}
-
-/// Days on which a counter, a location or the whole municipality is closed.
-#[derive(Debug, Clone)]
-pub(crate) struct Closure {
-    pub(crate) location: Option<LocationId>,
-    pub(crate) counter: Option<CounterId>,
-    pub(crate) from: NaiveDate,
-    pub(crate) to: NaiveDate,
-}
-
-impl Closure {
-    fn closes(&self, counter: CounterId, location: LocationId, date: NaiveDate) -> bool {
-        self.from <= date
-            && date <= self.to
-            && self.location.is_none_or(|closed| closed == location)
-            && self.counter.is_none_or(|closed| closed == counter)
-    }
-}
-
-/// The open ticks of a counter on a day.
-pub(crate) fn open_ticks(
-    counter: CounterId,
-    location: LocationId,
-    rules: &[OpeningRule],
-    closures: &[Closure],
-    day: LocalDay,
-) -> Ticks {
-    if closures.iter().any(|closure| closure.closes(counter, location, day.date)) {
-        return Ticks::default();
-    }
-    let between = |from: u32, to: u32| {
-        let (first, end) = (day.tick_of_minute(from), day.tick_of_minute(to));
-        Ticks::range(first, end.saturating_sub(first))
-    };
-    rules.iter().filter(|rule| rule.counter == counter && rule.applies(day.date)).fold(
-        Ticks::default(),
-        |open, rule| {
-            let breaks = rule
-                .breaks
-                .iter()
-                .fold(Ticks::default(), |breaks, (from, to)| breaks.or(between(*from, *to)));
-            open.or(between(rule.from, rule.to).minus(breaks))
-        },
-    )
 }
 
 #[cfg(test)]

@@ -3,3 +3,5 @@
 pub(crate) mod appointments;
 pub(crate) mod day_maps;
 pub(crate) mod offer;
+pub(crate) mod rule_book;
+pub(crate) mod times;
