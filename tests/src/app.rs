@@ -87,6 +87,7 @@ impl Setup {
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
         self.config.database.max_connections = most;
+        self.config.database.fast_connections = most;
         self
     }
 

@@ -160,6 +160,7 @@ pub fn notice_facts() -> NoticeFacts {
 pub(crate) fn database(config: &Config) -> db::Options {
     let mut options = db::Options::new(config.database.url.value().clone());
     options.max_connections = config.database.max_connections;
+    options.fast_connections = config.database.fast_connections;
     options.acquire_timeout =
         std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
     options
