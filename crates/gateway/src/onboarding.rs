@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Db, Fault};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
-use scheduling::CalendarFile;
+use scheduling::{CalendarFile, Hours};
 use tenant::{Applied, ApplyError, DirectoryError, Problem, TenantFile};
 
 use crate::app::notice_facts;
@@ -92,6 +92,7 @@ pub async fn apply(
     chance: Arc<dyn Chance>,
     file: &MunicipalityFile,
     coat_of_arms: Option<&str>,
+    hours: Hours,
 ) -> Result<(TenantId, Applied), OnboardingError> {
     let problems = file.problems(coat_of_arms);
     if !problems.is_empty() {
@@ -106,7 +107,7 @@ pub async fn apply(
 
     let tx = owner.begin(&ctx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.town, coat_of_arms).await?;
-    scheduling::set_up(&ctx, &tx, &file.calendar).await?;
+    scheduling::set_up(&ctx, &tx, &file.calendar, hours).await?;
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
         scheduling::extend_calendar(&ctx, &tx, &town).await?;
         privacy::publish(&ctx, &tx, &town, &notice_facts()).await?;

@@ -97,6 +97,12 @@ fn service(
         duration_minutes: 15,
         extra_person_minutes: 10,
         max_quantity: most,
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        notice_minutes: None,
+        horizon_days: None,
+        raster_minutes: None,
+        max_per_person: None,
         fee: (!fee.is_empty()).then(|| LocalizedText::german(fee)),
         leika_key: None,
         words: vec!["<b>verloren".into()],
@@ -181,9 +187,11 @@ pub(crate) fn december() -> Vec<Day> {
             (23, _) => DayState::TooShort,
             _ => DayState::Free,
         };
-        let free = if state == DayState::Free { &clocks[..] } else { &[] };
-        let starts = free.iter().flat_map(|clock| [start(date, clock, 0), start(date, clock, 1)]);
-        Day { date, state, starts: starts.collect() }
+        if state != DayState::Free {
+            return Day::without_times(date, state, town().zone());
+        }
+        let starts = clocks.iter().flat_map(|clock| [start(date, clock, 0), start(date, clock, 1)]);
+        Day::with_times(date, town().zone(), &starts.collect::<Vec<_>>())
     };
     first.iter_days().take_while(|date| *date < first + Days::new(30)).map(day).collect()
 }

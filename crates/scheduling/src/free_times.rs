@@ -34,12 +34,7 @@ pub async fn availability(
 }
 
 impl AvailabilityQuery {
-    /// Refuses what cannot be asked, without looking for times.
-    pub fn check(&self, catalogue: &Catalogue) -> Result<(), Error> {
-        self.resolve(catalogue).map(|_| ())
-    }
-
-    /// How long the visit takes, without looking for times.
+    /// How long the visit takes, without looking for times. Refuses what cannot be asked.
     pub fn duration_minutes(&self, catalogue: &Catalogue) -> Result<u32, Error> {
         self.resolve(catalogue).map(|(visit, _)| visit.minutes())
     }

@@ -7,7 +7,7 @@ use db::{Db, TenantTx};
 use identity::{Limit, Limits};
 use kernel::Locale;
 use portal::Visit;
-use scheduling::Catalogue;
+use scheduling::{Catalogue, Catalogues};
 use tokio::sync::OnceCell;
 
 use super::errors::ApiError;
@@ -17,6 +17,7 @@ use super::errors::ApiError;
 pub(crate) struct Services {
     pub db: Db,
     pub limits: Limits,
+    pub catalogues: Catalogues,
 }
 
 /// One request.
@@ -24,12 +25,11 @@ pub(crate) struct Reading {
     services: Services,
     visit: Visit,
     tx: OnceCell<TenantTx>,
-    catalogue: OnceCell<Arc<Catalogue>>,
 }
 
 impl Reading {
     pub(crate) fn new(services: Services, visit: Visit) -> Self {
-        Self { services, visit, tx: OnceCell::new(), catalogue: OnceCell::new() }
+        Self { services, visit, tx: OnceCell::new() }
     }
 
     /// The request that a resolver works for.
@@ -56,32 +56,15 @@ impl Reading {
         Ok(self.services.db.begin(&self.visit.ctx).await?)
     }
 
-    /// What the municipality offers, read once per request.
-    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, ApiError> {
-        let load = || async {
-            let tx = self.tx().await?;
-            Ok::<_, ApiError>(scheduling::catalogue(&self.visit.ctx, tx).await?)
-        };
-        self.catalogue.get_or_try_init(load).await.cloned()
+    /// The database, for use cases that make one call of it.
+    pub(crate) fn db(&self) -> &Db {
+        &self.services.db
     }
 
-    /// Reads the catalogue in a mutation's own transaction, when its answer will need it: then nothing can fail
-    /// any more after the commit.
-    pub(crate) async fn prepare_catalogue(
-        &self,
-        ctx: &Context<'_>,
-        tx: &TenantTx,
-    ) -> Result<(), ApiError> {
-        let ahead = ctx.look_ahead();
-        let needed = ["reservation", "appointment"].iter().any(|payload| {
-            ["location", "items"].iter().any(|field| ahead.field(payload).field(field).exists())
-        });
-        if needed {
-            let loaded = scheduling::catalogue(&self.visit.ctx, tx).await?;
-            // Nothing else fills it during a mutation.
-            let _ = self.catalogue.set(loaded);
-        }
-        Ok(())
+    /// What the municipality offers.
+    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, ApiError> {
+        let (ctx, town) = (&self.visit.ctx, &self.visit.town);
+        Ok(self.services.catalogues.of(ctx, &self.services.db, town).await?)
     }
 
     /// Counts the request against a limit.

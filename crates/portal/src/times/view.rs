@@ -238,12 +238,12 @@ impl Chosen<'_> {
 
     /// The free times nearest to the one that was taken, in their order.
     fn neighbours(&self, page: &Page, town: &Municipality, taken: DateTime<Utc>) -> Vec<Chip> {
-        let mut starts: Vec<&Start> = self.day.iter().flat_map(|day| &day.starts).collect();
+        let mut starts: Vec<Start> = self.day.iter().flat_map(|day| day.starts()).collect();
         starts.sort_by_key(|start| (start.at - taken).abs());
         starts.dedup_by_key(|start| start.at);
         starts.truncate(NEIGHBOURS);
         starts.sort_by_key(|start| start.at);
-        starts.into_iter().map(|start| self.chip(page, town, start)).collect()
+        starts.iter().map(|start| self.chip(page, town, start)).collect()
     }
 
     fn place_choices(&self, page: &Page, town: &Municipality) -> Vec<PlaceChoice> {
@@ -278,10 +278,11 @@ impl Chosen<'_> {
 
     fn groups(&self, page: &Page, town: &Municipality, day: &Day) -> Vec<Group> {
         let several = self.place.is_none() && self.places.len() > 1;
+        let starts = day.starts();
         let mut groups = Vec::new();
         if several {
             for (place, _) in self.places {
-                let here = day.starts.iter().filter(|start| start.location == place.id);
+                let here = starts.iter().filter(|start| start.location == place.id);
                 let chips: Vec<Chip> = here.map(|start| self.chip(page, town, start)).collect();
                 groups.push(Group { title: place.name.get(page.locale).to_owned(), chips });
             }
@@ -289,7 +290,7 @@ impl Chosen<'_> {
             let is_morning =
                 |start: &&Start| town.zone().from_utc_datetime(&start.at.naive_utc()).hour() < 12;
             let (morning, afternoon): (Vec<&Start>, Vec<&Start>) =
-                day.starts.iter().partition(is_morning);
+                starts.iter().partition(is_morning);
             for (key, starts) in [("times-morning", morning), ("times-afternoon", afternoon)] {
                 let chips = starts.into_iter().map(|start| self.chip(page, town, start));
                 groups.push(Group { title: page.t(key), chips: chips.collect() });

@@ -1,6 +1,7 @@
 //! Entities and statements of the calendar. They never leave this crate.
 
 pub(crate) mod appointments;
+pub(crate) mod calendar_state;
 pub(crate) mod day_maps;
 pub(crate) mod offer;
 pub(crate) mod rule_book;

@@ -206,21 +206,3 @@ pub(crate) mod contingent {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-/// Table `calendar_state`.
-pub(crate) mod calendar_state {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "calendar_state")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub tenant_id: Uuid,
-        pub revision: i64,
-        pub edited: bool,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}

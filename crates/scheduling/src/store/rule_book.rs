@@ -1,7 +1,8 @@
-//! Reading the rules that decide when counters are open.
+//! The rules that decide when counters are open, as rows.
 
 use db::{Fault, TenantTx};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use kernel::{ClosureId, Ctx, OpeningRuleId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::offer::{closure, opening_exception, opening_rule};
 use crate::{
@@ -72,4 +73,70 @@ pub(crate) fn read_closure(row: closure::Model) -> Result<Closure, Fault> {
         to: row.to_day,
         reason: json(row.reason)?,
     })
+}
+
+/// Puts other rules, exceptions and closures in the place of those that are there. The calendar is locked.
+pub(crate) async fn replace(ctx: &Ctx, tx: &TenantTx, book: &RuleBook) -> Result<(), Fault> {
+    let tenant = tx.tenant().uuid();
+    opening_rule::Entity::delete_many()
+        .filter(opening_rule::Column::TenantId.eq(tenant))
+        .exec(tx)
+        .await?;
+    opening_exception::Entity::delete_many()
+        .filter(opening_exception::Column::TenantId.eq(tenant))
+        .exec(tx)
+        .await?;
+    closure::Entity::delete_many().filter(closure::Column::TenantId.eq(tenant)).exec(tx).await?;
+    let new_id = || OpeningRuleId::new(ctx.clock(), ctx.chance()).uuid();
+    let rules = book.rules.iter().map(|rule| opening_rule::ActiveModel {
+        tenant_id: Set(tenant),
+        id: Set(new_id()),
+        counter_id: Set(rule.counter.uuid()),
+        weekday: Set(rule.weekday.cast_signed()),
+        from_minute: Set(rule.hours.from.cast_signed()),
+        to_minute: Set(rule.hours.to.cast_signed()),
+        breaks: Set(document(&rule.hours.breaks)),
+        valid_from: Set(rule.valid_from),
+        valid_to: Set(rule.valid_to),
+        every_weeks: Set(rule.rhythm.every_weeks.cast_signed()),
+        anchor: Set(rule.rhythm.anchor),
+        month_weeks: Set((!rule.rhythm.month_weeks.is_empty())
+            .then(|| document(&rule.rhythm.month_weeks))),
+        channels: Set(document(&rule.hours.channels)),
+        on_holidays: Set(rule.on_holidays),
+    });
+    let exceptions = book.exceptions.iter().map(|exception| opening_exception::ActiveModel {
+        tenant_id: Set(tenant),
+        id: Set(new_id()),
+        counter_id: Set(exception.counter.uuid()),
+        day: Set(exception.day),
+        from_minute: Set(exception.hours.from.cast_signed()),
+        to_minute: Set(exception.hours.to.cast_signed()),
+        breaks: Set(document(&exception.hours.breaks)),
+        channels: Set(document(&exception.hours.channels)),
+    });
+    let closures = book.closures.iter().map(|entry| closure::ActiveModel {
+        tenant_id: Set(tenant),
+        id: Set(ClosureId::new(ctx.clock(), ctx.chance()).uuid()),
+        location_id: Set(entry.location.map(kernel::LocationId::uuid)),
+        counter_id: Set(entry.counter.map(kernel::CounterId::uuid)),
+        from_day: Set(entry.from),
+        to_day: Set(entry.to),
+        reason: Set(document(&entry.reason)),
+    });
+    // a statement has at most 65 535 parameters
+    for some in rules.collect::<Vec<_>>().chunks(500) {
+        opening_rule::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
+    }
+    for some in exceptions.collect::<Vec<_>>().chunks(500) {
+        opening_exception::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
+    }
+    for some in closures.collect::<Vec<_>>().chunks(500) {
+        closure::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn document<T: serde::Serialize>(value: &T) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
 }

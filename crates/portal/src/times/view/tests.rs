@@ -108,8 +108,7 @@ fn a_day_without_times_says_why_and_what_else_there_is() {
 fn a_month_without_any_time_is_said_clearly() {
     let mut days = samples::december();
     for day in &mut days {
-        day.starts.clear();
-        day.state = DayState::Full;
+        *day = Day::without_times(day.date, DayState::Full, samples::town().zone());
     }
     let page = view(&wanted("", booking()), "", &days, None);
     assert_eq!(page.day.title, "Keine freien Termine im Dezember 2026");
