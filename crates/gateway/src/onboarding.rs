@@ -146,4 +146,29 @@ mod tests {
         let shown = MunicipalityFile::parse(text).unwrap_err().to_string();
         assert!(shown.contains("municipality: ") && shown.contains("calendar: "), "{shown}");
     }
+
+    #[test]
+    fn holidays_are_checked_with_the_file_and_stored_where_they_are_used() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let settings = |text| {
+            let file = MunicipalityFile::parse(text).unwrap();
+            serde_json::to_value(file.town.settings()).unwrap()
+        };
+        let stored = settings(haltern);
+        assert_eq!(stored["holidays"]["observe"][0], "heiligabend");
+        assert!(serde_json::from_value::<tenant::Settings>(stored).is_ok());
+        // as documents were before there were holidays
+        let stored = settings(include_str!("../../../deploy/demo/musterstadt.toml"));
+        assert_eq!(stored.get("holidays"), None);
+        assert!(serde_json::from_value::<tenant::Settings>(stored).is_ok());
+
+        let list = "observe = [\"heiligabend\", \"silvester\", \"rosenmontag\"]";
+        let text = haltern.replace(list, "ignore = [\"reformationstag\"]");
+        let problems = MunicipalityFile::parse(&text).unwrap().problems(None);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].key, "holidays.ignore");
+        let text = haltern.replace("rosenmontag", "rosenmonntag");
+        let shown = MunicipalityFile::parse(&text).unwrap_err().to_string();
+        assert!(shown.contains("unknown holiday `rosenmonntag`; known are neujahr"), "{shown}");
+    }
 }

@@ -37,6 +37,7 @@ pub(crate) fn town() -> Municipality {
         settings: Settings {
             time_zone: chrono_tz::Europe::Berlin,
             land: Land::NW,
+            holidays: tenant::HolidaySwitches::default(),
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".into(),
             website: "https://www.haltern.example".into(),

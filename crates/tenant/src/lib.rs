@@ -12,6 +12,7 @@ mod apply;
 mod authority;
 mod directory;
 mod file;
+pub mod holidays;
 mod inventory;
 mod model;
 mod store;
@@ -21,6 +22,7 @@ pub use apply::{Applied, ApplyError, apply, identify};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality};
 pub use file::{Problem, TenantFile};
+pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
 pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authority, Theme, authority};
+use crate::{Authority, HolidaySwitches, Theme, authority};
 
 /// A municipality with everything that requests need to know about it.
 #[derive(Debug, Clone)]
@@ -194,8 +194,11 @@ impl Land {
 pub struct Settings {
     /// IANA zone of its wall clocks.
     pub time_zone: Tz,
-    /// Its Land, which decides the supervisory authority.
+    /// Its Land, which decides the supervisory authority and the public holidays.
     pub land: Land,
+    /// What the municipality decides about holidays itself.
+    #[serde(default, skip_serializing_if = "HolidaySwitches::is_empty")]
+    pub holidays: HolidaySwitches,
     /// Languages, German first.
     pub locales: Vec<Locale>,
     /// The way without the internet.

@@ -59,6 +59,7 @@ fn haltern() -> Municipality {
         settings: Settings {
             time_zone: chrono_tz::Europe::Berlin,
             land: Land::NW,
+            holidays: tenant::HolidaySwitches::default(),
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".to_owned(),
             website: "https://www.haltern.de".to_owned(),
