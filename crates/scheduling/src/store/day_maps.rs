@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{
     Db, Fault, TenantTx,
-    wire::{self, FromSql, ToSql},
+    wire::{self, FromSql},
 };
 use kernel::{AppointmentId, CounterId, Ctx, LocationId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
