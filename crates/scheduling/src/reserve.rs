@@ -209,7 +209,7 @@ impl Wish {
         let booking = &town.settings.booking;
         let window = Window::new(ctx.now(), town.zone(), booking);
         let day = LocalDay::of(start, town.zone());
-        if start < window.earliest {
+        if start < window.earliest_on(day.date) {
             return Err(wrong("start-past"));
         }
         if day.date > window.last_day {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, RecipientRole,
-    Retention, Settings, SmsSettings, Theme, contrast, theme::is_harmless_svg,
+    Retention, Settings, SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
 };
 
 /// The municipality's part of its file. Services, locations and closures are the scheduling's part.
@@ -187,11 +187,6 @@ impl TenantFile {
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );
-        check(
-            booking.lead_days < booking.horizon_days,
-            "booking.lead_days",
-            "must lie before the horizon",
-        );
         let retention = &self.retention;
         check(
             (1..=7).contains(&retention.access_log_days),
@@ -204,6 +199,7 @@ impl TenantFile {
             "use 1 to 30",
         );
         check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
+        found.extend(release::problems(booking));
         found.extend(self.holidays.problems(self.land));
         found
     }

@@ -15,6 +15,7 @@ mod file;
 pub mod holidays;
 mod inventory;
 mod model;
+mod release;
 mod store;
 mod theme;
 
@@ -28,6 +29,7 @@ pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
+pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
 pub use theme::{Theme, contrast};
 
 /// The NOTIFY channel that says "a municipality changed".

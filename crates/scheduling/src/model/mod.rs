@@ -5,5 +5,6 @@ pub(crate) mod availability;
 pub(crate) mod catalogue;
 pub(crate) mod contact;
 pub(crate) mod opening;
+pub(crate) mod release;
 pub(crate) mod ticks;
 pub(crate) mod visit;

@@ -244,7 +244,7 @@ async fn write_hours(
             tenant_id: Set(tx.tenant().uuid()),
             id: Set(OpeningRuleId::new(ctx.clock(), ctx.chance()).uuid()),
             counter_id: Set(counter),
-            weekday: Set(*weekday as i32),
+            weekday: Set(number(weekday.number())),
             from_minute: Set(number(minutes(&hours.from).unwrap_or_default())),
             to_minute: Set(number(minutes(&hours.to).unwrap_or_default())),
             breaks: Set(document(&breaks)),
