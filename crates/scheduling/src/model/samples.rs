@@ -12,9 +12,10 @@ use super::{
     rules::{Hours, OpeningRule, Rhythm},
 };
 
-pub(crate) fn booking() -> Booking {
+/// How a municipality might set up its booking.
+pub(crate) fn booking(lead_days: u32) -> Booking {
     Booking {
-        lead_days: 1,
+        lead_days,
         lead_minutes: 0,
         horizon_days: 60,
         hold_minutes: 10,
@@ -55,7 +56,7 @@ pub(crate) fn town() -> Municipality {
                 address: Requirement::Optional,
                 birth_date: Requirement::Optional,
             },
-            booking: booking(),
+            booking: booking(1),
             mail: MailSettings { enabled: false, from: text(), sender_name: text() },
             sms: SmsSettings { enabled: false, provider: text(), sender: text() },
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
