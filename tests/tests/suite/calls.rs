@@ -322,7 +322,9 @@ async fn a_call_that_loses_its_connection_in_the_middle_is_not_repeated() {
         }
         lane.end_all_connections().await;
     };
-    let (lost, ()) = futures::join!(lane.db.call(&ours, SLEEP, &[]), end);
+    let call = tokio::time::timeout(Duration::from_secs(6), lane.db.call(&ours, SLEEP, &[]));
+    let (lost, ()) = futures::join!(call, end);
+    let lost = lost.expect("no second attempt");
     assert!(matches!(lost, Err(Fault::Unavailable(_))), "{lost:?}");
     assert_eq!(lane.texts(OURS).await, ["ours"]);
 }
@@ -350,6 +352,8 @@ async fn without_a_connection_a_call_is_told_so() {
     let none_free = lane.db.call(&ours, READ, &[]).await;
     assert!(matches!(none_free, Err(Fault::Unavailable(_))), "{none_free:?}");
 
+    let lane = Lane::open(1).await;
+    assert_eq!(lane.texts(OURS).await, ["ours"]);
     lane.db.close().await;
     let closed = lane.db.call(&ours, READ, &[]).await;
     assert!(matches!(closed, Err(Fault::Unavailable(_))), "{closed:?}");
