@@ -43,7 +43,7 @@ const SETUP: &str = "
 struct Lane {
     db: Db,
     sql: PgPool,
-    _database: Database,
+    database: Database,
 }
 
 impl Lane {
@@ -57,7 +57,7 @@ impl Lane {
         options.acquire_timeout = Duration::from_secs(2);
         options.lock_timeout = Duration::from_millis(1234);
         let db = Db::connect(&options, Keyring::new(&[1; 32])).await.expect("a sound database");
-        Self { db, sql, _database: database }
+        Self { db, sql, database }
     }
 
     async fn texts(&self, tenant: u128) -> Vec<String> {
@@ -131,7 +131,7 @@ async fn a_call_sees_one_municipality() {
 #[tokio::test]
 async fn without_set_local_a_call_would_see_nothing() {
     let lane = Lane::open(1).await;
-    let plain = lane._database.app_sql().await;
+    let plain = lane.database.app_sql().await;
     let seen = || async {
         let texts: Vec<String> = sqlx::query_scalar(READ)
             .bind(uuid::Uuid::from_u128(OURS))
