@@ -12,5 +12,6 @@ mod messages;
 mod portal;
 mod privacy;
 mod race;
+mod release;
 mod sessions;
 mod transport;

@@ -9,6 +9,7 @@ use super::{
     catalogue::Item,
     opening::LocalDay,
     channel::Channel,
+    release,
     ticks::{Shape, TICK_MINUTES, TICKS, Ticks, offered},
 };
 use crate::store::day_maps::DayMap;
@@ -173,7 +174,9 @@ pub struct Start {
 /// What can be booked online now: from which instant, until which day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
-    pub(crate) earliest: DateTime<Utc>,
+    earliest: DateTime<Utc>,
+    /// The same for today, once its remainder is released.
+    earliest_today: Option<DateTime<Utc>>,
     pub(crate) today: NaiveDate,
     pub(crate) last_day: NaiveDate,
 }
@@ -188,7 +191,18 @@ impl Window {
             0 => soonest,
             days => soonest.max(LocalDay::new(after(days), zone).instant(0)),
         };
-        Self { earliest, today, last_day: after(booking.horizon_days) }
+        let remainder = release::same_day_from(booking, zone, today).filter(|from| *from <= now);
+        Self {
+            earliest,
+            earliest_today: remainder.map(|_| soonest),
+            today,
+            last_day: release::last_released_day(booking, zone, now),
+        }
+    }
+
+    /// From which instant on a time of the day can be booked.
+    pub(crate) fn earliest_on(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.earliest_today.filter(|_| day == self.today).unwrap_or(self.earliest)
     }
 
     /// What of it is left for a visit whose services ask for more notice, or are released for fewer days.
@@ -203,6 +217,7 @@ impl Window {
             .and_then(|days| self.today.checked_add_days(Days::new(days.into())));
         Self {
             earliest: notice.map_or(self.earliest, |at| at.max(self.earliest)),
+            earliest_today: self.earliest_today.map(|today| notice.map_or(today, |at| at.max(today))),
             last_day: horizon.map_or(self.last_day, |day| day.min(self.last_day)),
             ..self
         }
@@ -273,7 +288,7 @@ pub(crate) fn window_ticks(day: LocalDay, window: Window) -> Ticks {
     if day.date < window.today || day.date > window.last_day {
         return Ticks::default();
     }
-    let first = day.first_tick_from(window.earliest);
+    let first = day.first_tick_from(window.earliest_on(day.date));
     Ticks::range(first, TICKS.saturating_sub(first))
 }
 
@@ -344,6 +359,22 @@ fn why_not(day: LocalDay, teams: &[Team], window: Window, span: u32) -> DayState
     if is_gap && !fits { DayState::TooShort } else { DayState::Full }
 }
 
+/// How a municipality might set up its booking.
+#[cfg(test)]
+pub(crate) fn sample_booking(lead_days: u32) -> Booking {
+    Booking {
+        lead_days,
+        lead_minutes: 0,
+        horizon_days: 60,
+        release: tenant::Release::Rolling,
+        same_day_from: None,
+        cooldown: None,
+        hold_minutes: 10,
+        raster_minutes: 15,
+        max_open_appointments: 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -352,20 +383,9 @@ mod tests {
 
     const BERLIN: Tz = chrono_tz::Europe::Berlin;
 
-    fn booking(lead_days: u32) -> Booking {
-        Booking {
-            lead_days,
-            lead_minutes: 0,
-            horizon_days: 60,
-            hold_minutes: 10,
-            raster_minutes: 15,
-            max_open_appointments: 0,
-        }
-    }
-
     fn window() -> Window {
         // Monday, 7 December 2026, 10:00 in Berlin
-        Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &booking(1))
+        Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &sample_booking(1))
     }
 
     fn map(date: &str, open: Ticks, busy: Ticks) -> DayMap {
@@ -423,12 +443,55 @@ mod tests {
     #[test]
     fn without_lead_days_today_counts_from_now() {
         let now = "2026-12-07T09:00:00Z".parse().unwrap();
-        let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..booking(0) });
+        let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..sample_booking(0) });
         let map = map("2026-12-07", Ticks::range(120, 12), Ticks::default());
         let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
         assert_eq!(
             day.starts.first().unwrap().at,
             "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap()
         );
+    }
+
+    #[test]
+    fn what_is_left_of_today_is_released_at_its_time() {
+        let remainder = Booking {
+            lead_minutes: 30,
+            same_day_from: tenant::ClockTime::parse("08:00"),
+            ..sample_booking(2)
+        };
+        let at_ten_to_eleven = |date: &str, now: &str| {
+            let window = Window::new(now.parse().unwrap(), BERLIN, &remainder);
+            let map = map(date, Ticks::range(120, 12), Ticks::default());
+            let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
+            (day.state, day.starts.first().map(|start| start.at.to_string()))
+        };
+        let early = at_ten_to_eleven("2026-12-07", "2026-12-07T06:59:59Z");
+        assert_eq!(early, (DayState::Past, None));
+        let then = at_ten_to_eleven("2026-12-07", "2026-12-07T07:00:00Z");
+        assert_eq!(then, (DayState::Free, Some("2026-12-07 09:00:00 UTC".to_owned())));
+        let later = at_ten_to_eleven("2026-12-07", "2026-12-07T09:05:00Z");
+        assert_eq!(later.1.as_deref(), Some("2026-12-07 09:45:00 UTC"), "lead minutes still hold");
+        let tomorrow = at_ten_to_eleven("2026-12-08", "2026-12-07T09:00:00Z");
+        assert_eq!(tomorrow, (DayState::Past, None), "lead days still hold");
+        assert_eq!(at_ten_to_eleven("2026-12-09", "2026-12-07T09:00:00Z").0, DayState::Free);
+    }
+
+    #[test]
+    fn a_day_that_the_plan_has_not_released_is_not_offered() {
+        let weekly = Booking {
+            release: tenant::Release::Weekly {
+                weekday: tenant::Weekday::Mo,
+                at: tenant::ClockTime::parse("07:00").unwrap(),
+                weeks_ahead: 1,
+            },
+            ..sample_booking(0)
+        };
+        let state = |now: &str| {
+            let window = Window::new(now.parse().unwrap(), BERLIN, &weekly);
+            let map = map("2026-12-14", Ticks::range(96, 12), Ticks::default());
+            day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]).state
+        };
+        assert_eq!(state("2026-12-07T05:59:59Z"), DayState::NotYetReleased);
+        assert_eq!(state("2026-12-07T06:00:00Z"), DayState::Free);
     }
 }

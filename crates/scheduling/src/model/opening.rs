@@ -65,12 +65,12 @@ pub(crate) fn wall_clock(date: NaiveDate, minute: u32, zone: Tz) -> DateTime<Utc
     let days = Days::new(u64::from(minute / 1440));
     let midnight = date.checked_add_days(days).unwrap_or(date).and_time(NaiveTime::MIN);
     let mut local = midnight + TimeDelta::minutes(i64::from(minute % 1440));
-    // gaps are at most a few hours; the bound keeps even a strange zone from looping
-    for _ in 0..288 {
+    // Gaps are at most a few hours and end on a full minute; the bound keeps even a strange zone from looping.
+    for _ in 0..1440 {
         if let Some(found) = zone.from_local_datetime(&local).earliest() {
             return found.to_utc();
         }
-        local += TimeDelta::minutes(i64::from(TICK_MINUTES));
+        local += TimeDelta::minutes(1);
     }
     Utc.from_utc_datetime(&local)
 }

@@ -1,11 +1,20 @@
 //! The calendar with made-up days.
 
 use super::*;
-use crate::{fields::Fields, samples};
+use crate::{Visit, fields::Fields, samples};
 
 fn view(wanted: &Wanted, day: &str, days: &[Day], later: Option<Start>) -> TimesPage {
+    view_in(&samples::visit(), wanted, day, days, later)
+}
+
+fn view_in(
+    visit: &Visit,
+    wanted: &Wanted,
+    day: &str,
+    days: &[Day],
+    later: Option<Start>,
+) -> TimesPage {
     let catalogue = samples::catalogue();
-    let visit = samples::visit();
     let items = wanted.selection.items(&catalogue);
     let day_of = |text: &str| month::parse_day(text).unwrap();
     let next = samples::start(day_of("2026-12-03"), "08:00", 1);
@@ -27,7 +36,7 @@ fn view(wanted: &Wanted, day: &str, days: &[Day], later: Option<Start>) -> Times
         today: day_of("2026-12-02"),
         last: day_of("2027-01-31"),
     };
-    let page = Page::new(&visit, "/").at(chosen.here());
+    let page = Page::new(visit, "/").at(chosen.here());
     chosen.view(&page, &visit.town, "0123456789abcdef")
 }
 
@@ -102,6 +111,27 @@ fn a_day_without_times_says_why_and_what_else_there_is() {
         let page = view(&wanted("", booking()), day, &days, None);
         assert!(page.day.reason.contains(word), "{}", page.day.reason);
     }
+}
+
+#[test]
+fn a_day_that_is_not_released_says_when_it_will_be() {
+    let date = month::parse_day("2027-01-04").unwrap();
+    let days = [Day { date, state: DayState::NotYetReleased, starts: Vec::new() }];
+    let reason = |release| {
+        let mut visit = samples::visit();
+        let mut town = (*visit.town).clone();
+        town.settings.booking.release = release;
+        visit.town = std::sync::Arc::new(town);
+        view_in(&visit, &wanted("", booking()), "2027-01-04", &days, None).day.reason
+    };
+    let rolling = reason(tenant::Release::Rolling);
+    assert!(rolling.contains("am Donnerstag, 5. November 2026 frei"), "{rolling}");
+    let weekly = reason(tenant::Release::Weekly {
+        weekday: tenant::Weekday::Mo,
+        at: tenant::ClockTime::parse("07:00").unwrap(),
+        weeks_ahead: 2,
+    });
+    assert!(weekly.contains("am Montag, 21. Dezember 2026, 7:00 Uhr frei"), "{weekly}");
 }
 
 #[test]
