@@ -63,7 +63,7 @@ impl Wish {
             return Err(wrong("start-far"));
         }
         let tick = day.tick_at(start);
-        if start < window.earliest_on(day.date) || tick.is_some_and(|t| !window_ticks(day, window).contains(t)) {
+        if start < window.earliest_on(day.date) {
             return Err(wrong("start-past"));
         }
         let tick = tick.ok_or_else(|| wrong("start-raster"))?;

@@ -215,9 +215,10 @@ impl Window {
         let notice = notice_minutes.map(|minutes| now + TimeDelta::minutes(minutes.into()));
         let horizon = horizon_days
             .and_then(|days| self.today.checked_add_days(Days::new(days.into())));
+        let not_before = |at: DateTime<Utc>| notice.map_or(at, |notice| notice.max(at));
         Self {
-            earliest: notice.map_or(self.earliest, |at| at.max(self.earliest)),
-            earliest_today: self.earliest_today.map(|today| notice.map_or(today, |at| at.max(today))),
+            earliest: not_before(self.earliest),
+            earliest_today: self.earliest_today.map(not_before),
             last_day: horizon.map_or(self.last_day, |day| day.min(self.last_day)),
             ..self
         }
@@ -359,139 +360,5 @@ fn why_not(day: LocalDay, teams: &[Team], window: Window, span: u32) -> DayState
     if is_gap && !fits { DayState::TooShort } else { DayState::Full }
 }
 
-/// How a municipality might set up its booking.
 #[cfg(test)]
-pub(crate) fn sample_booking(lead_days: u32) -> Booking {
-    Booking {
-        lead_days,
-        lead_minutes: 0,
-        horizon_days: 60,
-        release: tenant::Release::Rolling,
-        same_day_from: None,
-        cooldown: None,
-        hold_minutes: 10,
-        raster_minutes: 15,
-        max_open_appointments: 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    const BERLIN: Tz = chrono_tz::Europe::Berlin;
-
-    fn window() -> Window {
-        // Monday, 7 December 2026, 10:00 in Berlin
-        Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &sample_booking(1))
-    }
-
-    fn map(date: &str, open: Ticks, busy: Ticks) -> DayMap {
-        DayMap {
-            counter: Uuid::nil().into(),
-            location: Uuid::nil().into(),
-            day: date.parse().unwrap(),
-            open,
-            busy,
-        }
-    }
-
-    fn state(date: &str, open: Ticks, busy: Ticks) -> DayState {
-        let map = map(date, open, busy);
-        day(map.day, BERLIN, &[&map], window(), 3, 15, &[Uuid::nil().into()]).state
-    }
-
-    #[test]
-    fn a_day_without_times_says_why() {
-        let eight_to_nine = Ticks::range(96, 12);
-        let none = Ticks::default();
-        assert_eq!(state("2026-12-08", eight_to_nine, none), DayState::Free);
-        assert_eq!(state("2026-12-06", eight_to_nine, none), DayState::Past);
-        assert_eq!(state("2026-12-07", eight_to_nine, none), DayState::Past, "today is too soon");
-        assert_eq!(state("2026-12-07", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", eight_to_nine, eight_to_nine), DayState::Full);
-        assert_eq!(state("2026-12-08", eight_to_nine, Ticks::range(96, 10)), DayState::TooShort);
-        assert_eq!(
-            state("2027-02-05", eight_to_nine, none),
-            DayState::Free,
-            "the last released day"
-        );
-        assert_eq!(state("2027-02-06", eight_to_nine, none), DayState::NotYetReleased);
-    }
-
-    #[test]
-    fn starts_of_several_counters_are_counted() {
-        let (one, two) = (
-            map("2026-12-08", Ticks::range(96, 12), Ticks::default()),
-            map("2026-12-08", Ticks::range(96, 12), Ticks::range(96, 3)),
-        );
-        let day = day(one.day, BERLIN, &[&one, &two], window(), 6, 15, &[Uuid::nil().into()]);
-        let found: Vec<_> = day
-            .starts
-            .iter()
-            .map(|start| (kernel::spoken::clock_time(start.at, BERLIN), start.remaining))
-            .collect();
-        assert_eq!(
-            found,
-            [("08:00".to_owned(), 1), ("08:15".to_owned(), 2), ("08:30".to_owned(), 2)]
-        );
-    }
-
-    #[test]
-    fn without_lead_days_today_counts_from_now() {
-        let now = "2026-12-07T09:00:00Z".parse().unwrap();
-        let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..sample_booking(0) });
-        let map = map("2026-12-07", Ticks::range(120, 12), Ticks::default());
-        let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
-        assert_eq!(
-            day.starts.first().unwrap().at,
-            "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap()
-        );
-    }
-
-    #[test]
-    fn what_is_left_of_today_is_released_at_its_time() {
-        let remainder = Booking {
-            lead_minutes: 30,
-            same_day_from: tenant::ClockTime::parse("08:00"),
-            ..sample_booking(2)
-        };
-        let at_ten_to_eleven = |date: &str, now: &str| {
-            let window = Window::new(now.parse().unwrap(), BERLIN, &remainder);
-            let map = map(date, Ticks::range(120, 12), Ticks::default());
-            let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
-            (day.state, day.starts.first().map(|start| start.at.to_string()))
-        };
-        let early = at_ten_to_eleven("2026-12-07", "2026-12-07T06:59:59Z");
-        assert_eq!(early, (DayState::Past, None));
-        let then = at_ten_to_eleven("2026-12-07", "2026-12-07T07:00:00Z");
-        assert_eq!(then, (DayState::Free, Some("2026-12-07 09:00:00 UTC".to_owned())));
-        let later = at_ten_to_eleven("2026-12-07", "2026-12-07T09:05:00Z");
-        assert_eq!(later.1.as_deref(), Some("2026-12-07 09:45:00 UTC"), "lead minutes still hold");
-        let tomorrow = at_ten_to_eleven("2026-12-08", "2026-12-07T09:00:00Z");
-        assert_eq!(tomorrow, (DayState::Past, None), "lead days still hold");
-        assert_eq!(at_ten_to_eleven("2026-12-09", "2026-12-07T09:00:00Z").0, DayState::Free);
-    }
-
-    #[test]
-    fn a_day_that_the_plan_has_not_released_is_not_offered() {
-        let weekly = Booking {
-            release: tenant::Release::Weekly {
-                weekday: tenant::Weekday::Mo,
-                at: tenant::ClockTime::parse("07:00").unwrap(),
-                weeks_ahead: 1,
-            },
-            ..sample_booking(0)
-        };
-        let state = |now: &str| {
-            let window = Window::new(now.parse().unwrap(), BERLIN, &weekly);
-            let map = map("2026-12-14", Ticks::range(96, 12), Ticks::default());
-            day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]).state
-        };
-        assert_eq!(state("2026-12-07T05:59:59Z"), DayState::NotYetReleased);
-        assert_eq!(state("2026-12-07T06:00:00Z"), DayState::Free);
-    }
-}
+mod tests;

@@ -8,5 +8,7 @@ pub(crate) mod contact;
 pub(crate) mod opening;
 pub(crate) mod release;
 pub(crate) mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod ticks;
 pub(crate) mod visit;
