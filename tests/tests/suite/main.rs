@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
+mod access;
 mod booking;
+mod calls;
 mod contract;
 mod house;
 mod isolation;

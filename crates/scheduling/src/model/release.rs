@@ -108,12 +108,12 @@ mod tests {
     use tenant::{ClockTime, Weekday};
 
     use super::*;
-    use crate::model::samples;
+    use crate::model::samples::booking as sample_booking;
 
     const BERLIN: Tz = chrono_tz::Europe::Berlin;
 
     fn booking(release: Release) -> Booking {
-        Booking { release, ..samples::booking(1) }
+        Booking { release, ..sample_booking(1) }
     }
 
     fn clock(text: &str) -> ClockTime {

@@ -48,6 +48,7 @@ pub(crate) struct Rhythm {
 
 impl Rhythm {
     /// Every week.
+    #[cfg(test)]
     pub(crate) const WEEKLY: Self = Self { every_weeks: 1, anchor: None, month_weeks: Vec::new() };
 
     fn includes(&self, date: NaiveDate) -> bool {

@@ -81,9 +81,14 @@ fn all_places_are_side_by_side_and_every_link_keeps_the_selection() {
 fn one_place_parts_the_day_at_noon() {
     let days: Vec<Day> = samples::december()
         .into_iter()
-        .map(|mut day| {
-            day.starts.retain(|start| start.location == samples::catalogue().locations[0].id);
-            day
+        .map(|day| {
+            let here = samples::catalogue().locations[0].id;
+            let starts: Vec<Start> =
+                day.starts().into_iter().filter(|start| start.location == here).collect();
+            match day.state {
+                DayState::Free => Day::with_times(day.date, samples::town().zone(), &starts),
+                _ => day,
+            }
         })
         .collect();
     let page = view(&wanted("buergerbuero", booking()), "2026-12-08", &days, None);
@@ -116,7 +121,8 @@ fn a_day_without_times_says_why_and_what_else_there_is() {
 #[test]
 fn a_day_that_is_not_released_says_when_it_will_be() {
     let date = month::parse_day("2027-01-04").unwrap();
-    let days = [Day { date, state: DayState::NotYetReleased, starts: Vec::new() }];
+    let zone = samples::town().zone();
+    let days = [Day::without_times(date, DayState::NotYetReleased, zone)];
     let reason = |release| {
         let mut visit = samples::visit();
         let mut town = (*visit.town).clone();
