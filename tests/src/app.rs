@@ -156,10 +156,10 @@ pub struct TestApp {
     pub haltern: Town,
     /// The other one.
     pub musterstadt: Town,
-    app: App,
+    pub(crate) app: App,
     pub(crate) post: Post,
-    clock: Arc<ManualClock>,
-    chance: Arc<SeededChance>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) chance: Arc<SeededChance>,
     owner: Db,
     master: [u8; 32],
     /// The test's database. The last field: it is dropped when nobody is connected any more.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use db::{Db, TenantTx};
-use identity::{Limit, Limits};
+use identity::{Limit, Limits, access_keys::AccessKey};
 use kernel::Locale;
 use portal::Visit;
 use scheduling::{Catalogue, Catalogues};
@@ -24,12 +24,17 @@ pub(crate) struct Services {
 pub(crate) struct Reading {
     services: Services,
     visit: Visit,
+    key: Option<AccessKey>,
     tx: OnceCell<TenantTx>,
 }
 
 impl Reading {
-    pub(crate) fn new(services: Services, visit: Visit) -> Self {
-        Self { services, visit, tx: OnceCell::new() }
+    /// A request; with the access key that it showed, it acts for the office.
+    pub(crate) fn new(services: Services, mut visit: Visit, key: Option<AccessKey>) -> Self {
+        if let Some(key) = &key {
+            visit.ctx = visit.ctx.with_actor(key.actor());
+        }
+        Self { services, visit, key, tx: OnceCell::new() }
     }
 
     /// The request that a resolver works for.
@@ -40,6 +45,11 @@ impl Reading {
 
     pub(crate) fn visit(&self) -> &Visit {
         &self.visit
+    }
+
+    /// The access key that the request showed.
+    pub(crate) fn key(&self) -> Option<&AccessKey> {
+        self.key.as_ref()
     }
 
     pub(crate) fn locale(&self) -> Locale {
