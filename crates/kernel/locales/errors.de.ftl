@@ -90,3 +90,4 @@ validity-order = Das Ende der Gültigkeit liegt nicht vor ihrem Anfang.
 closure-order = Der letzte Schließtag liegt nicht vor dem ersten.
 closure-reason = Nennen Sie den Grund auf Deutsch, mit höchstens { $limit } Zeichen.
 note-german = Schreiben Sie die Nachricht auch auf Deutsch.
+first-range = Bitte fragen Sie 1 bis { $limit } Einträge auf einmal ab.

@@ -90,3 +90,4 @@ validity-order = The validity does not end before it begins.
 closure-order = The last day does not lie before the first.
 closure-reason = Give the reason in German, with at most { $limit } characters.
 note-german = Please write the message in German, too.
+first-range = Please ask for 1 to { $limit } entries at once.

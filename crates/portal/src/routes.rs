@@ -40,6 +40,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/termin", get(manage::enter).post(manage::submit_code))
         .route("/termin/ansicht", get(manage::page))
         .route("/termin/verschieben", get(manage::choose_time).post(manage::reschedule))
+        .route("/termin/neu", post(manage::rebook).get(begin))
         .route("/termin/absagen", get(manage::ask_cancel).post(manage::cancel))
         .route("/datenschutz", get(legal::notice))
         .route("/impressum", get(legal::imprint))

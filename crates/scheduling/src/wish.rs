@@ -95,11 +95,6 @@ impl Wish {
         self
     }
 
-    /// The day on which it is.
-    pub(crate) fn date(&self) -> chrono::NaiveDate {
-        self.day.date
-    }
-
     /// What to take for it.
     pub(crate) fn claim(&self, id: AppointmentId, expires_at: Option<DateTime<Utc>>) -> Claim<'_> {
         let first_tick = self.tick - self.shape.before;

@@ -155,21 +155,23 @@ pub async fn change(
     Ok((change, is_current))
 }
 
-/// Changes, the newest first; those after one of them. One more than `most` when there are more.
+/// Changes, the newest first; those after one of them. One more than `most` when there are more. With the calendar's
+/// present revision.
 pub async fn changes(
     ctx: &Ctx,
     tx: &TenantTx,
     after: Option<CalendarChangeId>,
     most: u64,
-) -> Result<Vec<Change>, Error> {
+) -> Result<(Vec<Change>, i64), Error> {
     ctx.authorize(policy::Action::ReadCalendar)?;
+    let revision = calendar_state::current(tx).await?.revision;
     let mut query = table::Entity::find().filter(table::Column::TenantId.eq(tx.tenant().uuid()));
     if let Some(after) = after {
         query = query.filter(table::Column::Id.lt(after.uuid()));
     }
     // ids are ordered by the time at which they were made
     let rows = query.order_by_desc(table::Column::Id).limit(most + 1).all(tx).await?;
-    Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+    Ok((rows.into_iter().map(read).collect::<Result<_, _>>()?, revision))
 }
 
 pub(crate) async fn find(

@@ -26,6 +26,23 @@ pub struct Hours {
     pub channels: Vec<Channel>,
 }
 
+impl Hours {
+    /// Minutes since midnight of "08:15"; "24:00" is the end of the day.
+    pub fn minute(clock: &str) -> Option<u32> {
+        let (hours, minutes) = clock.trim().split_once(':')?;
+        let two_digits = |text: &str| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+        let read = |text: &str| text.parse().ok().filter(|_| two_digits(text));
+        let (hours, minutes): (u32, u32) = (read(hours)?, read(minutes)?);
+        let total = hours * 60 + minutes;
+        (minutes < 60 && total <= 1440).then_some(total)
+    }
+
+    /// A minute of the day as people write it, "08:15".
+    pub fn clock(minute: u32) -> String {
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
+}
+
 /// A weekly opening of a counter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningRule {
