@@ -152,7 +152,7 @@ impl From<tokio_postgres::Error> for Fault {
             };
         }
         let source = std::error::Error::source(&error);
-        let network = source.is_some_and(|source| source.is::<std::io::Error>());
+        let network = source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
         if error.is_closed() || network {
             return unavailable(&error.to_string());
         }

@@ -171,4 +171,24 @@ mod tests {
         let shown = MunicipalityFile::parse(&text).unwrap_err().to_string();
         assert!(shown.contains("unknown holiday `rosenmonntag`; known are neujahr"), "{shown}");
     }
+
+    #[test]
+    fn the_release_plan_is_checked_with_the_file() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let problems = |booking: &str| {
+            let text = haltern.replace("lead_days = 1\n", booking);
+            let found = MunicipalityFile::parse(&text).unwrap().problems(None);
+            found.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        let weekly =
+            "release = { plan = \"weekly\", weekday = \"mo\", at = \"07:00\", weeks_ahead = 2 }";
+        let good = format!("lead_days = 1\nsame_day_from = \"08:00\"\n{weekly}\n");
+        assert_eq!(problems(&good), [""; 0]);
+        assert_eq!(problems("lead_days = 60\n"), ["booking.lead_days"]);
+        assert_eq!(
+            problems("lead_days = 0\nsame_day_from = \"08:00\"\n"),
+            ["booking.same_day_from"]
+        );
+        assert_eq!(problems(&good.replace("ahead = 2", "ahead = 9")), ["booking.horizon_days"]);
+    }
 }

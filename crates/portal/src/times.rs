@@ -3,7 +3,7 @@
 mod view;
 
 use axum::response::Response;
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, spoken};
@@ -119,7 +119,7 @@ pub(crate) async fn answer(
     let only = place.map(|place| [place.id]);
     let only: Option<&[LocationId]> = only.as_ref().map(<[LocationId; 1]>::as_slice);
     let today = scheduling::today(ctx, town);
-    let last = today + Days::new(town.settings.booking.horizon_days.into());
+    let last = scheduling::released_until(ctx, town);
 
     let mut next_by_place: Vec<(&Location, Option<Start>)> = Vec::new();
     for place in &places {
@@ -138,7 +138,7 @@ pub(crate) async fn answer(
         .or(wanted.month)
         .or(next_day)
         .map_or(today, month::first_of)
-        .clamp(month::first_of(today), month::first_of(last) + Months::new(1));
+        .clamp(month::first_of(today), month::first_of(last.max(today)) + Months::new(1));
     let first = month::first_of(first);
     let query = AvailabilityQuery {
         items,

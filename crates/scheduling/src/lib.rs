@@ -69,6 +69,7 @@ pub use model::{
     rules::{
         Closure as OpeningClosure, Hours as OpeningHours, OpeningException, OpeningRule, Rhythm,
     },
+    release::Released,
 };
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
@@ -79,4 +80,22 @@ pub use setup::{CalendarFile, Hours, set_up};
 /// Today in the municipality.
 pub fn today(ctx: &kernel::Ctx, town: &tenant::Municipality) -> chrono::NaiveDate {
     kernel::spoken::local_day(ctx.now(), town.zone())
+}
+
+/// The last day that can be booked online now. Lies before today when nothing is released.
+pub fn released_until(ctx: &kernel::Ctx, town: &tenant::Municipality) -> chrono::NaiveDate {
+    model::release::last_released_day(&town.settings.booking, town.zone(), ctx.now())
+}
+
+/// The next instant at which days are added, and which.
+pub fn next_release(ctx: &kernel::Ctx, town: &tenant::Municipality) -> Option<Released> {
+    model::release::next_release(&town.settings.booking, town.zone(), ctx.now())
+}
+
+/// The instant at which a day is or was released for online booking.
+pub fn release_of(
+    town: &tenant::Municipality,
+    day: chrono::NaiveDate,
+) -> Option<chrono::DateTime<chrono::Utc>> {
+    model::release::release_of(&town.settings.booking, town.zone(), day)
 }

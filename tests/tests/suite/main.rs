@@ -4,6 +4,7 @@
 
 mod access;
 mod booking;
+mod calls;
 mod contract;
 mod house;
 mod isolation;
@@ -13,5 +14,6 @@ mod messages;
 mod portal;
 mod privacy;
 mod race;
+mod release;
 mod sessions;
 mod transport;

@@ -24,8 +24,8 @@ use url::{Url, form_urlencoded};
 use super::tls::Tls;
 use crate::{Fault, Options, fault};
 
-/// As long as SQLx keeps a connection: servers behind a balancer get their share again, old plans are forgotten.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// As long as `SQLx` keeps a connection: servers behind a balancer get their share again, old plans are forgotten.
+const LIFETIME: Duration = Duration::from_mins(30);
 
 /// A few connections, opened when they are needed.
 pub(crate) struct Lanes {
@@ -237,7 +237,7 @@ impl Drop for Borrowed {
     }
 }
 
-/// Where SQLx would connect, and how. `to_url_lossy` is the only way to its password; it reads badly when other parts
+/// Where `SQLx` would connect, and how. `to_url_lossy` is the only way to its password; it reads badly when other parts
 /// are unusual, so those are taken from the getters.
 fn address(connect: &PgConnectOptions) -> Url {
     connect.clone().host("localhost").username("nobody").to_url_lossy()
@@ -277,4 +277,34 @@ fn config(connect: &PgConnectOptions, options: &Options) -> Config {
         }
     }
     config
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tokio_postgres::config::Host;
+
+    use super::*;
+
+    fn read(url: &str) -> Config {
+        let options = Options::new(url.to_owned().into());
+        config(&options.connect_options().unwrap(), &options)
+    }
+
+    #[test]
+    fn an_address_is_read_as_the_other_client_reads_it() {
+        let socket = read("postgres://us%40er:p%2Fa%25%2B%20%C3%9F@localhost/d?host=%2Frun%2Fpg");
+        assert_eq!(socket.get_hosts(), [Host::Unix(Path::new("/run/pg").to_owned())]);
+        assert_eq!(socket.get_user(), Some("us@er"));
+        assert_eq!(socket.get_password(), Some("p/a%+ \u{df}".as_bytes()));
+        assert_eq!(socket.get_dbname(), Some("d"));
+        assert_eq!(socket.get_application_name(), Some("stadttermin"));
+        assert_eq!(socket.get_ssl_mode(), SslMode::Prefer);
+
+        let network = read("postgres://a@[::1]:6000/d?sslmode=verify-full");
+        assert_eq!(network.get_hosts(), [Host::Tcp("::1".to_owned())]);
+        assert_eq!(network.get_ports(), [6000]);
+        assert_eq!(network.get_ssl_mode(), SslMode::Require);
+    }
 }

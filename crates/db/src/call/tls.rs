@@ -1,4 +1,4 @@
-//! TLS as SQLx does it: the same modes, roots and files.
+//! TLS as `SQLx` does it: the same modes, roots and files.
 
 use std::{
     fs, io,
@@ -49,7 +49,7 @@ impl Tls {
             .with_safe_default_protocol_versions()?;
         let inner = if matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull) {
             let mut roots =
-                RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+                webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect::<RootCertStore>();
             for certificate in certificates(files.root.as_deref())? {
                 roots.add(certificate)?;
             }

@@ -1,6 +1,6 @@
 //! The calendar as words and links.
 
-use chrono::{DateTime, Days, Months, NaiveDate, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeZone, Timelike, Utc};
 use kernel::spoken;
 use scheduling::{Catalogue, Day, DayState, Item, Location, Start};
 use tenant::Municipality;
@@ -323,9 +323,15 @@ impl Chosen<'_> {
             DayState::TooShort => page.t1("day-too-short-long", "minutes", self.minutes(page)),
             DayState::Past => page.t("day-past-long"),
             DayState::NotYetReleased => {
-                let horizon = Days::new(town.settings.booking.horizon_days.into());
-                let released = spoken::long_date(day.date - horizon, page.locale);
-                page.t1("day-not-released-long", "date", released)
+                let zone = town.zone();
+                let released = scheduling::release_of(town, day.date).map(|at| {
+                    if town.settings.booking.release.is_rolling() {
+                        spoken::long_date(spoken::local_day(at, zone), page.locale)
+                    } else {
+                        spoken::date_and_time(at, zone, page.locale)
+                    }
+                });
+                page.t1("day-not-released-long", "date", released.unwrap_or_default())
             }
         };
         let title = page.t1("day-empty-title", "date", date);

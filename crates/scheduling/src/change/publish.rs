@@ -1,6 +1,7 @@
 //! Publishing: other rules, other day maps, and what happens to each appointment, in one transaction or not at all.
 //!
-//! Order of locks: the calendar's state, the appointments that are hit, the day maps, the live times. Between the first
+//! Order of locks: the calendar's state, the appointments that are hit, the day maps, the live times, the places of
+//! persons. Between the first
 //! look and the locks somebody may book; then everything is undone and looked at again (`docs/booking.md`).
 
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ use crate::{
     Catalogue, Edits, Error,
     book::By,
     calendar::changed_days,
-    cancel, reschedule,
+    cancel, places, reschedule,
     model::{relief::Relief, visit::Visit},
     store::{
         calendar_state, changes,
@@ -152,6 +153,7 @@ impl Work<'_> {
         if affected.iter().any(|one| !locked.contains(&one.row.id)) {
             return Ok(None);
         }
+        places::lock(tx, &ids).await?;
         let undecided =
             affected.iter().filter(|one| self.choices.of(one.appointment.id).is_none()).count();
         if undecided > 0 {

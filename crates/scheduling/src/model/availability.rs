@@ -9,6 +9,7 @@ use super::{
     catalogue::Item,
     opening::LocalDay,
     channel::Channel,
+    release,
     ticks::{Shape, TICK_MINUTES, TICKS, Ticks, offered},
 };
 use crate::store::day_maps::DayMap;
@@ -173,7 +174,9 @@ pub struct Start {
 /// What can be booked online now: from which instant, until which day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
-    pub(crate) earliest: DateTime<Utc>,
+    earliest: DateTime<Utc>,
+    /// The same for today, once its remainder is released.
+    earliest_today: Option<DateTime<Utc>>,
     pub(crate) today: NaiveDate,
     pub(crate) last_day: NaiveDate,
 }
@@ -188,7 +191,18 @@ impl Window {
             0 => soonest,
             days => soonest.max(LocalDay::new(after(days), zone).instant(0)),
         };
-        Self { earliest, today, last_day: after(booking.horizon_days) }
+        let remainder = release::same_day_from(booking, zone, today).filter(|from| *from <= now);
+        Self {
+            earliest,
+            earliest_today: remainder.map(|_| soonest),
+            today,
+            last_day: release::last_released_day(booking, zone, now),
+        }
+    }
+
+    /// From which instant on a time of the day can be booked.
+    pub(crate) fn earliest_on(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.earliest_today.filter(|_| day == self.today).unwrap_or(self.earliest)
     }
 
     /// What of it is left for a visit whose services ask for more notice, or are released for fewer days.
@@ -201,8 +215,10 @@ impl Window {
         let notice = notice_minutes.map(|minutes| now + TimeDelta::minutes(minutes.into()));
         let horizon = horizon_days
             .and_then(|days| self.today.checked_add_days(Days::new(days.into())));
+        let not_before = |at: DateTime<Utc>| notice.map_or(at, |notice| notice.max(at));
         Self {
-            earliest: notice.map_or(self.earliest, |at| at.max(self.earliest)),
+            earliest: not_before(self.earliest),
+            earliest_today: self.earliest_today.map(not_before),
             last_day: horizon.map_or(self.last_day, |day| day.min(self.last_day)),
             ..self
         }
@@ -273,7 +289,7 @@ pub(crate) fn window_ticks(day: LocalDay, window: Window) -> Ticks {
     if day.date < window.today || day.date > window.last_day {
         return Ticks::default();
     }
-    let first = day.first_tick_from(window.earliest);
+    let first = day.first_tick_from(window.earliest_on(day.date));
     Ticks::range(first, TICKS.saturating_sub(first))
 }
 
@@ -345,90 +361,4 @@ fn why_not(day: LocalDay, teams: &[Team], window: Window, span: u32) -> DayState
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    const BERLIN: Tz = chrono_tz::Europe::Berlin;
-
-    fn booking(lead_days: u32) -> Booking {
-        Booking {
-            lead_days,
-            lead_minutes: 0,
-            horizon_days: 60,
-            hold_minutes: 10,
-            raster_minutes: 15,
-            max_open_appointments: 0,
-        }
-    }
-
-    fn window() -> Window {
-        // Monday, 7 December 2026, 10:00 in Berlin
-        Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &booking(1))
-    }
-
-    fn map(date: &str, open: Ticks, busy: Ticks) -> DayMap {
-        DayMap {
-            counter: Uuid::nil().into(),
-            location: Uuid::nil().into(),
-            day: date.parse().unwrap(),
-            open,
-            busy,
-        }
-    }
-
-    fn state(date: &str, open: Ticks, busy: Ticks) -> DayState {
-        let map = map(date, open, busy);
-        day(map.day, BERLIN, &[&map], window(), 3, 15, &[Uuid::nil().into()]).state
-    }
-
-    #[test]
-    fn a_day_without_times_says_why() {
-        let eight_to_nine = Ticks::range(96, 12);
-        let none = Ticks::default();
-        assert_eq!(state("2026-12-08", eight_to_nine, none), DayState::Free);
-        assert_eq!(state("2026-12-06", eight_to_nine, none), DayState::Past);
-        assert_eq!(state("2026-12-07", eight_to_nine, none), DayState::Past, "today is too soon");
-        assert_eq!(state("2026-12-07", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", eight_to_nine, eight_to_nine), DayState::Full);
-        assert_eq!(state("2026-12-08", eight_to_nine, Ticks::range(96, 10)), DayState::TooShort);
-        assert_eq!(
-            state("2027-02-05", eight_to_nine, none),
-            DayState::Free,
-            "the last released day"
-        );
-        assert_eq!(state("2027-02-06", eight_to_nine, none), DayState::NotYetReleased);
-    }
-
-    #[test]
-    fn starts_of_several_counters_are_counted() {
-        let (one, two) = (
-            map("2026-12-08", Ticks::range(96, 12), Ticks::default()),
-            map("2026-12-08", Ticks::range(96, 12), Ticks::range(96, 3)),
-        );
-        let day = day(one.day, BERLIN, &[&one, &two], window(), 6, 15, &[Uuid::nil().into()]);
-        let found: Vec<_> = day
-            .starts
-            .iter()
-            .map(|start| (kernel::spoken::clock_time(start.at, BERLIN), start.remaining))
-            .collect();
-        assert_eq!(
-            found,
-            [("08:00".to_owned(), 1), ("08:15".to_owned(), 2), ("08:30".to_owned(), 2)]
-        );
-    }
-
-    #[test]
-    fn without_lead_days_today_counts_from_now() {
-        let now = "2026-12-07T09:00:00Z".parse().unwrap();
-        let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..booking(0) });
-        let map = map("2026-12-07", Ticks::range(120, 12), Ticks::default());
-        let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
-        assert_eq!(
-            day.starts.first().unwrap().at,
-            "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap()
-        );
-    }
-}
+mod tests;

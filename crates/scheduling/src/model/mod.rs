@@ -10,6 +10,9 @@ pub(crate) mod impact;
 pub(crate) mod opening;
 pub(crate) mod relief;
 pub(crate) mod rule_checks;
+pub(crate) mod release;
 pub(crate) mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod ticks;
 pub(crate) mod visit;

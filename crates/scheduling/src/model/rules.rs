@@ -262,3 +262,6 @@ impl RuleBook {
 fn holiday(town: &Municipality, date: NaiveDate) -> Option<Holiday> {
     holidays::on(town.settings.land, &town.settings.holidays, date)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use kernel::{Locale, LocalizedText};
 use serde::Deserialize;
-use tenant::Problem;
+use tenant::{Problem, Weekday};
 
 use crate::{
     Channel,
@@ -157,19 +157,6 @@ pub(super) struct ClosureEntry {
     pub(super) from: NaiveDate,
     pub(super) to: NaiveDate,
     pub(super) reason: LocalizedText,
-}
-
-/// Days of the week as iCalendar abbreviates them (RFC 5545 §3.3.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Weekday {
-    Mo = 1,
-    Tu,
-    We,
-    Th,
-    Fr,
-    Sa,
-    Su,
 }
 
 /// Minutes since midnight of "08:15"; "24:00" is the end of the day.

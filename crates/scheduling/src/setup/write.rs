@@ -326,7 +326,7 @@ fn rule_book(
 fn rules(counter: CounterId, entry: &HoursEntry) -> impl Iterator<Item = OpeningRule> {
     entry.days.iter().map(move |weekday| OpeningRule {
         counter,
-        weekday: *weekday as u32,
+        weekday: weekday.number(),
         hours: hours((&entry.from, &entry.to), &entry.breaks, &entry.channels),
         valid_from: entry.valid_from,
         valid_to: entry.valid_to,
