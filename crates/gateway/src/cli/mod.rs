@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access_key;
 mod commands;
 mod doctor;
 mod municipality;
@@ -34,6 +35,9 @@ enum Command {
     /// Municipalities.
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Access keys of a municipality's office.
+    #[command(subcommand)]
+    AccessKey(access_key::AccessKeyCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -94,6 +98,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Worker => commands::worker(&source),
         Command::Migrate => commands::migrate(&source),
         Command::Tenant(TenantCommand::Apply { file }) => municipality::apply(&source, &file),
+        Command::AccessKey(command) => access_key::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }
