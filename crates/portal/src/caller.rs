@@ -152,14 +152,13 @@ impl Caller {
         let (ctx, sessions) = (self.ctx(), &self.portal.sessions);
         let locale = self.known()?.and_then(|data| data.locale);
         let data = SessionData { locale, office: Some(key), ..SessionData::default() };
-        let renewed = match &self.memory {
-            Memory::Held(session) => sessions.renew(ctx, session, data).await?,
-            _ => {
-                let mut session = Session::new(ctx);
-                session.data = data;
-                sessions.save(ctx, &mut session).await?;
-                session
-            }
+        let renewed = if let Memory::Held(session) = &self.memory {
+            sessions.renew(ctx, session, data).await?
+        } else {
+            let mut session = Session::new(ctx);
+            session.data = data;
+            sessions.save(ctx, &mut session).await?;
+            session
         };
         let cookie = identity::cookie::set_cookie(renewed.sid(), self.portal.secure_cookies);
         self.memory = Memory::Held(Box::new(renewed));
