@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     Portal, assets, caller, confirmation, details,
     error::{Failure, Refusal},
-    hold, language, legal, manage,
+    hold, language, legal, manage, office,
     page::go,
     reserve, review, start, times,
 };
@@ -45,6 +45,9 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/datenschutz", get(legal::notice))
         .route("/impressum", get(legal::imprint))
         .route("/barrierefreiheit", get(legal::accessibility))
+        .route("/amt", get(office::page))
+        .route("/amt/anmelden", get(office::form).post(office::sign_in))
+        .route("/amt/abmelden", post(office::sign_out).get(begin))
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)

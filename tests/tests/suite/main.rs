@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
 mod access;
+mod access_pages;
 mod booking;
 mod calls;
 mod contract;

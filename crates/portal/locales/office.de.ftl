@@ -1,0 +1,20 @@
+# Die Seiten des Amts. Einfache Sprache (B1), „Sie“, sagt, was zu tun ist.
+office-title = Bereich für das Amt
+office-sign-in-title = Anmelden für das Amt
+office-sign-in-lead = Diese Seite ist für die Beschäftigten der Kommune. Für einen Termin müssen Sie sich nicht anmelden:
+office-to-citizens = Zur Terminbuchung
+office-key-label = Zugangsschlüssel
+office-key-hint = Er beginnt mit „st_“. Sie bekommen ihn von der Stelle, die diesen Dienst betreibt.
+office-key-missing = Geben Sie Ihren Zugangsschlüssel ein.
+office-key-unknown = Dieser Zugangsschlüssel gilt nicht. Prüfen Sie, ob Sie ihn ganz kopiert haben. Wenn er abgelaufen ist, brauchen Sie einen neuen.
+office-sign-in = Anmelden
+office-down = Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es in einigen Minuten noch einmal.
+office-again = Bitte melden Sie sich an, um diese Seite zu sehen.
+office-signed-out = Sie sind abgemeldet.
+office-as = Angemeldet mit dem Zugangsschlüssel „{ $name }“. Er gilt bis { $until }.
+office-idle = Wenn Sie { $minutes } Minuten lang nichts tun, melden wir Sie ab.
+office-may-title = Was Sie hier tun dürfen
+office-may-read = Öffnungszeiten, Entwürfe und Schließungen ansehen
+office-may-change = Öffnungszeiten ändern, Entwürfe veröffentlichen, Tage schließen
+office-may-serve = Termine am Telefon buchen, verschieben und absagen
+office-sign-out = Abmelden

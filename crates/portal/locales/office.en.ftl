@@ -1,0 +1,20 @@
+# The pages of the office. Plain words that say what to do.
+office-title = Office area
+office-sign-in-title = Sign in for the office
+office-sign-in-lead = This page is for the staff of the municipality. You need not sign in for an appointment:
+office-to-citizens = Book an appointment
+office-key-label = Access key
+office-key-hint = It begins with “st_”. You get it from whoever runs this service.
+office-key-missing = Enter your access key.
+office-key-unknown = This access key is not valid. Check that you have copied all of it. If it has expired, you need a new one.
+office-sign-in = Sign in
+office-down = Signing in is not possible at the moment. Please try again in a few minutes.
+office-again = Please sign in to see this page.
+office-signed-out = You are signed out.
+office-as = Signed in with the access key “{ $name }”. It is valid until { $until }.
+office-idle = When you do nothing for { $minutes } minutes, we sign you out.
+office-may-title = What you may do here
+office-may-read = See opening hours, drafts and closures
+office-may-change = Change opening hours, publish drafts, close days
+office-may-serve = Book appointments on the phone, move and cancel them
+office-sign-out = Sign out
