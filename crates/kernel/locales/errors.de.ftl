@@ -91,3 +91,4 @@ closure-order = Der letzte Schließtag liegt nicht vor dem ersten.
 closure-reason = Nennen Sie den Grund auf Deutsch, mit höchstens { $limit } Zeichen.
 note-german = Schreiben Sie die Nachricht auch auf Deutsch.
 first-range = Bitte fragen Sie 1 bis { $limit } Einträge auf einmal ab.
+closure-days = Geben Sie den ersten Tag an, und den letzten, wenn es mehrere sind.

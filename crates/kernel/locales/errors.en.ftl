@@ -91,3 +91,4 @@ closure-order = The last day does not lie before the first.
 closure-reason = Give the reason in German, with at most { $limit } characters.
 note-german = Please write the message in German, too.
 first-range = Please ask for 1 to { $limit } entries at once.
+closure-days = Enter the first day, and the last one if there are several.

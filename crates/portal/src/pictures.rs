@@ -130,7 +130,7 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
             is_over: false,
             can_change: !cancelled,
             done: done.into(),
-            again: "/termine?anliegen=personalausweis:2".into(),
+            can_rebook: true,
             page,
         };
         let html = samples::picture("manage", &view, name);

@@ -5,6 +5,7 @@
 mod access;
 mod access_pages;
 mod booking;
+mod calendar_changes;
 mod calls;
 mod contract;
 mod house;

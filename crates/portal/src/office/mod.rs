@@ -4,6 +4,8 @@
 //! A handler begins with `let ctx = caller.office(Action::ChangeCalendar).await?;` and works with that context. Citizens'
 //! pages stay citizens' pages for whoever is signed in.
 
+pub(crate) mod calendar;
+pub(crate) mod closing;
 mod sign_in;
 
 use axum::response::Response;
@@ -39,8 +41,8 @@ pub(crate) struct Area {
 
 /// Everything, in the order of the page.
 pub(crate) const AREAS: [Area; 3] = [
-    Area { action: Action::ReadCalendar, text: "office-may-read", address: None },
-    Area { action: Action::ChangeCalendar, text: "office-may-change", address: None },
+    Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
+    Area { action: Action::ChangeCalendar, text: "office-may-change", address: Some("/amt/kalender") },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
 ];
 

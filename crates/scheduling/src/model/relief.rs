@@ -110,6 +110,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::model::samples::booking;
 
     const BERLIN: Tz = chrono_tz::Europe::Berlin;
 
@@ -135,11 +136,7 @@ mod tests {
                 is_booked: true,
             },
             shape: Shape { before: 0, visit: ticks, after: 0, raster: 3 },
-            window: Window {
-                earliest: "2026-12-07T09:00:00Z".parse().unwrap(),
-                today: date(0) - Days::new(1),
-                last_day: date(60),
-            },
+            window: Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &booking(1)),
             able: (0..4).map(place).collect(),
         }
     }
