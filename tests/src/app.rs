@@ -259,9 +259,18 @@ impl TestApp {
 
     /// Applies a municipality's file, as the operator's command does.
     pub async fn apply(&self, file: toml::Table) {
+        self.apply_with(file, Hours::KeepEdited).await;
+    }
+
+    /// The same with `--reset-hours`: the file's hours take the place of the office's.
+    pub async fn apply_resetting_hours(&self, file: toml::Table) {
+        self.apply_with(file, Hours::Reset).await;
+    }
+
+    async fn apply_with(&self, file: toml::Table, hours: Hours) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
-        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms), Hours::KeepEdited)
+        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms), hours)
             .await
             .expect("applied");
         self.reload_directory().await;

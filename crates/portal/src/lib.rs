@@ -20,6 +20,7 @@ mod language;
 mod legal;
 mod manage;
 mod month;
+mod office;
 mod page;
 #[cfg(test)]
 mod pictures;

@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
 mod access;
+mod access_pages;
 mod booking;
+mod calendar_changes;
 mod calls;
 mod contract;
 mod house;

@@ -145,7 +145,7 @@ pub(crate) struct CancelAppointmentInput {
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AppointmentPayload {
     /// The appointment.
-    appointment: Appointment,
+    pub(crate) appointment: Appointment,
 }
 
 /// A booked visit.
@@ -192,7 +192,7 @@ impl Appointment {
 }
 
 impl Appointment {
-    fn new(
+    pub(crate) fn new(
         appointment: scheduling::Appointment,
         manage_token: Option<String>,
         reading: &Reading,

@@ -2,6 +2,9 @@
 
 mod availability;
 mod booking;
+mod calendar;
+mod calendar_changes;
+mod calendar_inputs;
 mod endpoint;
 mod errors;
 mod limits;

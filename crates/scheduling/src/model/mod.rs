@@ -5,7 +5,11 @@ pub(crate) mod availability;
 pub(crate) mod catalogue;
 pub(crate) mod channel;
 pub(crate) mod contact;
+pub(crate) mod edits;
+pub(crate) mod impact;
 pub(crate) mod opening;
+pub(crate) mod relief;
+pub(crate) mod rule_checks;
 pub(crate) mod release;
 pub(crate) mod rules;
 #[cfg(test)]
