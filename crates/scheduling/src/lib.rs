@@ -34,9 +34,11 @@ mod housekeeping;
 mod idempotency;
 mod inventory;
 mod model;
+mod outlook;
 mod places;
 mod reschedule;
 mod reserve;
+mod search;
 mod setup;
 mod store;
 mod wish;
@@ -57,8 +59,10 @@ pub use model::{
     catalogue::{Catalogue, Item, Location, Service},
     channel::Channel,
     contact::{Contact, ContactInput},
+    reason::{Alternative, PlaceHours, Reason, Why},
     release::Released,
 };
+pub use outlook::{Outlook, outlook};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

@@ -13,6 +13,7 @@ mod messages;
 mod portal;
 mod privacy;
 mod race;
+mod reasons;
 mod release;
 mod sessions;
 mod transport;

@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod opening;
+pub(crate) mod reason;
 pub(crate) mod release;
 pub(crate) mod rules;
 #[cfg(test)]

@@ -108,7 +108,7 @@ mod tests {
     use tenant::{ClockTime, Weekday};
 
     use super::*;
-    use crate::model::availability::sample_booking;
+    use crate::model::samples::booking as sample_booking;
 
     const BERLIN: Tz = chrono_tz::Europe::Berlin;
 
