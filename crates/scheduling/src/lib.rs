@@ -35,9 +35,11 @@ mod housekeeping;
 mod idempotency;
 mod inventory;
 mod model;
+mod outlook;
 mod places;
 mod reschedule;
 mod reserve;
+mod search;
 mod setup;
 mod store;
 mod wish;
@@ -66,11 +68,13 @@ pub use model::{
     contact::{Contact, ContactInput},
     edits::{Closing, DayEdit, EditProblem, Edits, Week},
     impact::CapacityChange,
+    reason::{Alternative, PlaceHours, Reason, Why},
+    release::Released,
     rules::{
         Closure as OpeningClosure, Hours as OpeningHours, OpeningException, OpeningRule, Rhythm,
     },
-    release::Released,
 };
+pub use outlook::{Outlook, outlook};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

@@ -62,6 +62,7 @@ pub async fn reserve(
     command: &Reserve,
 ) -> Result<Reservation, Error> {
     ctx.authorize(policy::Action::Reserve)?;
+    command.channel.check(ctx)?;
     let visit = Visit::check(catalogue, &command.items)?;
     let wish = Wish::check(
         ctx,
@@ -73,10 +74,8 @@ pub async fn reserve(
         command.start,
     )?;
     let keys = db.keys(ctx).await?;
-    let request = format!(
-        "{:?}|{}|{}|{:?}",
-        command.items, command.location, command.start, command.channel
-    );
+    let request =
+        format!("{:?}|{}|{}|{:?}", command.items, command.location, command.start, command.channel);
     let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
     let id = AppointmentId::new(ctx.clock(), ctx.chance());
     let hold = TimeDelta::minutes(town.settings.booking.hold_minutes.into());

@@ -16,6 +16,7 @@ mod messages;
 mod portal;
 mod privacy;
 mod race;
+mod reasons;
 mod release;
 mod sessions;
 mod transport;

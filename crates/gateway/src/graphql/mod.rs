@@ -11,6 +11,7 @@ mod limits;
 mod municipality;
 mod privacy;
 mod reading;
+mod reasons;
 mod scalars;
 mod schema;
 mod services;

@@ -8,6 +8,7 @@ pub(crate) mod contact;
 pub(crate) mod edits;
 pub(crate) mod impact;
 pub(crate) mod opening;
+pub(crate) mod reason;
 pub(crate) mod relief;
 pub(crate) mod rule_checks;
 pub(crate) mod release;

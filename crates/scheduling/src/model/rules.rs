@@ -8,8 +8,8 @@
 use chrono::{Datelike, Days, NaiveDate};
 use kernel::{CounterId, LocalizedText, LocationId};
 use serde::{Deserialize, Serialize};
-use tenant::holidays::{self, Holiday};
 use tenant::Municipality;
+use tenant::holidays::{self, Holiday};
 
 use super::{channel::Channel, opening::LocalDay, ticks::Ticks};
 
@@ -135,12 +135,7 @@ pub struct Closure {
 }
 
 impl Closure {
-    pub(crate) fn closes(
-        &self,
-        counter: CounterId,
-        location: LocationId,
-        date: NaiveDate,
-    ) -> bool {
+    pub(crate) fn closes(&self, counter: CounterId, location: LocationId, date: NaiveDate) -> bool {
         self.from <= date
             && date <= self.to
             && self.location.is_none_or(|closed| closed == location)
@@ -206,6 +201,20 @@ pub(crate) enum Closed {
 }
 
 impl RuleBook {
+    /// Adds what another part of the book says; what both have counts once.
+    pub(crate) fn extend(&mut self, other: Self) {
+        fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+            for one in more {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+        }
+        add(&mut self.rules, other.rules);
+        add(&mut self.exceptions, other.exceptions);
+        add(&mut self.closures, other.closures);
+    }
+
     /// What of a counter's day is open.
     pub(crate) fn openings(
         &self,
@@ -248,14 +257,21 @@ impl RuleBook {
         // a closure of everybody says more than a holiday, a closure of one counter says nothing about the place
         let all_closed = counters.iter().all(|counter| closing(counter).is_some());
         let closure = counters.first().and_then(closing).filter(|_| all_closed);
-        let otherwise_open = |date| {
-            self.rules.iter().any(|rule| counters.contains(&rule.counter) && rule.applies(date))
-        };
         match (closure, holiday(town, date)) {
             (Some(closure), _) => Closed::Closure(closure.reason.clone()),
-            (None, Some(holiday)) if otherwise_open(date) => Closed::Holiday(holiday),
+            (None, Some(holiday)) if self.is_usually_open(counters, date) => {
+                Closed::Holiday(holiday)
+            }
             _ => Closed::NoHours,
         }
+    }
+
+    /// Whether one of the counters would be open if there were neither closures nor holidays.
+    pub(crate) fn is_usually_open(&self, counters: &[CounterId], date: NaiveDate) -> bool {
+        let rule = |rule: &OpeningRule| counters.contains(&rule.counter) && rule.applies(date);
+        let exception =
+            |other: &OpeningException| counters.contains(&other.counter) && other.day == date;
+        self.rules.iter().any(rule) || self.exceptions.iter().any(exception)
     }
 }
 
