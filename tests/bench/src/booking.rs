@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     arena::{Arena, Contestant},
-    data::Data,
+    data::{self, Data},
     errands::{Booker, Offer, Question, Reader, Wish},
     figures::Figures,
     limit::WARM_ERRANDS,
@@ -27,7 +27,7 @@ pub(crate) fn present(arena: &Arena) -> u64 {
 pub(crate) async fn book(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let database = "bench_book";
     data.copy(arena, present(arena), database)?;
-    let offer = data.offer(arena, database, "t[0-9]")?;
+    let offer = data::offer(arena, database, "t[0-9]")?;
     let server = arena.program.serve(&arena.postgres, database).await?;
     let booker = |number| boxed(Booker::new(number, offer.clone(), Wish::Random, true));
     let hello = |number| boxed(Reader::new(number, offer.clone(), Question::Nothing));
@@ -55,7 +55,7 @@ pub(crate) async fn book(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         rows.push(row);
     }
     drop(server);
-    data.check(arena, database)?;
+    data::check(arena, database)?;
     arena.postgres.drop(database)?;
     Ok(rows)
 }
@@ -98,7 +98,7 @@ async fn contest_for_a_day(
 ) -> Result<Row> {
     let database = format!("bench_{}", contest.name);
     data.copy(arena, present(arena), &database)?;
-    let offer = data.offer(arena, &database, town)?;
+    let offer = data::offer(arena, &database, town)?;
     let server = arena.program.serve(&arena.postgres, &database).await?;
     let selling = contest.name == "sellout";
     let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
@@ -135,7 +135,7 @@ async fn contest_for_a_day(
     }
     drop(server);
     let deadlocks = arena.postgres.count(&database, deadlocks)?;
-    data.check(arena, &database)?;
+    data::check(arena, &database)?;
     arena.postgres.drop(&database)?;
     let mut row = Row::new(
         contest.name,
@@ -171,9 +171,9 @@ fn taken(arena: &Arena, database: &str, offer: &Offer, day: usize, booked: bool)
 pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let database = "bench_rush";
     data.copy(arena, present(arena), database)?;
-    let offer = data.offer(arena, database, "rush")?;
+    let offer = data::offer(arena, database, "rush")?;
     let server = arena.program.serve(&arena.postgres, database).await?;
-    let clients = if arena.pace.quick { 1_000 } else { 10_000 };
+    let clients = if arena.pace.quick { 2_000 } else { 10_000 };
     let warm = |number| boxed(Reader::new(number, offer.clone(), Question::Day));
     let warm = Contestant::Service { server: &server, clients: CLIENTS, visitor: &warm };
     let (mut rounds, mut slowest, mut refusals) = (Vec::new(), 0.0f64, Vec::new());
@@ -196,7 +196,7 @@ pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         rounds.push(rush.figures);
     }
     drop(server);
-    data.check(arena, database)?;
+    data::check(arena, database)?;
     arena.postgres.drop(database)?;
     let mut row = Row::new("rush", format!("{clients} clients at one instant, 500 places"));
     let figures = Figures::median(&rounds);

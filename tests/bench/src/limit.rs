@@ -51,6 +51,8 @@ impl Pgbench {
             Length::Errands(errands) => ("-t", (errands + WARM_ERRANDS) as u64),
         };
         let output = Command::new("pgbench")
+            // planning anew for each place finds the same plan
+            .env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan")
             .args(["-n", "-M", "prepared", "-l", "-h", &postgres.socket, "-U", role])
             .args(["-c", &clients.to_string(), "-j", &clients.min(2).to_string()])
             .args([flag, &amount.to_string(), "-D", "n=0", "-D", &format!("run={run}")])

@@ -1,6 +1,6 @@
 //! `make bench`: how fast the service is, and how far from what this machine can do.
 //!
-//! `bench [--quick] [name …]`. Started by `deploy/bench.sh`, which brings a Postgres and a Redis of its own.
+//! `bench [--quick] [--peers] [name …]`. Started by `deploy/bench.sh`, which brings a Postgres and a Redis of its own.
 
 mod arena;
 mod booking;
@@ -10,6 +10,7 @@ mod figures;
 mod limit;
 mod load;
 mod machine;
+mod peers;
 mod postgres;
 mod reading;
 mod report;
@@ -35,14 +36,18 @@ fn main() -> Result<()> {
 
 async fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let quick = arguments.iter().any(|argument| argument == "--quick");
-    let wanted: Vec<&str> =
-        arguments.iter().map(String::as_str).filter(|argument| *argument != "--quick").collect();
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let (quick, peers) = (has("--quick"), has("--peers"));
+    let wanted: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     if let Some(unknown) = wanted.iter().find(|name| !ORDER.contains(name)) {
         bail!("there is no benchmark {unknown}; there are {}", ORDER.join(", "));
     }
     // peers need other people's programs, so they run only when asked for
-    let all: Vec<&str> = ORDER.into_iter().filter(|name| *name != "peers").collect();
+    let all: Vec<&str> = ORDER.into_iter().filter(|name| peers || *name != "peers").collect();
     let names = if wanted.is_empty() { &all } else { &wanted };
 
     let arena = Arena::enter(if quick { Pace::quick() } else { Pace::full() })?;
@@ -84,7 +89,8 @@ async fn benchmark(arena: &Arena, data: &mut Data, name: &str) -> Result<Vec<Row
         "page" => reading::page(arena, data).await,
         "growth" => steadiness::growth(arena, data).await,
         "rls" => steadiness::rls(arena, data).await,
+        "peers" => peers::peers(arena, data).await,
         "footprint" => steadiness::footprint(arena, data).await,
-        other => bail!("{other} is not built yet"),
+        other => bail!("there is no benchmark {other}"),
     }
 }

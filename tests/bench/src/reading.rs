@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     arena::{Arena, Contestant},
     booking::{boxed, present, quotients},
-    data::Data,
+    data::{self, Data},
     errands::{Question, Reader},
     figures::{Figures, in_series},
     postgres::APP,
@@ -22,7 +22,7 @@ const CLIENTS: usize = 32;
 pub(crate) async fn reads(arena: &Arena, data: &mut Data, names: &[&str]) -> Result<Vec<Row>> {
     let database = "bench_reads";
     data.copy(arena, present(arena), database)?;
-    let offer = data.offer(arena, database, "t[0-9]")?;
+    let offer = data::offer(arena, database, "t[0-9]")?;
     let server = arena.program.serve(&arena.postgres, database).await?;
     let mut rows = Vec::new();
     for (name, question) in
@@ -73,7 +73,7 @@ pub(crate) async fn reads(arena: &Arena, data: &mut Data, names: &[&str]) -> Res
 pub(crate) async fn page(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let database = "bench_page";
     data.copy(arena, present(arena), database)?;
-    let offer = data.offer(arena, database, "t[0-9]")?;
+    let offer = data::offer(arena, database, "t[0-9]")?;
     let server = arena.program.serve(&arena.postgres, database).await?;
     let host = &offer.places.first().context("no place")?.host;
     let (bytes, parts) = first_page(&server.address, host).await?;
@@ -126,12 +126,12 @@ async fn first_page(address: &str, host: &str) -> Result<(usize, String)> {
         if paths.iter().take(at - 1).any(|earlier| *earlier == path) {
             continue;
         }
-        if path.ends_with(".css") {
+        if extension(&path) == "css" {
             let style = String::from_utf8(load(&path, "identity").await?)?;
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
             for inner in style.split("url(").skip(1).filter_map(|rest| rest.split(')').next()) {
                 let inner = inner.trim_matches(['"', '\'']);
-                if inner.ends_with(".woff2") {
+                if extension(inner) == "woff2" {
                     paths.push(if inner.starts_with('/') {
                         inner.to_owned()
                     } else {
@@ -146,4 +146,8 @@ async fn first_page(address: &str, host: &str) -> Result<(usize, String)> {
         let _ = write!(parts, ", {} {length}", name.split_once('-').map_or(name, |(_, name)| name));
     }
     Ok((total, parts))
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

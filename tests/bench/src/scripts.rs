@@ -38,6 +38,26 @@ pub(crate) fn read(offer: &Offer, days_more: usize) -> Result<String> {
     whole(include_str!("../sql/read.sql"), "", offer, days_more, &[])
 }
 
+/// Functions for PostGraphile that do the same with arguments instead of random choices.
+pub(crate) fn of_postgraphile() -> Result<String> {
+    let values = [
+        ("take", TAKE.trim()),
+        ("firm", FIRM.trim()),
+        ("scope", ""),
+        ("id", "p_id"),
+        ("tenant", "p_tenant"),
+        ("location", "p_location"),
+        ("service", "p_service"),
+        ("counters", "p_counters"),
+        ("day", "p_day"),
+        ("morning", "p_morning"),
+        ("first_tick", "p_first"),
+        ("app", crate::postgres::APP),
+    ];
+    let text = fill(include_str!("../peers/postgraphile.sql"), &values)?;
+    Ok(text.replace(":s::int", "p_slot"))
+}
+
 fn hot(target: usize, warm_day: usize) -> [(&'static str, String); 3] {
     // arrays of Postgres begin with one
     [

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     arena::{Arena, Contestant},
     booking::{boxed, present, quotients},
-    data::Data,
+    data::{self, Data},
     errands::{Booker, Question, Reader, Wish},
     figures::{Figures, median, number},
     load::Visitor,
@@ -20,6 +20,9 @@ use crate::{
 
 const CLIENTS: usize = 8;
 
+/// Makes visitors by their number.
+type Visitors = dyn Fn(usize) -> Box<dyn Visitor> + Sync;
+
 /// The same load on databases of different size, in turn.
 pub(crate) async fn growth(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let quick = arena.pace.quick;
@@ -31,7 +34,7 @@ pub(crate) async fn growth(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         data.copy(arena, *size, &database)?;
         cases.push((database, format!("{size} appointments")));
     }
-    let mut rows = compare_sizes(arena, data, &cases, "t[0-9]").await?;
+    let mut rows = compare_sizes(arena, &cases, "t[0-9]").await?;
     cases.clear();
     let smallest = sizes.first().copied().unwrap_or_default();
     for tenants in crowds {
@@ -41,32 +44,27 @@ pub(crate) async fn growth(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
             // the others were never there
             arena.postgres.run(&database, include_str!("../sql/alone.sql"))?;
         }
-        data.crowd(arena, &database, *tenants)?;
+        data::crowd(arena, &database, *tenants)?;
         cases.push((database, format!("{tenants} municipalities")));
     }
-    rows.extend(compare_sizes(arena, data, &cases, "t01").await?);
+    rows.extend(compare_sizes(arena, &cases, "t01").await?);
     Ok(rows)
 }
 
-async fn compare_sizes(
-    arena: &Arena,
-    data: &Data,
-    cases: &[(String, String)],
-    towns: &str,
-) -> Result<Vec<Row>> {
+async fn compare_sizes(arena: &Arena, cases: &[(String, String)], towns: &str) -> Result<Vec<Row>> {
     let mut servers: Vec<Server> = Vec::new();
     let mut offers = Vec::new();
     for (database, _) in cases {
         servers.push(arena.program.serve(&arena.postgres, database).await?);
-        offers.push(data.offer(arena, database, towns)?);
+        offers.push(data::offer(arena, database, towns)?);
     }
     let mut rows = Vec::new();
     for what in ["book", "day", "month"] {
-        let visitors: Vec<Box<dyn Fn(usize) -> Box<dyn Visitor> + Sync>> = offers
+        let visitors: Vec<Box<Visitors>> = offers
             .iter()
             .map(|offer| {
                 let offer = offer.clone();
-                let visitor: Box<dyn Fn(usize) -> Box<dyn Visitor> + Sync> = match what {
+                let visitor: Box<Visitors> = match what {
                     "book" => {
                         Box::new(move |n| boxed(Booker::new(n, offer.clone(), Wish::Random, true)))
                     }
@@ -94,7 +92,7 @@ async fn compare_sizes(
     }
     servers.clear();
     for (database, _) in cases {
-        data.check(arena, database)?;
+        data::check(arena, database)?;
         arena.postgres.drop(database)?;
     }
     Ok(rows)
@@ -105,7 +103,7 @@ async fn compare_sizes(
 pub(crate) async fn rls(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let database = "bench_rls";
     data.copy(arena, present(arena), database)?;
-    let offer = data.offer(arena, database, "t[0-9]")?;
+    let offer = data::offer(arena, database, "t[0-9]")?;
     let mut rows = Vec::new();
     for (what, script) in [
         ("book", scripts::book(&offer)?),
@@ -133,7 +131,7 @@ pub(crate) async fn footprint(arena: &Arena, data: &mut Data) -> Result<Vec<Row>
     let database = "bench_footprint";
     let tenants = if arena.pace.quick { 30 } else { 1_000 };
     data.copy(arena, if arena.pace.quick { 200 } else { 10_000 }, database)?;
-    data.crowd(arena, database, tenants)?;
+    data::crowd(arena, database, tenants)?;
     let (mut memory, mut ready) = (Vec::new(), Vec::new());
     for _ in 0..arena.pace.rounds {
         let server = arena.program.serve(&arena.postgres, database).await?;
