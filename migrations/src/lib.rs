@@ -11,6 +11,9 @@ mod m0004_calendar;
 mod m0005_appointments;
 mod m0006_messages;
 mod m0007_privacy;
+mod m0008_calendar_rules;
+mod m0009_access_keys;
+mod m0010_calendar_functions;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -31,6 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_appointments::Step),
             Box::new(m0006_messages::Step),
             Box::new(m0007_privacy::Step),
+            Box::new(m0008_calendar_rules::Step),
+            Box::new(m0009_access_keys::Step),
+            Box::new(m0010_calendar_functions::Step),
         ]
     }
 }

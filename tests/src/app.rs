@@ -17,6 +17,7 @@ use gateway::{
 use http::{Method, Request, header};
 use identity::LimitSettings;
 use kernel::{ManualClock, SeededChance, TenantId};
+use scheduling::Hours;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -87,6 +88,7 @@ impl Setup {
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
         self.config.database.max_connections = most;
+        self.config.database.fast_connections = most;
         self
     }
 
@@ -134,7 +136,7 @@ impl Setup {
                 .map_err(|problem| problem.to_string())?;
             let arms = towns::coat_of_arms(&slug);
             let (id, _) =
-                onboarding::apply(&owner, clock.clone(), chance.clone(), &parsed, Some(&arms))
+                onboarding::apply(&owner, clock.clone(), chance.clone(), &parsed, Some(&arms), Hours::KeepEdited)
                     .await
                     .map_err(|problem| problem.to_string())?;
             towns.push(Town { id, host: format!("{slug}.localhost") });
@@ -154,10 +156,10 @@ pub struct TestApp {
     pub haltern: Town,
     /// The other one.
     pub musterstadt: Town,
-    app: App,
+    pub(crate) app: App,
     pub(crate) post: Post,
-    clock: Arc<ManualClock>,
-    chance: Arc<SeededChance>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) chance: Arc<SeededChance>,
     owner: Db,
     master: [u8; 32],
     /// The test's database. The last field: it is dropped when nobody is connected any more.
@@ -259,7 +261,7 @@ impl TestApp {
     pub async fn apply(&self, file: toml::Table) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
-        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms))
+        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms), Hours::KeepEdited)
             .await
             .expect("applied");
         self.reload_directory().await;

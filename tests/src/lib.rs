@@ -23,6 +23,7 @@ mod browser;
 pub mod database;
 pub mod html;
 mod logs;
+mod office;
 mod post;
 mod program;
 pub mod repository;

@@ -10,7 +10,13 @@ use sea_orm::sqlx::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 
-use crate::{Fault, SystemTx, TenantTx, jobs, sealed::Keyring, self_check};
+use crate::{
+    Fault, SystemTx, TenantTx,
+    call::Lanes,
+    jobs,
+    sealed::{Keyring, TenantKeys},
+    self_check,
+};
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -19,6 +25,8 @@ pub struct Options {
     pub url: SecretString,
     /// Connections of the pool. Four per core is a good start (docs/operations.md).
     pub max_connections: u32,
+    /// Connections of the fast lane ([`Db::call`]), opened when they are needed.
+    pub fast_connections: u32,
     /// How long a request waits for a connection before it is told that the service is unavailable.
     pub acquire_timeout: Duration,
     /// How long a statement waits for a lock before the person is asked to try again.
@@ -35,6 +43,7 @@ impl Options {
         Self {
             url,
             max_connections: 8,
+            fast_connections: 8,
             acquire_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(10),
@@ -65,6 +74,7 @@ impl Options {
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
+    lanes: Arc<Lanes>,
     keyring: Arc<Keyring>,
     wake: Arc<Notify>,
     announce: Arc<Notify>,
@@ -94,6 +104,7 @@ impl Db {
             .await?;
         let db = Self {
             pool,
+            lanes: Arc::new(Lanes::new(options)?),
             keyring: Arc::new(keyring),
             wake: Arc::new(Notify::new()),
             announce: Arc::new(Notify::new()),
@@ -125,8 +136,9 @@ impl Db {
         Ok(listener)
     }
 
-    /// Closes the pool after the running transactions.
+    /// Closes the pool after the running transactions, and the fast lane.
     pub async fn close(&self) {
+        self.lanes.close();
         self.pool.close().await;
     }
 
@@ -139,12 +151,25 @@ impl Db {
         &self.pool
     }
 
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// The keys of the context's municipality: from memory, or loaded once.
+    pub async fn keys(&self, ctx: &Ctx) -> Result<Arc<TenantKeys>, Fault> {
+        match self.keyring.known(ctx.tenant()) {
+            Some(keys) => Ok(keys),
+            None => self.begin(ctx).await?.keys().await,
+        }
+    }
+
     pub(crate) fn keyring(&self) -> &Arc<Keyring> {
         &self.keyring
     }
 
-    /// Tells the workers, here and elsewhere, that there is work. Called after commit.
-    pub(crate) fn wake_workers(&self) {
+    /// Tells the workers, here and elsewhere, that there is work. [`TenantTx::commit`] does it by itself; a use case
+    /// whose function in the database writes jobs does it after [`Self::call`].
+    pub fn jobs_written(&self) {
         self.wake.notify_one();
         self.announce.notify_one();
     }

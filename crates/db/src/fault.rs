@@ -21,6 +21,9 @@ pub enum Fault {
     /// Somebody else holds the rows (55P03, 40001, 40P01). The same work may succeed in a moment.
     #[error("the rows are held by another transaction")]
     Busy,
+    /// A function of ours said no with its own SQLSTATE, of class `ST`. The use case that called it knows what it means.
+    #[error("a function of the database refused: {0}")]
+    Raised(String),
     /// The database cannot be reached, is restarting or did not answer in time.
     #[error("database unavailable: {0}")]
     Unavailable(#[source] Box<DbErr>),
@@ -68,20 +71,12 @@ fn classify(error: DbErr) -> Fault {
     };
     match &**cause {
         sqlx::Error::Database(answer) => {
-            let constraint = || answer.constraint().unwrap_or_default().to_owned();
-            match answer.code().as_deref() {
-                Some("23505") => Fault::Unique(constraint()),
-                Some("23P01") => Fault::Exclusion(constraint()),
-                Some("23503") => Fault::ForeignKey(constraint()),
-                Some("23514") => Fault::Refused(constraint()),
-                // says which table, never which row
-                Some("42501") => Fault::Refused(answer.message().to_owned()),
-                Some("55P03" | "40001" | "40P01") => Fault::Busy,
-                // query_canceled by statement_timeout, shutdowns, too many connections
-                Some("57014" | "57P01" | "57P02" | "57P03" | "53300") => {
-                    Fault::Unavailable(Box::new(error))
-                }
-                _ => Fault::Bug(Box::new(error)),
+            let code = answer.code().unwrap_or_default().into_owned();
+            let (constraint, message) = (answer.constraint(), answer.message());
+            match sorted(&code, constraint, message) {
+                Sorted::Fault(fault) => fault,
+                Sorted::Unavailable => Fault::Unavailable(Box::new(error)),
+                Sorted::Bug => Fault::Bug(Box::new(error)),
             }
         }
         sqlx::Error::Io(_)
@@ -90,6 +85,78 @@ fn classify(error: DbErr) -> Fault {
         | sqlx::Error::Protocol(_)
         | sqlx::Error::WorkerCrashed => Fault::Unavailable(Box::new(error)),
         _ => Fault::Bug(Box::new(error)),
+    }
+}
+
+enum Sorted {
+    Fault(Fault),
+    Unavailable,
+    Bug,
+}
+
+/// The one table of codes, for both clients.
+fn sorted(code: &str, constraint: Option<&str>, message: &str) -> Sorted {
+    let constraint = || constraint.unwrap_or_default().to_owned();
+    Sorted::Fault(match code {
+        "23505" => Fault::Unique(constraint()),
+        "23P01" => Fault::Exclusion(constraint()),
+        "23503" => Fault::ForeignKey(constraint()),
+        "23514" => Fault::Refused(constraint()),
+        // says which table, never which row
+        "42501" => Fault::Refused(message.to_owned()),
+        "55P03" | "40001" | "40P01" => Fault::Busy,
+        // query_canceled by statement_timeout, too many connections
+        "57014" | "53300" => return Sorted::Unavailable,
+        code if is_goodbye(code) => return Sorted::Unavailable,
+        code if code.starts_with("ST") => Fault::Raised(code.to_owned()),
+        _ => return Sorted::Bug,
+    })
+}
+
+/// The server shuts down, has crashed or is not up yet; or somebody ended this connection.
+fn is_goodbye(code: &str) -> bool {
+    matches!(code, "57P01" | "57P02" | "57P03")
+}
+
+/// Whether the server ended the connection of its own accord.
+pub(crate) fn ended_by_server(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| is_goodbye(code.code()))
+}
+
+/// Whether a prepared statement no longer fits the tables (0A000, "cached plan must not change result type") or is
+/// gone (26000). Prepared again, it works.
+pub(crate) fn is_outdated(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| matches!(code.code(), "0A000" | "26000"))
+}
+
+/// The database is not there for us.
+pub(crate) fn unavailable(reason: &str) -> Fault {
+    Fault::Unavailable(Box::new(DbErr::Custom(reason.to_owned())))
+}
+
+/// A mistake of ours or of the operator.
+pub(crate) fn bug(reason: &str) -> Fault {
+    Fault::Bug(Box::new(DbErr::Custom(reason.to_owned())))
+}
+
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if let Some(answer) = error.as_db_error() {
+            let code = answer.code().code();
+            // the server's detail names values; code and message are what SQLx tells, too
+            let text = || format!("{code}: {}", answer.message());
+            return match sorted(code, answer.constraint(), answer.message()) {
+                Sorted::Fault(fault) => fault,
+                Sorted::Unavailable => unavailable(&text()),
+                Sorted::Bug => bug(&text()),
+            };
+        }
+        let source = std::error::Error::source(&error);
+        let network = source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+        if error.is_closed() || network {
+            return unavailable(&error.to_string());
+        }
+        bug(&error.to_string())
     }
 }
 

@@ -3,6 +3,7 @@
 //! * [`Db`] is the pool. It hands out transactions; the owner's commands also get the pool, for migrations.
 //! * [`TenantTx`] reaches the rows of one municipality. Row-level security enforces it; outside such a
 //!   transaction the application's role sees no row of any tenant table.
+//! * [`Db::call`] does the same for one statement in one flush, for the hot paths.
 //! * [`SystemTx`] reads the directory of municipalities and the overview of due jobs, which name nobody.
 //! * [`Fault`] says what a database error means for the caller.
 //! * [`sealed`] encrypts personal data under a key per person.
@@ -17,6 +18,7 @@
 //! # }
 //! ```
 
+mod call;
 mod connection;
 mod fault;
 mod inventory;
@@ -26,7 +28,9 @@ pub mod sealed;
 pub mod self_check;
 pub mod token;
 mod transaction;
+pub mod wire;
 
+pub use call::Call;
 pub use connection::{Db, Options};
 pub use fault::Fault;
 pub use inventory::INVENTORY;

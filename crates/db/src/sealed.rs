@@ -28,6 +28,7 @@ pub struct Keyring {
 
 /// The keys of one municipality.
 pub struct TenantKeys {
+    tenant: TenantId,
     wrap: LessSafeKey,
     index: hmac::Key,
     token: hmac::Key,
@@ -67,15 +68,18 @@ impl Keyring {
         Self { master: aead_key(master), tenants: RwLock::default() }
     }
 
+    /// The keys that were unwrapped before.
+    pub(crate) fn known(&self, tenant: TenantId) -> Option<Arc<TenantKeys>> {
+        self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned()
+    }
+
     pub(crate) async fn tenant_keys(&self, tx: &TenantTx) -> Result<Arc<TenantKeys>, Fault> {
-        let known =
-            self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(&tx.tenant()).cloned();
-        if let Some(keys) = known {
+        if let Some(keys) = self.known(tx.tenant()) {
             return Ok(keys);
         }
         let wrapped = load_wrapped_tenant_key(tx).await?.ok_or(Fault::Sealed)?;
         let secret = open(&self.master, &tenant_aad(tx.tenant()), &wrapped)?;
-        let keys = Arc::new(TenantKeys::from_secret(&secret)?);
+        let keys = Arc::new(TenantKeys::from_secret(tx.tenant(), &secret)?);
         self.tenants
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -85,8 +89,9 @@ impl Keyring {
 }
 
 impl TenantKeys {
-    fn from_secret(secret: &[u8]) -> Result<Self, Fault> {
+    fn from_secret(tenant: TenantId, secret: &[u8]) -> Result<Self, Fault> {
         Ok(Self {
+            tenant,
             wrap: aead_key(&derive(secret, b"wrap person keys")?),
             index: hmac::Key::new(hmac::HMAC_SHA256, &derive(secret, b"blind index")?),
             token: hmac::Key::new(hmac::HMAC_SHA256, &derive(secret, b"tokens")?),
@@ -135,7 +140,12 @@ impl SubjectKey {
 
     /// The person's token for `purpose` and `id`; gone when the key is gone.
     pub fn token(&self, purpose: &str, id: Uuid) -> Token {
-        Token::derive(&self.token, purpose, id)
+        self.token_for(purpose, id.as_bytes())
+    }
+
+    /// The person's token for `purpose` and whatever tells one thing from another, when that is no id.
+    pub fn token_for(&self, purpose: &str, context: &[u8]) -> Token {
+        Token::derive_for(&self.token, purpose, context)
     }
 
     fn aad(&self, place: Place) -> Vec<u8> {
@@ -143,19 +153,35 @@ impl SubjectKey {
     }
 }
 
-/// Makes a person: an id and a key. The caller stores what it seals.
-pub async fn create_subject(ctx: &Ctx, tx: &TenantTx) -> Result<SubjectKey, Fault> {
-    let keys = tx.keys().await?;
+/// Makes a person, an id and a key, and the key as it is stored. Nothing is written: whoever calls this stores the
+/// wrapped key in `keys.subject_key`, with what it seals.
+pub fn new_subject(ctx: &Ctx, keys: &TenantKeys) -> Result<(SubjectKey, Vec<u8>), Fault> {
     let subject = SubjectId::new(ctx.clock(), ctx.chance());
     let secret = ctx.random::<32>();
-    let wrapped = seal(&keys.wrap, ctx.chance(), &subject_aad(tx.tenant(), subject), &secret)?;
+    let wrapped = seal(&keys.wrap, ctx.chance(), &subject_aad(keys.tenant, subject), &secret)?;
+    Ok((SubjectKey::from_secret(keys.tenant, subject, &secret)?, wrapped))
+}
+
+/// The key of a person from what `keys.subject_key` holds.
+pub fn known_subject(
+    keys: &TenantKeys,
+    subject: SubjectId,
+    wrapped: &[u8],
+) -> Result<SubjectKey, Fault> {
+    let secret = open(&keys.wrap, &subject_aad(keys.tenant, subject), wrapped)?;
+    SubjectKey::from_secret(keys.tenant, subject, &secret)
+}
+
+/// Makes a person and stores the key. The caller stores what it seals.
+pub async fn create_subject(ctx: &Ctx, tx: &TenantTx) -> Result<SubjectKey, Fault> {
+    let (key, wrapped) = new_subject(ctx, &*tx.keys().await?)?;
     tx.execute_raw(Statement::from_sql_and_values(
         sea_orm::DbBackend::Postgres,
         "INSERT INTO keys.subject_key (tenant_id, subject_id, wrapped, created_at) VALUES ($1, $2, $3, $4)",
-        [tx.tenant().uuid().into(), subject.uuid().into(), wrapped.into(), ctx.now().into()],
+        [tx.tenant().uuid().into(), key.subject.uuid().into(), wrapped.into(), ctx.now().into()],
     ))
     .await?;
-    SubjectKey::from_secret(tx.tenant(), subject, &secret)
+    Ok(key)
 }
 
 /// The key of a person, if they were not erased.
@@ -170,8 +196,7 @@ pub async fn subject_key(tx: &TenantTx, subject: SubjectId) -> Result<Option<Sub
         .await?;
     let Some(row) = row else { return Ok(None) };
     let wrapped: Vec<u8> = row.try_get("", "wrapped")?;
-    let secret = open(&keys.wrap, &subject_aad(tx.tenant(), subject), &wrapped)?;
-    SubjectKey::from_secret(tx.tenant(), subject, &secret).map(Some)
+    known_subject(&keys, subject, &wrapped).map(Some)
 }
 
 /// Destroys a person's key: what it sealed is noise from now on, in backups of the data too.

@@ -15,10 +15,15 @@ pub struct Token([u8; 20]);
 impl Token {
     /// Derives the token for `purpose` and `id` from a key.
     pub fn derive(key: &hmac::Key, purpose: &str, id: uuid::Uuid) -> Self {
+        Self::derive_for(key, purpose, id.as_bytes())
+    }
+
+    /// Derives the token for `purpose` and whatever tells one thing from another.
+    pub fn derive_for(key: &hmac::Key, purpose: &str, of: &[u8]) -> Self {
         let mut context = hmac::Context::with_key(key);
         context.update(purpose.as_bytes());
         context.update(&[0]);
-        context.update(id.as_bytes());
+        context.update(of);
         let tag = context.sign();
         let mut bytes = [0; 20];
         for (to, from) in bytes.iter_mut().zip(tag.as_ref()) {

@@ -56,7 +56,7 @@ impl TenantTx {
     pub async fn commit(self) -> Result<(), Fault> {
         self.inner.into_inner().commit().await?;
         if self.wrote_jobs.into_inner() {
-            self.db.wake_workers();
+            self.db.jobs_written();
         }
         Ok(())
     }

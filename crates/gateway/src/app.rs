@@ -9,6 +9,7 @@ use kernel::{Chance, Clock};
 use portal::{AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
 use ring::hmac;
+use scheduling::Catalogues;
 use tenant::Directory;
 use tokio_util::task::AbortOnDropHandle;
 use tower_http::compression::CompressionLayer;
@@ -98,17 +99,19 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
 
+        let catalogues = Catalogues::default();
         let server = config.server.clone();
         let pages = portal::router(Arc::new(Portal {
             db: db.clone(),
             directory: directory.clone(),
             sessions: Sessions::over(redis),
             limits: limits.clone(),
+            catalogues: catalogues.clone(),
             secure_cookies: server.is_https(),
             notice: notice_facts(),
             base_url: Arc::new(move |town| server.base_url(town)),
         }));
-        let services = Services { db: db.clone(), limits };
+        let services = Services { db: db.clone(), limits, catalogues };
         let api = graphql::build(services.clone(), config.server.introspection);
         let api =
             Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
@@ -160,6 +163,7 @@ pub fn notice_facts() -> NoticeFacts {
 pub(crate) fn database(config: &Config) -> db::Options {
     let mut options = db::Options::new(config.database.url.value().clone());
     options.max_connections = config.database.max_connections;
+    options.fast_connections = config.database.fast_connections;
     options.acquire_timeout =
         std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
     options

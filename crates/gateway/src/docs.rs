@@ -51,8 +51,15 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
 
 /// What every table of the installation is there for.
 pub fn inventory() -> Vec<Entry> {
-    [db::INVENTORY, tenant::INVENTORY, scheduling::INVENTORY, notify::INVENTORY, privacy::INVENTORY]
-        .concat()
+    [
+        db::INVENTORY,
+        tenant::INVENTORY,
+        identity::INVENTORY,
+        scheduling::INVENTORY,
+        notify::INVENTORY,
+        privacy::INVENTORY,
+    ]
+    .concat()
 }
 
 /// `docs/errors.md`.
@@ -69,7 +76,7 @@ need correction; `extensions.retryAfterSeconds` belongs to `RATE_LIMITED`; `exte
 request did not match the schema.
 
 Refusals by the API itself answer HTTP 200 with an `errors` entry. Requests that HTTP or the API's rules forbid
-answer 400 (broken JSON, batches), 401 (`Authorization`), 403 (foreign `Origin`), 404 (unknown host), 405 (anything but
+answer 400 (broken JSON, batches), 401 (an access key that is not valid), 403 (foreign `Origin`), 404 (unknown host), 405 (anything but
 `POST`), 413 (body too large) or 415 (anything but `application/json`), with the same JSON. Pages answer with the status
 of the table.
 

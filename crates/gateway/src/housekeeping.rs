@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use db::{Db, Fault, TenantTx};
+use identity::access_keys::{self, AccessError};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
@@ -27,6 +28,8 @@ enum Skipped {
     Directory(#[from] DirectoryError),
     #[error(transparent)]
     Scheduling(#[from] scheduling::Error),
+    #[error(transparent)]
+    Access(#[from] AccessError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -101,6 +104,8 @@ impl Housekeeping {
         .await;
         self.step(slug, "messages", ctx, async |tx| Ok(notify::sweep(ctx, tx, town).await?)).await;
         self.step(slug, "access log", ctx, async |tx| Ok(privacy::sweep(ctx, tx, town).await?))
+            .await;
+        self.step(slug, "access keys", ctx, async |tx| Ok(access_keys::sweep(ctx, tx).await?))
             .await;
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Db, Fault};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
-use scheduling::CalendarFile;
+use scheduling::{CalendarFile, Hours};
 use tenant::{Applied, ApplyError, DirectoryError, Problem, TenantFile};
 
 use crate::app::notice_facts;
@@ -92,6 +92,7 @@ pub async fn apply(
     chance: Arc<dyn Chance>,
     file: &MunicipalityFile,
     coat_of_arms: Option<&str>,
+    hours: Hours,
 ) -> Result<(TenantId, Applied), OnboardingError> {
     let problems = file.problems(coat_of_arms);
     if !problems.is_empty() {
@@ -106,7 +107,7 @@ pub async fn apply(
 
     let tx = owner.begin(&ctx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.town, coat_of_arms).await?;
-    scheduling::set_up(&ctx, &tx, &file.calendar).await?;
+    scheduling::set_up(&ctx, &tx, &file.calendar, hours).await?;
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
         scheduling::extend_calendar(&ctx, &tx, &town).await?;
         privacy::publish(&ctx, &tx, &town, &notice_facts()).await?;
@@ -144,5 +145,50 @@ mod tests {
         let text = "slug = \"x\"\nshoe_size = 3\n[[services]]\nsize = 1\n";
         let shown = MunicipalityFile::parse(text).unwrap_err().to_string();
         assert!(shown.contains("municipality: ") && shown.contains("calendar: "), "{shown}");
+    }
+
+    #[test]
+    fn holidays_are_checked_with_the_file_and_stored_where_they_are_used() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let settings = |text| {
+            let file = MunicipalityFile::parse(text).unwrap();
+            serde_json::to_value(file.town.settings()).unwrap()
+        };
+        let stored = settings(haltern);
+        assert_eq!(stored["holidays"]["observe"][0], "heiligabend");
+        assert!(serde_json::from_value::<tenant::Settings>(stored).is_ok());
+        // as documents were before there were holidays
+        let stored = settings(include_str!("../../../deploy/demo/musterstadt.toml"));
+        assert_eq!(stored.get("holidays"), None);
+        assert!(serde_json::from_value::<tenant::Settings>(stored).is_ok());
+
+        let list = "observe = [\"heiligabend\", \"silvester\", \"rosenmontag\"]";
+        let text = haltern.replace(list, "ignore = [\"reformationstag\"]");
+        let problems = MunicipalityFile::parse(&text).unwrap().problems(None);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].key, "holidays.ignore");
+        let text = haltern.replace("rosenmontag", "rosenmonntag");
+        let shown = MunicipalityFile::parse(&text).unwrap_err().to_string();
+        assert!(shown.contains("unknown holiday `rosenmonntag`; known are neujahr"), "{shown}");
+    }
+
+    #[test]
+    fn the_release_plan_is_checked_with_the_file() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let problems = |booking: &str| {
+            let text = haltern.replace("lead_days = 1\n", booking);
+            let found = MunicipalityFile::parse(&text).unwrap().problems(None);
+            found.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        let weekly =
+            "release = { plan = \"weekly\", weekday = \"mo\", at = \"07:00\", weeks_ahead = 2 }";
+        let good = format!("lead_days = 1\nsame_day_from = \"08:00\"\n{weekly}\n");
+        assert_eq!(problems(&good), [""; 0]);
+        assert_eq!(problems("lead_days = 60\n"), ["booking.lead_days"]);
+        assert_eq!(
+            problems("lead_days = 0\nsame_day_from = \"08:00\"\n"),
+            ["booking.same_day_from"]
+        );
+        assert_eq!(problems(&good.replace("ahead = 2", "ahead = 9")), ["booking.horizon_days"]);
     }
 }

@@ -1,7 +1,7 @@
-//! Who acts: for now the anonymous browser session with its drafts, and the limits per client.
+//! Who acts: the anonymous browser session with its drafts, the office's access keys, and the limits per client.
 //!
-//! Both live in Redis, and nothing that would be missed is lost with it: without Redis [`Sessions`] say
-//! [`SessionError::Unavailable`] at once, and [`Limits`] count in this process.
+//! Sessions and limits live in Redis, and nothing that would be missed is lost with it: without Redis [`Sessions`] say
+//! [`SessionError::Unavailable`] at once, and [`Limits`] count in this process. [`access_keys`] live in the database.
 //!
 //! ```no_run
 //! # async fn example(ctx: &kernel::Ctx, url: &secrecy::SecretString) -> Result<(), identity::SessionError> {
@@ -14,12 +14,15 @@
 //! # assert!(known.is_some() && !header.is_empty()); Ok(()) }
 //! ```
 
+pub mod access_keys;
 pub mod cookie;
+mod inventory;
 mod limits;
 mod redis_connection;
 mod session;
 
 pub use cookie::COOKIES;
+pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use redis_connection::RedisConnection;
 pub use session::{ABSOLUTE, IDLE, Session, SessionData, SessionError, Sessions};

@@ -30,6 +30,8 @@ pub enum Limit {
     Book,
     /// Opening, moving and cancelling appointments by their code.
     Manage,
+    /// Wrong access keys.
+    Authenticate,
 }
 
 impl Limit {
@@ -39,6 +41,7 @@ impl Limit {
             Self::Reserve => "reserve",
             Self::Book => "book",
             Self::Manage => "manage",
+            Self::Authenticate => "authenticate",
         }
     }
 }
@@ -57,17 +60,19 @@ pub struct LimitSettings {
     pub book: u32,
     /// See [`Limit::Manage`].
     pub manage: u32,
+    /// See [`Limit::Authenticate`].
+    pub authenticate: u32,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { read: 600, reserve: 60, book: 30, manage: 30 }
+        Self { read: 600, reserve: 60, book: 30, manage: 30, authenticate: 20 }
     }
 }
 
 impl LimitSettings {
     /// No limits, for benchmarks and for tests of something else.
-    pub const OFF: Self = Self { read: 0, reserve: 0, book: 0, manage: 0 };
+    pub const OFF: Self = Self { read: 0, reserve: 0, book: 0, manage: 0, authenticate: 0 };
 
     fn of(&self, what: Limit) -> u32 {
         match what {
@@ -75,6 +80,7 @@ impl LimitSettings {
             Limit::Reserve => self.reserve,
             Limit::Book => self.book,
             Limit::Manage => self.manage,
+            Limit::Authenticate => self.authenticate,
         }
     }
 }
@@ -97,7 +103,7 @@ impl PublicError for RateLimited {
     }
 }
 
-/// Counts one request unless it is one too many, in one step. The window slides: what came in the window before
+/// Counts one request unless it is one too many, in one step; or only looks whether it would be. The window slides: what came in the window before
 /// counts with the share of it that lies within the last minute.
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -105,8 +111,10 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
          local now = tonumber(redis.call('GET', KEYS[2]) or '0')
          local window = tonumber(ARGV[3])
          if before * tonumber(ARGV[2]) + now * window < tonumber(ARGV[1]) * window then
-             redis.call('INCR', KEYS[2])
-             redis.call('EXPIRE', KEYS[2], 2 * window)
+             if ARGV[4] == '1' then
+                 redis.call('INCR', KEYS[2])
+                 redis.call('EXPIRE', KEYS[2], 2 * window)
+             end
              return {1, before, now}
          end
          return {0, before, now}",
@@ -144,6 +152,21 @@ impl Limits {
 
     /// Counts a request of `client` (a keyed hash, never an address), or refuses it.
     pub async fn take(&self, ctx: &Ctx, what: Limit, client: &[u8]) -> Result<(), RateLimited> {
+        self.ask(ctx, what, client, true).await
+    }
+
+    /// Refuses what [`Self::take`] would refuse, and counts nothing: for limits on failures, before a try.
+    pub async fn check(&self, ctx: &Ctx, what: Limit, client: &[u8]) -> Result<(), RateLimited> {
+        self.ask(ctx, what, client, false).await
+    }
+
+    async fn ask(
+        &self,
+        ctx: &Ctx,
+        what: Limit,
+        client: &[u8],
+        count: bool,
+    ) -> Result<(), RateLimited> {
         let limit = self.settings.of(what);
         if limit == 0 {
             return Ok(());
@@ -154,27 +177,34 @@ impl Limits {
             second: seconds.rem_euclid(WINDOW_SECONDS),
         };
         let who = counter_name(ctx, what, client);
-        let (taken, before, now) = match self.take_in_redis(&who, at, limit).await {
+        let (taken, before, now) = match self.ask_redis(&who, at, limit, count).await {
             Some(outcome) => outcome,
-            None => self.take_here(who, at, limit),
+            None => self.ask_here(who, at, limit, count),
         };
         if taken { Ok(()) } else { Err(refusal(at, limit, before, now)) }
     }
 
-    async fn take_in_redis(&self, who: &str, at: Instant, limit: u32) -> Option<(bool, u32, u32)> {
+    async fn ask_redis(
+        &self,
+        who: &str,
+        at: Instant,
+        limit: u32,
+        count: bool,
+    ) -> Option<(bool, u32, u32)> {
         let mut call = TAKE.prepare_invoke();
         // The braces keep both windows on one node of a Redis cluster.
         call.key(format!("limit:{{{who}}}:{}", at.window - 1))
             .key(format!("limit:{{{who}}}:{}", at.window))
             .arg(limit)
             .arg(WINDOW_SECONDS - at.second)
-            .arg(WINDOW_SECONDS);
+            .arg(WINDOW_SECONDS)
+            .arg(u8::from(count));
         let (taken, before, now): (u8, u32, u32) =
             self.redis.run(async |mut redis| call.invoke_async(&mut redis).await).await.ok()?;
         Some((taken == 1, before, now))
     }
 
-    fn take_here(&self, who: String, at: Instant, limit: u32) -> (bool, u32, u32) {
+    fn ask_here(&self, who: String, at: Instant, limit: u32, count: bool) -> (bool, u32, u32) {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if own.len() >= MOST_CLIENTS && !own.contains_key(&who) {
             own.retain(|_, counts| counts.window >= at.window - 1);
@@ -193,7 +223,7 @@ impl Limits {
         let weighed = i64::from(seen.before) * (WINDOW_SECONDS - at.second)
             + i64::from(seen.now) * WINDOW_SECONDS;
         let taken = weighed < i64::from(limit) * WINDOW_SECONDS;
-        counts.now += u32::from(taken);
+        counts.now += u32::from(taken && count);
         (taken, seen.before, seen.now)
     }
 }
@@ -290,6 +320,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[tokio::test]
+    async fn looking_counts_nothing() {
+        let clock = Arc::new(ManualClock::new("2026-12-07T07:00:00Z".parse().unwrap()));
+        let limits = without_redis(LimitSettings { authenticate: 1, ..LimitSettings::OFF });
+        let here = ctx(&clock, 1);
+        for _ in 0..3 {
+            limits.check(&here, Limit::Authenticate, b"a").await.unwrap();
+        }
+        limits.take(&here, Limit::Authenticate, b"a").await.unwrap();
+        limits.check(&here, Limit::Authenticate, b"a").await.unwrap_err();
+        limits.check(&here, Limit::Authenticate, b"b").await.unwrap();
     }
 
     #[tokio::test]

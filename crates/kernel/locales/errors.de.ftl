@@ -54,3 +54,7 @@ media-type = Bitte senden Sie die Anfrage als application/json.
 query-wrong = Diese Anfrage passt nicht zum Schema.
 query-large = Diese Anfrage ist zu umfangreich. Bitte teilen Sie sie auf.
 method-wrong = Diese Adresse nimmt nur POST-Anfragen an.
+
+key-name-missing = Geben Sie dem Zugangsschlüssel einen Namen, zum Beispiel „Kalenderpflege“.
+key-scopes-missing = Wählen Sie mindestens ein Recht für den Zugangsschlüssel.
+key-days-range = Ein Zugangsschlüssel gilt 1 bis { $limit } Tage.

@@ -54,3 +54,7 @@ media-type = Please send the request as application/json.
 query-wrong = This request does not match the schema.
 query-large = This request is too extensive. Please split it.
 method-wrong = This address takes POST requests only.
+
+key-name-missing = Give the access key a name, for example “Calendar”.
+key-scopes-missing = Choose at least one right for the access key.
+key-days-range = An access key is valid for 1 to { $limit } days.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::{Chance, Clock, Locale, ManualClock, SeededChance, TenantId, policy};
+use crate::{
+    AccessKeyId, Chance, Clock, Locale, ManualClock, Scopes, SeededChance, TenantId, policy,
+};
 
 /// Everything a use case may know about the request that it serves.
 #[derive(Debug, Clone)]
@@ -22,6 +24,13 @@ pub struct Ctx {
 pub enum Actor {
     /// A citizen without an account. What they may touch, they prove with a token.
     Citizen,
+    /// The office: a person or a program of the municipality, acting through an access key.
+    Office {
+        /// The key, for the record of who changed what. Names nobody.
+        key: AccessKeyId,
+        /// What it may do.
+        scopes: Scopes,
+    },
     /// The background worker.
     Worker,
     /// The platform operator at the command line.
@@ -72,6 +81,13 @@ impl Ctx {
     #[must_use]
     pub fn with_locale(mut self, locale: Locale) -> Self {
         self.locale = locale;
+        self
+    }
+
+    /// The same request once it is known who acts. Made where credentials are checked and nowhere else.
+    #[must_use]
+    pub fn with_actor(mut self, actor: Actor) -> Self {
+        self.actor = actor;
         self
     }
 

@@ -67,6 +67,8 @@ id! {
     JobId,
     /// A mail or SMS that is to be sent.
     MessageId,
+    /// An access key of the office.
+    AccessKeyId,
 }
 
 fn uuid_v7(clock: &dyn Clock, chance: &dyn Chance) -> Uuid {

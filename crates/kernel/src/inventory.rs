@@ -64,6 +64,8 @@ pub enum Kept {
     AfterMessage,
     /// Days of the access log (tenant setting, at most 7).
     AccessLog,
+    /// 90 days after the access key's end.
+    AfterAccessKey,
     /// 24 hours.
     Day,
     /// Until it is done.

@@ -21,6 +21,7 @@ mod id;
 pub mod inventory;
 mod locale;
 pub mod policy;
+mod scope;
 pub mod spoken;
 pub mod text;
 
@@ -29,7 +30,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
-    AppointmentId, ClosureId, CounterId, JobId, LocationId, MessageId, OpeningRuleId, RecipientId,
-    ServiceId, SubjectId, TenantId,
+    AccessKeyId, AppointmentId, ClosureId, CounterId, JobId, LocationId, MessageId, OpeningRuleId,
+    RecipientId, ServiceId, SubjectId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
+pub use scope::{Scope, Scopes};

@@ -8,8 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
+use db::Db;
 use identity::{Limit, Session, SessionData, SessionError};
 use kernel::{Ctx, ErrorCode, Locale, RequestId};
+use scheduling::{Catalogue, Error};
 use tenant::Municipality;
 
 use crate::{
@@ -73,6 +75,16 @@ impl Caller {
     /// The context.
     pub fn ctx(&self) -> &Ctx {
         &self.visit.ctx
+    }
+
+    /// The database, for use cases that make one call of it.
+    pub fn db(&self) -> &Db {
+        &self.portal.db
+    }
+
+    /// What the municipality offers.
+    pub async fn catalogue(&self) -> Result<Arc<Catalogue>, Error> {
+        self.portal.catalogues.of(self.ctx(), self.db(), self.town()).await
     }
 
     /// The municipality.

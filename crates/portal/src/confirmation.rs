@@ -58,8 +58,8 @@ pub(crate) async fn answer(
     let done = found.draft.booked.as_ref().ok_or(Refusal::NotFound)?;
     let tx = caller.portal.db.begin(ctx).await?;
     let appointment = scheduling::appointment(ctx, &tx, &done.manage_token).await?;
-    let catalogue = scheduling::catalogue(ctx, &tx).await?;
     tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let page = caller.page().at(format!("/bestaetigung?entwurf={}", found.id));
     let page = page.clone().titled(page.t("confirmation-title"));
     let base = (caller.portal.base_url)(town);

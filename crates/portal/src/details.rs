@@ -141,9 +141,7 @@ pub(crate) fn lost(caller: &Caller) -> Response {
 /// The calendar for choosing another time, opened where the draft is now.
 pub(crate) async fn calendar_address(caller: &Caller, found: &Found) -> Result<String, Failure> {
     let day = spoken::local_day(found.draft.starts_at, caller.town().zone()).to_string();
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let place = place_key(&catalogue, found.draft.location);
     let more = [("ort", place), ("tag", day.as_str()), ("entwurf", found.id.as_str())];
     Ok(found.draft.selection.address("/termine", &more))
@@ -151,8 +149,7 @@ pub(crate) async fn calendar_address(caller: &Caller, found: &Found) -> Result<S
 
 /// The same as an answer, while the draft has to travel in the form.
 async fn calendar(caller: &Caller, found: &Found, carried: String) -> Result<Response, Failure> {
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    let catalogue = caller.catalogue().await?;
     let wanted = Wanted {
         selection: found.draft.selection.clone(),
         place: place_key(&catalogue, found.draft.location).to_owned(),
@@ -161,12 +158,10 @@ async fn calendar(caller: &Caller, found: &Found, carried: String) -> Result<Res
         purpose: Purpose::Book { draft: found.id.clone(), carried },
         refused: None,
     };
-    let response = match times::unbookable(&wanted.selection, &catalogue) {
+    match times::unbookable(&wanted.selection, &catalogue) {
         Some(_) => Err(scheduling::Error::NotFound.into()),
-        None => times::answer(caller, &tx, &catalogue, &wanted, StatusCode::OK).await,
-    };
-    tx.commit().await?;
-    response
+        None => times::answer(caller, &catalogue, &wanted, StatusCode::OK).await,
+    }
 }
 
 /// The status that belongs to an error of a use case.

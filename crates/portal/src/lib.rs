@@ -41,6 +41,7 @@ use db::Db;
 use identity::{Limits, Sessions};
 use kernel::Ctx;
 use privacy::NoticeFacts;
+use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
 pub use appointment_book::AppointmentBook;
@@ -68,6 +69,8 @@ pub struct Portal {
     pub directory: Arc<Directory>,
     /// The sessions of browsers.
     pub sessions: Sessions,
+    /// What municipalities offer.
+    pub catalogues: Catalogues,
     /// How often one client may ask.
     pub limits: Limits,
     /// Whether the pages are served over HTTPS.

@@ -159,9 +159,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
 
 async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, Failure> {
     let (ctx, town) = (caller.ctx(), caller.town());
-    let tx = caller.portal.db.begin(ctx).await?;
-    let catalogue = scheduling::catalogue(ctx, &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let Opened { appointment, managed, carried, .. } = opened;
     let here = if managed.is_empty() {
         "/termin".to_owned()
@@ -198,9 +196,7 @@ async fn cancel_question(caller: &Caller, fields: &Fields) -> Result<Response, F
         return view(caller, opened, "").await;
     }
     let (ctx, town) = (caller.ctx(), caller.town());
-    let tx = caller.portal.db.begin(ctx).await?;
-    let catalogue = scheduling::catalogue(ctx, &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let Opened { appointment, managed, carried, .. } = opened;
     let page = caller.page();
     let view = CancelPage {
@@ -221,7 +217,8 @@ pub(crate) async fn cancel(caller: Caller, Sent(fields): Sent) -> Result<Respons
     caller.limit(Limit::Manage).await?;
     let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
     let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let appointment = scheduling::cancel(caller.ctx(), &tx, &opened.token).await?;
+    let appointment =
+        scheduling::cancel(caller.ctx(), &tx, caller.town(), &opened.token).await?;
     tx.commit().await?;
     if opened.managed.is_empty() {
         return view(&caller, Opened { appointment, ..opened }, "").await;
@@ -245,12 +242,10 @@ async fn calendar(
     if !opened.appointment.status.can_change() {
         return view(caller, opened, "").await;
     }
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    let catalogue = caller.catalogue().await?;
     let selection = Selection::of(&opened.appointment.items, &catalogue);
     if times::unbookable(&selection, &catalogue).is_some() {
         // what was booked is no longer offered: the person can keep or cancel it
-        tx.commit().await?;
         return view(caller, opened, "").await;
     }
     let from = opened.appointment.starts_at;
@@ -265,9 +260,7 @@ async fn calendar(
         wanted.day = Some(spoken::local_day(at, caller.town().zone()));
         wanted.refused = Some((Some(at), error.message(caller.ctx().locale())));
     }
-    let response = times::answer(caller, &tx, &catalogue, &wanted, status).await;
-    tx.commit().await?;
-    response
+    times::answer(caller, &catalogue, &wanted, status).await
 }
 
 /// `POST /termin/verschieben`: the old time is kept until the new one is fixed.
@@ -275,18 +268,13 @@ pub(crate) async fn reschedule(caller: Caller, Sent(fields): Sent) -> Result<Res
     caller.limit(Limit::Manage).await?;
     let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
     let ctx = caller.ctx();
-    let tx = caller.portal.db.begin(ctx).await?;
-    let catalogue = scheduling::catalogue(ctx, &tx).await?;
+    let catalogue = caller.catalogue().await?;
     let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
     let command =
         Reschedule { manage_token: opened.token.clone(), location, start, idempotency_key: None };
-    match scheduling::reschedule(ctx, &tx, caller.town(), &command).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(go(&format!("/termin/ansicht?t={}&getan=verschoben", opened.managed)))
-        }
+    match scheduling::reschedule(ctx, caller.db(), caller.town(), &catalogue, &command).await {
+        Ok(_) => Ok(go(&format!("/termin/ansicht?t={}&getan=verschoben", opened.managed))),
         Err(error @ (Error::SlotTaken | Error::BadInput { .. })) => {
-            tx.rollback().await?;
             calendar(&caller, &fields, opened, Some((start, error))).await
         }
         Err(error) => Err(error.into()),

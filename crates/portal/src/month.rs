@@ -55,9 +55,7 @@ pub(crate) fn parse_day(text: &str) -> Option<NaiveDate> {
 
 /// How many different times begin on the day.
 pub(crate) fn times_on(day: &Day) -> usize {
-    let mut times: Vec<_> = day.starts.iter().map(|start| start.at).collect();
-    times.dedup();
-    times.len()
+    day.clock_times().len()
 }
 
 /// The word for why a day has no free time.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, PublicError, spoken};
-use scheduling::{Catalogue, Error, IdempotencyKey, Reservation, Reserve};
+use scheduling::{Catalogue, Channel, Error, IdempotencyKey, Reservation, Reserve};
 
 use crate::{
     caller::Caller,
@@ -22,9 +22,7 @@ use crate::{
 /// `POST /reservieren`
 pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
     caller.limit(Limit::Reserve).await?;
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let selection = Selection::read(&fields, &catalogue);
     if let Some(reason) = times::unbookable(&selection, &catalogue) {
         return Ok(start::refuse(&caller, &catalogue, &fields, reason));
@@ -38,8 +36,9 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
         start,
         idempotency: None,
         instead_of: None,
+        channel: Channel::Online,
     };
-    let held = match hold(&caller, &fields, wish, old.as_deref()).await {
+    let held = match hold(&caller, &catalogue, &fields, wish, old.as_deref()).await {
         Ok(held) => held,
         Err(error @ (Error::SlotTaken | Error::BadInput { .. })) => {
             return taken(&caller, &catalogue, &fields, selection, start, &error).await;
@@ -69,6 +68,7 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
 /// Holds the time and lets go of the one held before, together or not at all.
 async fn hold(
     caller: &Caller,
+    catalogue: &Catalogue,
     fields: &Fields,
     wish: Reserve,
     old: Option<&str>,
@@ -78,27 +78,23 @@ async fn hold(
         .map(|key| IdempotencyKey { key, client: caller.visit.client.clone() });
     let wish = Reserve { instead_of: old.map(str::to_owned), ..wish };
     if key.is_some() {
-        let tx = caller.portal.db.begin(ctx).await?;
         let command = Reserve { idempotency: key, ..wish.clone() };
-        match scheduling::reserve(ctx, &tx, caller.town(), &command).await {
+        match scheduling::reserve(ctx, caller.db(), caller.town(), catalogue, &command).await {
             Ok(held) if held.expires_at > ctx.now() => {
                 // On the second tap of two the answer is the first one's: what was held before may still be.
                 if let Some(old) = old.filter(|old| *old != held.token.to_string()) {
+                    let tx = caller.db().begin(ctx).await?;
                     scheduling::release_reservation(ctx, &tx, old).await?;
+                    tx.commit().await?;
                 }
-                tx.commit().await?;
                 return Ok(held);
             }
             // The button was used before, and what it held is gone. Below it is tried afresh.
             Ok(_) | Err(Error::ReservationExpired | Error::NotFound | Error::Conflict(_)) => {}
             Err(error) => return Err(error),
         }
-        tx.rollback().await?;
     }
-    let tx = caller.portal.db.begin(ctx).await?;
-    let held = scheduling::reserve(ctx, &tx, caller.town(), &wish).await?;
-    tx.commit().await?;
-    Ok(held)
+    scheduling::reserve(ctx, caller.db(), caller.town(), catalogue, &wish).await
 }
 
 fn fresh(selection: Selection, held: &Reservation) -> Draft {
@@ -141,10 +137,7 @@ async fn taken(
         refused: Some((Some(start), error.message(caller.ctx().locale()))),
     };
     let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::CONFLICT);
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let response = times::answer(caller, &tx, catalogue, &wanted, status).await?;
-    tx.commit().await?;
-    Ok(response)
+    times::answer(caller, catalogue, &wanted, status).await
 }
 
 /// The key of a place, for links; empty when it is no longer published.

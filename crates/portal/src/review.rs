@@ -62,9 +62,7 @@ pub(crate) async fn answer(
     error: &str,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let (draft, town) = (&found.draft, caller.town());
     let page = caller.page().at(format!("/pruefen?entwurf={}", found.id));
     let page = page.clone().titled(page.t("review-title")).failed(!error.is_empty());
@@ -107,10 +105,9 @@ pub(crate) async fn book(mut caller: Caller, Sent(fields): Sent) -> Result<Respo
         locale: caller.ctx().locale(),
         idempotency: None,
     };
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    match scheduling::book(caller.ctx(), &tx, caller.town(), &command).await {
+    let catalogue = caller.catalogue().await?;
+    match scheduling::book(caller.ctx(), caller.db(), caller.town(), &catalogue, &command).await {
         Ok(booked) => {
-            tx.commit().await?;
             let email = command.contact.email;
             found.draft.booked =
                 Some(Done { manage_token: booked.manage_token.to_string(), email });

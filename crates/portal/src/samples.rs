@@ -37,6 +37,7 @@ pub(crate) fn town() -> Municipality {
         settings: Settings {
             time_zone: chrono_tz::Europe::Berlin,
             land: Land::NW,
+            holidays: tenant::HolidaySwitches::default(),
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".into(),
             website: "https://www.haltern.example".into(),
@@ -55,6 +56,9 @@ pub(crate) fn town() -> Municipality {
                 lead_days: 1,
                 lead_minutes: 0,
                 horizon_days: 60,
+                release: tenant::Release::Rolling,
+                same_day_from: None,
+                cooldown: None,
                 hold_minutes: 10,
                 raster_minutes: 15,
                 max_open_appointments: 0,
@@ -97,6 +101,12 @@ fn service(
         duration_minutes: 15,
         extra_person_minutes: 10,
         max_quantity: most,
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        notice_minutes: None,
+        horizon_days: None,
+        raster_minutes: None,
+        max_per_person: None,
         fee: (!fee.is_empty()).then(|| LocalizedText::german(fee)),
         leika_key: None,
         words: vec!["<b>verloren".into()],
@@ -181,9 +191,11 @@ pub(crate) fn december() -> Vec<Day> {
             (23, _) => DayState::TooShort,
             _ => DayState::Free,
         };
-        let free = if state == DayState::Free { &clocks[..] } else { &[] };
-        let starts = free.iter().flat_map(|clock| [start(date, clock, 0), start(date, clock, 1)]);
-        Day { date, state, starts: starts.collect() }
+        if state != DayState::Free {
+            return Day::without_times(date, state, town().zone());
+        }
+        let starts = clocks.iter().flat_map(|clock| [start(date, clock, 0), start(date, clock, 1)]);
+        Day::with_times(date, town().zone(), &starts.collect::<Vec<_>>())
     };
     first.iter_days().take_while(|date| *date < first + Days::new(30)).map(day).collect()
 }

@@ -48,9 +48,7 @@ struct ServiceCard {
 /// `GET /`
 pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
     caller.limit(Limit::Read).await?;
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
-    tx.commit().await?;
+    let catalogue = caller.catalogue().await?;
     let view = view(&caller.page(), &catalogue, &fields, "");
     Ok(show(&view, caller.ctx().locale(), StatusCode::OK, Shown::Public))
 }

@@ -3,12 +3,13 @@
 mod view;
 
 use axum::response::Response;
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
-use db::TenantTx;
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, spoken};
-use scheduling::{AvailabilityQuery, Catalogue, Location, Start};
+use scheduling::{
+    AvailabilityQuery, Catalogue, Channel, Day, DayState, Item, Location, Start,
+};
 
 use crate::{
     caller::Caller,
@@ -71,11 +72,9 @@ impl Wanted {
 /// `GET /termine`
 pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
     caller.limit(Limit::Read).await?;
-    let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let catalogue = scheduling::catalogue(caller.ctx(), &tx).await?;
+    let catalogue = caller.catalogue().await?;
     let selection = Selection::read(&fields, &catalogue);
     if let Some(reason) = unbookable(&selection, &catalogue) {
-        tx.commit().await?;
         return Ok(start::refuse(&caller, &catalogue, &fields, reason));
     }
     // the start page's form says it in more words than an address should have
@@ -86,9 +85,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
         fields.one("entwurf").chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     let purpose = Purpose::Book { draft, carried: String::new() };
     let wanted = Wanted::read(&fields, selection, purpose);
-    let response = answer(&caller, &tx, &catalogue, &wanted, StatusCode::OK).await?;
-    tx.commit().await?;
-    Ok(response)
+    answer(&caller, &catalogue, &wanted, StatusCode::OK).await
 }
 
 /// Why no calendar can be shown for the selection: key of the sentence.
@@ -105,23 +102,28 @@ pub(crate) fn unbookable(selection: &Selection, catalogue: &Catalogue) -> Option
 /// Makes the page.
 pub(crate) async fn answer(
     caller: &Caller,
-    tx: &TenantTx,
     catalogue: &Catalogue,
     wanted: &Wanted,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let (ctx, town) = (caller.ctx(), caller.town());
+    let (ctx, db, town) = (caller.ctx(), caller.db(), caller.town());
+    let next_free = |items: &[Item], places: Option<&[LocationId]>, from: NaiveDate| {
+        let (items, places) = (items.to_vec(), places.map(<[LocationId]>::to_vec));
+        async move {
+            scheduling::next_free(ctx, db, town, catalogue, &items, places.as_deref(), from).await
+        }
+    };
     let items = wanted.selection.items(catalogue);
     let places = catalogue.locations_for(&wanted.selection.services(catalogue));
     let place = places.iter().copied().find(|place| place.key == wanted.place);
     let only = place.map(|place| [place.id]);
     let only: Option<&[LocationId]> = only.as_ref().map(<[LocationId; 1]>::as_slice);
     let today = scheduling::today(ctx, town);
-    let last = today + Days::new(town.settings.booking.horizon_days.into());
+    let last = scheduling::released_until(ctx, town);
 
     let mut next_by_place: Vec<(&Location, Option<Start>)> = Vec::new();
     for place in &places {
-        let next = scheduling::next_free(ctx, tx, town, &items, Some(&[place.id]), today).await?;
+        let next = next_free(&items, Some(&[place.id]), today).await?;
         next_by_place.push((place, next));
     }
     let next = next_by_place
@@ -136,24 +138,26 @@ pub(crate) async fn answer(
         .or(wanted.month)
         .or(next_day)
         .map_or(today, month::first_of)
-        .clamp(month::first_of(today), month::first_of(last) + Months::new(1));
+        .clamp(month::first_of(today), month::first_of(last.max(today)) + Months::new(1));
     let first = month::first_of(first);
     let query = AvailabilityQuery {
         items,
         locations: only.map(<[LocationId]>::to_vec),
         from: first.max(today),
         to: month::last_of(first),
+        channel: Channel::Online,
     };
-    let found = scheduling::availability(ctx, tx, town, &query).await?;
-    let first_free = || found.days.iter().find(|day| !day.starts.is_empty()).map(|day| day.date);
+    let found = scheduling::availability(ctx, db, town, catalogue, &query).await?;
+    let is_free = |day: &&Day| day.state == DayState::Free;
+    let first_free = || found.days.iter().find(is_free).map(|day| day.date);
     let in_month = |day: &NaiveDate| month::first_of(*day) == first;
     let day = day.filter(in_month).or_else(|| next_day.filter(in_month)).or_else(first_free);
 
     // what else there is, when the day or the month has nothing
     let chosen = day.and_then(|day| found.days.iter().find(|known| known.date == day));
-    let later = if chosen.is_none_or(|day| day.starts.is_empty()) {
+    let later = if chosen.as_ref().is_none_or(|day| !is_free(day)) {
         let from = day.unwrap_or(first).max(today);
-        scheduling::next_free(ctx, tx, town, &query.items, only, from).await?
+        next_free(&query.items, only, from).await?
     } else {
         None
     };

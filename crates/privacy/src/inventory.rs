@@ -146,6 +146,7 @@ fn kept(kept: Kept) -> &'static str {
         Kept::AfterAppointment => "bis N Tage nach dem Termin (Einstellung, höchstens 30)",
         Kept::AfterMessage => "bis N Tage nach dem Versand (Einstellung, höchstens 30)",
         Kept::AccessLog => "N Tage (Einstellung, höchstens 7)",
+        Kept::AfterAccessKey => "bis 90 Tage nach Ablauf oder Widerruf",
         Kept::Day => "24 Stunden",
         Kept::UntilDone => "bis zur Erledigung",
     }

@@ -1,6 +1,6 @@
 //! Finding an appointment and reading it.
 
-use db::{TenantTx, token::Token};
+use db::{TenantTx, sealed::SubjectKey, token::Token};
 use kernel::Locale;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -11,6 +11,12 @@ use crate::{
 
 /// Purpose of the token that opens an appointment.
 pub(crate) const MANAGE: &str = "manage";
+
+/// What opens the appointment: derived from the person's key and from the reservation that it was, so that it is known
+/// before the appointment is written and cannot be made any more when the person is erased.
+pub(crate) fn manage_token(person: &SubjectKey, row: &table::Model) -> Token {
+    person.token_for(MANAGE, &row.reservation_hash)
+}
 
 /// Finds by the hash of the token; with `lock`, for a change.
 pub(crate) async fn find(

@@ -1,26 +1,24 @@
 //! Turning a held time into an appointment.
 
-use db::{Fault, TenantTx, jobs, sealed, token::Token};
+use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
 use kernel::{
-    AppointmentId, Ctx, Locale,
+    Ctx, JobId, Locale,
     event::{AppointmentChanged, Change},
     policy,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    QueryFilter, Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tenant::Municipality;
+use uuid::Uuid;
 
 use crate::{
-    Appointment, Contact, ContactInput, Error, IdempotencyKey, Reservation, Status,
-    appointments::{self, read_appointment, with_items},
+    Appointment, Catalogue, Contact, ContactInput, Error, IdempotencyKey, Status,
+    appointments::{self, with_items},
+    catalogue::json,
     customer,
-    idempotency::{Seen, remember},
-    reserve,
+    idempotency::KeyHashes,
     store::{
-        appointments::{appointment as table, appointment_item, reservation},
-        day_maps,
+        appointments::appointment as table,
+        times::{self, NewAppointment, Written},
     },
     today,
 };
@@ -51,45 +49,71 @@ pub struct Booked {
 /// The same reservation booked twice with the same contact is the same appointment.
 pub async fn book(
     ctx: &Ctx,
-    tx: &TenantTx,
+    db: &Db,
     town: &Municipality,
+    catalogue: &Catalogue,
     command: &Book,
 ) -> Result<Booked, Error> {
     ctx.authorize(policy::Action::Book)?;
     let contact =
         command.contact.check(&town.settings.contact, today(ctx, town)).map_err(Error::Contact)?;
     let token = Token::parse(&command.reservation_token).ok_or(Error::NotFound)?;
-
+    let keys = db.keys(ctx).await?;
     let contact_text = serde_json::to_string(&contact).unwrap_or_default();
     let request = format!("{token}|{}|{contact_text}", command.locale.key());
-    let by_reservation = table::Column::ReservationHash.eq(token.hash());
-    let held = match reserve::find(tx, &command.reservation_token).await {
-        Ok((row, _)) => Some(row),
-        Err(Error::NotFound) => None,
-        Err(error) => return Err(error),
+    let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
+
+    let (person, wrapped_key) = sealed::new_subject(ctx, &keys)?;
+    let indexes = customer::indexes(&keys, &contact);
+    let token_hash = token.hash();
+    let manage_token = person.token_for(appointments::MANAGE, &token_hash);
+    let new = NewAppointment {
+        subject: person.subject().uuid(),
+        wrapped_key,
+        sealed: customer::seal(ctx, &person, &contact)?,
+        email_index: indexes.email,
+        phone_index: indexes.phone,
+        name_index: indexes.name,
+        reference: reference(ctx),
+        manage_hash: manage_token.hash(),
+        token_hash,
+        locale: command.locale.key(),
+        notice_version: town.notice_version,
+        job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
+        limits: catalogue.limits(&town.settings.booking),
     };
-    // A reservation that was booked is an appointment with the same id.
-    let id = match &held {
-        Some(row) => row.id,
-        None => find_row(tx, by_reservation.clone()).await?.ok_or(Error::NotFound)?.id,
+    let row = match times::book(ctx, db, &new, key.as_ref()).await {
+        Ok(Written::Booked(row)) => row,
+        // Another request was faster by a moment or by hours: either it booked, or the time ran out.
+        Ok(Written::Seen | Written::Gone) => {
+            let before = booked_before(ctx, db, &new.token_hash, key.as_ref(), &contact).await?;
+            return before.ok_or(Error::NotFound);
+        }
+        Ok(Written::Expired) => {
+            let before = booked_before(ctx, db, &new.token_hash, key.as_ref(), &contact).await?;
+            return before.ok_or(Error::ReservationExpired);
+        }
+        Ok(Written::Limit(limit)) => {
+            return Err(Error::LimitReached { reason: "too-many-appointments", limit });
+        }
+        // one in a trillion: another appointment has the same reference; the next try draws a new one
+        Err(Fault::Unique(_)) => return Err(Error::Fault(Fault::Busy)),
+        Err(fault) => return Err(fault.into()),
     };
-    if let Seen::Before(id) =
-        remember(ctx, tx, "book", command.idempotency.as_ref(), &request, id).await?
-    {
-        return booked_before(tx, table::Column::Id.eq(id), &contact).await?.ok_or(Error::NotFound);
-    }
-    // Sent twice without a key: the reservation's token says that it is the same request.
-    let Some(row) = held else {
-        return booked_before(tx, by_reservation, &contact).await?.ok_or(Error::NotFound);
+    let appointment = Appointment {
+        id: row.try_get::<_, Uuid>("id").map_err(Fault::from)?.into(),
+        reference: new.reference,
+        status: Status::Confirmed,
+        location: row.try_get::<_, Uuid>("location_id").map_err(Fault::from)?.into(),
+        starts_at: row.try_get("starts_at").map_err(Fault::from)?,
+        ends_at: row.try_get("ends_at").map_err(Fault::from)?,
+        items: json(row.try_get("items").map_err(Fault::from)?)?,
+        sequence: 0,
+        locale: command.locale,
+        notice_version: town.notice_version,
+        booked_at: ctx.now(),
     };
-    let counter = row.counter_id;
-    let held = reserve::read(ctx, row, token)?;
-    if !day_maps::make_permanent(tx, held.id, ctx.now()).await? {
-        // Another request was faster by a moment: either it booked, or the time ran out.
-        let booked = booked_before(tx, by_reservation, &contact).await?;
-        return booked.ok_or(Error::ReservationExpired);
-    }
-    write(ctx, tx, town, command, &held, counter, &contact).await
+    Ok(Booked { appointment, manage_token })
 }
 
 /// The appointment that the manage token opens.
@@ -101,62 +125,6 @@ pub async fn appointment(
     ctx.authorize(policy::Action::ManageOwn)?;
     let row = appointments::find(tx, manage_token, false).await?;
     with_items(tx, row).await
-}
-
-async fn write(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    town: &Municipality,
-    command: &Book,
-    held: &Reservation,
-    counter: uuid::Uuid,
-    contact: &Contact,
-) -> Result<Booked, Error> {
-    let tenant = tx.tenant().uuid();
-    check_limit(ctx, tx, town, contact).await?;
-    let person = sealed::create_subject(ctx, tx).await?;
-    customer::write(ctx, tx, &person, contact).await?;
-    let manage_token = person.token(appointments::MANAGE, held.id.uuid());
-    let row = table::Model {
-        tenant_id: tenant,
-        id: held.id.uuid(),
-        reference: reference(ctx),
-        status: Status::Confirmed.key().to_owned(),
-        location_id: held.location.uuid(),
-        counter_id: counter,
-        starts_at: held.starts_at,
-        ends_at: held.ends_at,
-        subject_id: Some(person.subject().uuid()),
-        sequence: 0,
-        manage_hash: manage_token.hash(),
-        reservation_hash: held.token.hash(),
-        locale: command.locale.key().to_owned(),
-        notice_version: town.notice_version,
-        booked_at: ctx.now(),
-        changed_at: ctx.now(),
-        cancelled_at: None,
-    };
-    let written = table::Entity::insert(table::ActiveModel::from(row.clone()).reset_all())
-        .exec_without_returning(tx)
-        .await
-        .map_err(Fault::from);
-    match written {
-        // one in a trillion: another appointment has the same reference; the next try draws a new one
-        Err(Fault::Unique(_)) => return Err(Error::Fault(Fault::Busy)),
-        other => other?,
-    };
-    let items = (0i32..).zip(&held.items).map(|(position, item)| appointment_item::ActiveModel {
-        tenant_id: Set(tenant),
-        appointment_id: Set(held.id.uuid()),
-        position: Set(position),
-        service_id: Set(item.service.uuid()),
-        quantity: Set(i32::try_from(item.quantity).unwrap_or(i32::MAX)),
-    });
-    appointment_item::Entity::insert_many(items).exec_without_returning(tx).await?;
-    reservation::Entity::delete_by_id((tenant, held.id.uuid())).exec(tx).await?;
-    let appointment = read_appointment(row, held.items.clone())?;
-    announce(ctx, tx, &appointment, Change::Booked).await?;
-    Ok(Booked { appointment, manage_token })
 }
 
 /// Writes the event in the transaction of the change.
@@ -178,75 +146,39 @@ pub(crate) async fn announce(
     Ok(())
 }
 
-async fn find_row(
-    tx: &TenantTx,
-    which: sea_orm::sea_query::SimpleExpr,
-) -> Result<Option<table::Model>, Error> {
-    Ok(table::Entity::find()
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(which)
-        .one(tx)
-        .await?)
-}
-
-/// The same reservation booked again with the same contact is the same appointment; with another one it is not.
+/// The appointment that the reservation, or the key, has led to. Booked again with the same contact it is the same
+/// appointment; with another one it is a conflict.
 async fn booked_before(
-    tx: &TenantTx,
-    which: sea_orm::sea_query::SimpleExpr,
+    ctx: &Ctx,
+    db: &Db,
+    reservation: &[u8],
+    key: Option<&KeyHashes>,
     contact: &Contact,
 ) -> Result<Option<Booked>, Error> {
-    let Some(row) = find_row(tx, which).await? else { return Ok(None) };
-    let id = AppointmentId::from(row.id);
-    let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
-    let stored = customer::read(tx, &person).await?;
+    let tx = db.begin(ctx).await?;
+    let by_key = match key {
+        Some(key) => key.outcome(&tx, "book").await?,
+        None => None,
+    };
+    let which = match by_key {
+        Some(id) => table::Column::Id.eq(id),
+        None => table::Column::ReservationHash.eq(reservation),
+    };
+    let found = table::Entity::find()
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(which)
+        .one(&tx)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let Some(person) = customer::key_of(&tx, row.subject_id).await? else { return Ok(None) };
+    let stored = customer::read(&tx, &person).await?;
     if stored.as_ref() != Some(contact) {
         return Err(Error::Conflict("already-booked"));
     }
-    let appointment = with_items(tx, row).await?;
-    Ok(Some(Booked { appointment, manage_token: person.token(appointments::MANAGE, id.uuid()) }))
-}
-
-/// Open appointments per person, as the municipality allows. Requests of one person queue for the count.
-async fn check_limit(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    town: &Municipality,
-    contact: &Contact,
-) -> Result<(), Error> {
-    let limit = town.settings.booking.max_open_appointments;
-    if limit == 0 {
-        return Ok(());
-    }
-    let indexes = customer::indexes(tx, contact).await?;
-    for index in [&indexes.email, &indexes.phone].into_iter().flatten() {
-        let lock = index.iter().take(8).fold(0i64, |lock, byte| lock << 8 | i64::from(*byte));
-        tx.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_advisory_xact_lock($1)",
-            [lock.into()],
-        ))
-        .await?;
-    }
-    let row = tx
-        .query_one_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT count(*) AS open FROM appointment a
-               JOIN customer c ON c.tenant_id = a.tenant_id AND c.subject_id = a.subject_id
-              WHERE a.tenant_id = $1 AND a.ends_at > $2 AND a.status IN ('PENDING', 'CONFIRMED')
-                AND (c.email_index = $3 OR c.phone_index = $4)",
-            [
-                tx.tenant().uuid().into(),
-                ctx.now().into(),
-                indexes.email.into(),
-                indexes.phone.into(),
-            ],
-        ))
-        .await?;
-    let open: i64 = row.map(|row| row.try_get("", "open")).transpose()?.unwrap_or_default();
-    if open >= i64::from(limit) {
-        return Err(Error::LimitReached { reason: "too-many-appointments", limit });
-    }
-    Ok(())
+    let manage_token = appointments::manage_token(&person, &row);
+    let appointment = with_items(&tx, row).await?;
+    tx.commit().await?;
+    Ok(Some(Booked { appointment, manage_token }))
 }
 
 /// "7K3Q-9M2X": 40 random bits in letters that are told apart on the phone.

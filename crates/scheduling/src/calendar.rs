@@ -1,23 +1,20 @@
-//! Writing day maps from rules. A change of opening hours rewrites `open` only; booked times stay booked.
+//! Writing day maps from rules. A change of opening hours rewrites what is open only; booked times stay booked.
 
 use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 use db::TenantTx;
-use kernel::{CounterId, Ctx, policy};
+use kernel::{CounterId, Ctx, LocationId, policy};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tenant::Municipality;
 
 use crate::{
     Error,
-    catalogue::json,
-    model::{
-        opening::{Closure, LocalDay, OpeningRule, open_ticks},
-        ticks::Ticks,
-    },
+    model::{opening::LocalDay, rules::{Openings, RuleBook}},
     store::{
-        day_maps,
-        offer::{closure, counter, location, opening_rule},
+        day_maps::{self, Opened},
+        offer::{counter, location},
+        rule_book,
     },
     today,
 };
@@ -25,78 +22,66 @@ use crate::{
 /// Writes the opening of each counter and day from today until the horizon. Returns how many days changed.
 pub async fn extend_calendar(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<u64, Error> {
     ctx.authorize(policy::Action::RunJobs)?;
+    let rules = rule_book::read(tx).await?;
+    let changed = changed_days(ctx, tx, town, &rules).await?;
+    day_maps::write_openings(tx, &changed).await?;
+    Ok(changed.len() as u64)
+}
+
+/// From today to the last day of the horizon.
+pub(crate) fn horizon(ctx: &Ctx, town: &Municipality) -> (NaiveDate, NaiveDate) {
+    let from = today(ctx, town);
+    let days = Days::new(town.settings.booking.horizon_days.into());
+    (from, from.checked_add_days(days).unwrap_or(from))
+}
+
+/// A counter in service, or one whose calendar must be empty.
+pub(crate) struct Served {
+    pub(crate) counter: CounterId,
+    pub(crate) location: LocationId,
+    pub(crate) is_active: bool,
+}
+
+/// All counters that ever were.
+pub(crate) async fn counters(tx: &TenantTx) -> Result<Vec<Served>, Error> {
     let tenant = tx.tenant().uuid();
-    let counters =
-        counter::Entity::find().filter(counter::Column::TenantId.eq(tenant)).all(tx).await?;
     let places =
         location::Entity::find().filter(location::Column::TenantId.eq(tenant)).all(tx).await?;
-    let rules = rules(tx).await?;
-    let closures = closures(tx).await?;
-    let from = today(ctx, town);
-    let horizon = u64::from(town.settings.booking.horizon_days);
-    let to = from.checked_add_days(Days::new(horizon)).unwrap_or(from);
+    let rows = counter::Entity::find().filter(counter::Column::TenantId.eq(tenant)).all(tx).await?;
+    let served = rows.into_iter().map(|row| Served {
+        counter: row.id.into(),
+        location: row.location_id.into(),
+        is_active: row.active && places.iter().any(|p| p.id == row.location_id && p.active),
+    });
+    Ok(served.collect())
+}
 
-    let ids: Vec<CounterId> = counters.iter().map(|row| row.id.into()).collect();
-    let known: HashMap<(CounterId, NaiveDate), Ticks> =
-        day_maps::load(tx, &ids, from, to, ctx.now())
-            .await?
-            .into_iter()
-            .map(|map| ((map.counter, map.day), map.open))
-            .collect();
+/// The days within the horizon whose openings by these rules are not what is written, in the order in which claims lock.
+pub(crate) async fn changed_days(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    rules: &RuleBook,
+) -> Result<Vec<Opened>, Error> {
+    let (from, to) = horizon(ctx, town);
+    let known: HashMap<(CounterId, NaiveDate), Openings> = day_maps::openings(tx, from, to)
+        .await?
+        .into_iter()
+        .map(|(counter, day, open)| ((counter, day), open))
+        .collect();
     let mut changed = Vec::new();
-    for row in &counters {
-        let (counter, location) = (row.id.into(), row.location_id.into());
-        let served = row.active && places.iter().any(|p| p.id == row.location_id && p.active);
+    for Served { counter, location, is_active } in counters(tx).await? {
         for date in from.iter_days().take_while(|date| *date <= to) {
-            let day = LocalDay::new(date, town.zone());
-            let open = if served {
-                open_ticks(counter, location, &rules, &closures, day)
+            let open = if is_active {
+                rules.openings(counter, location, town, LocalDay::new(date, town.zone()))
             } else {
-                Ticks::default()
+                Openings::default()
             };
             if known.get(&(counter, date)) != Some(&open) {
                 changed.push((counter, location, date, open));
             }
         }
     }
-    // in the order in which claims lock day maps
     changed.sort_by_key(|(counter, _, date, _)| (*counter, *date));
-    day_maps::write_openings(tx, &changed).await?;
-    Ok(changed.len() as u64)
-}
-
-async fn rules(tx: &TenantTx) -> Result<Vec<OpeningRule>, Error> {
-    let rows = opening_rule::Entity::find()
-        .filter(opening_rule::Column::TenantId.eq(tx.tenant().uuid()))
-        .all(tx)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(OpeningRule {
-                counter: row.counter_id.into(),
-                weekday: row.weekday.unsigned_abs(),
-                from: row.from_minute.unsigned_abs(),
-                to: row.to_minute.unsigned_abs(),
-                breaks: json(row.breaks)?,
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-            })
-        })
-        .collect()
-}
-
-async fn closures(tx: &TenantTx) -> Result<Vec<Closure>, Error> {
-    let rows = closure::Entity::find()
-        .filter(closure::Column::TenantId.eq(tx.tenant().uuid()))
-        .all(tx)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Closure {
-            location: row.location_id.map(Into::into),
-            counter: row.counter_id.map(Into::into),
-            from: row.from_day,
-            to: row.to_day,
-        })
-        .collect())
+    Ok(changed)
 }

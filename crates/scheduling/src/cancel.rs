@@ -3,14 +3,23 @@
 use db::TenantTx;
 use kernel::{Ctx, event::Change, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use tenant::Municipality;
 
 use crate::{
-    Appointment, Error, Status, appointments, book::announce, reschedule::changeable,
-    store::day_maps,
+    Appointment, Error, Status, appointments,
+    book::announce,
+    cooldown, places,
+    reschedule::changeable,
+    store::{appointments::appointment as table, day_maps},
 };
 
 /// Cancels. Cancelling a cancelled appointment again changes nothing and succeeds.
-pub async fn cancel(ctx: &Ctx, tx: &TenantTx, manage_token: &str) -> Result<Appointment, Error> {
+pub async fn cancel(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    manage_token: &str,
+) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
     let row = appointments::find(tx, manage_token, true).await?;
     let current = appointments::with_items(tx, row.clone()).await?;
@@ -18,7 +27,22 @@ pub async fn cancel(ctx: &Ctx, tx: &TenantTx, manage_token: &str) -> Result<Appo
         return Ok(current);
     }
     changeable(ctx, &current)?;
-    day_maps::free(tx, current.id, day_maps::Kind::Booked, ctx.now()).await?;
+    give_up(ctx, tx, town, row, current).await
+}
+
+/// Cancels a locked appointment that can still be cancelled.
+pub(crate) async fn give_up(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    row: table::Model,
+    current: Appointment,
+) -> Result<Appointment, Error> {
+    match cooldown::rests_until(ctx, town, current.starts_at) {
+        Some(until) => day_maps::cool(tx, current.id, until).await?,
+        None => day_maps::free(tx, current.id, day_maps::Kind::Booked, ctx.now()).await?,
+    };
+    places::give_back(tx, current.id).await?;
     let mut row = row.into_active_model();
     row.status = Set(Status::Cancelled.key().to_owned());
     row.sequence = Set(current.sequence + 1);

@@ -2,19 +2,54 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
-use db::{Fault, TenantTx};
-use kernel::{Ctx, LocationId, ServiceId, policy};
+use db::{Db, Fault, TenantTx};
+use kernel::{Ctx, LocationId, ServiceId, TenantId, policy};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use tenant::Municipality;
 use uuid::Uuid;
 
 use crate::{
     Catalogue, Error, Location, Service,
-    model::catalogue::Counter,
-    store::offer::{counter, counter_service, location, service},
+    model::{
+        catalogue::{Contingent, Counter},
+        channel::Channel,
+    },
+    store::offer::{contingent, counter, counter_service, location, service},
 };
+
+/// What municipalities offer, read once per revision of the municipality. Whoever changes an offer raises the
+/// revision in the same transaction, and the directory hears of it.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogues(Arc<RwLock<HashMap<TenantId, (i64, Arc<Catalogue>)>>>);
+
+impl Catalogues {
+    /// The catalogue of the municipality as it is known to the request.
+    pub async fn of(
+        &self,
+        ctx: &Ctx,
+        db: &Db,
+        town: &Municipality,
+    ) -> Result<Arc<Catalogue>, Error> {
+        ctx.authorize(policy::Action::ReadPublic)?;
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&town.id).cloned();
+        if let Some((revision, catalogue)) = known
+            && revision == town.revision
+        {
+            return Ok(catalogue);
+        }
+        let tx = db.begin(ctx).await?;
+        let read = catalogue(ctx, &tx).await?;
+        tx.commit().await?;
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(town.id, (town.revision, read.clone()));
+        Ok(read)
+    }
+}
 
 /// Services and locations that are published.
 pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error> {
@@ -31,7 +66,7 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .order_by_asc(location::Column::Position)
         .all(tx)
         .await?;
-    let counters = counter::Entity::find()
+    let counter_rows = counter::Entity::find()
         .filter(counter::Column::TenantId.eq(tenant))
         .filter(counter::Column::Active.eq(true))
         .order_by_asc(counter::Column::Position)
@@ -39,6 +74,11 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .await?;
     let skills = counter_service::Entity::find()
         .filter(counter_service::Column::TenantId.eq(tenant))
+        .all(tx)
+        .await?;
+
+    let contingents = contingent::Entity::find()
+        .filter(contingent::Column::TenantId.eq(tenant))
         .all(tx)
         .await?;
 
@@ -51,15 +91,17 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
     for skill in skills.iter().filter(|skill| published.contains(&skill.service_id)) {
         by_counter.entry(skill.counter_id).or_default().insert(skill.service_id.into());
     }
-    let counters: Vec<Counter> = counters
-        .into_iter()
-        .filter(|row| locations.iter().any(|location| location.id == row.location_id))
-        .map(|row| Counter {
-            id: row.id.into(),
-            location: row.location_id.into(),
-            services: by_counter.remove(&row.id).unwrap_or_default(),
-        })
-        .collect();
+    let mut counters: Vec<Counter> = Vec::new();
+    for row in counter_rows {
+        if !locations.iter().any(|location| location.id == row.location_id) {
+            continue;
+        }
+        let location = row.location_id.into();
+        let services = by_counter.remove(&row.id).unwrap_or_default();
+        let equal = counters.iter().find(|c| c.location == location && c.services == services);
+        let team = equal.map_or(i32::try_from(counters.len()).unwrap_or_default(), |c| c.team);
+        counters.push(Counter { id: row.id.into(), location, services, team });
+    }
 
     let offered = |location: LocationId, service: ServiceId| {
         counters.iter().any(|c| c.location == location && c.services.contains(&service))
@@ -89,7 +131,15 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .into_iter()
         .map(|row| read_location(row, Vec::new()))
         .collect::<Result<_, Fault>>()?;
-    Ok(Arc::new(Catalogue { services, locations, counters, retired_services, retired_locations }))
+    let contingents = contingents.into_iter().filter_map(read_contingent).collect();
+    Ok(Arc::new(Catalogue {
+        services,
+        locations,
+        counters,
+        contingents,
+        retired_services,
+        retired_locations,
+    }))
 }
 
 fn read_service(row: service::Model, locations: Vec<LocationId>) -> Result<Service, Fault> {
@@ -101,12 +151,30 @@ fn read_service(row: service::Model, locations: Vec<LocationId>) -> Result<Servi
         duration_minutes: row.duration_minutes.unsigned_abs(),
         extra_person_minutes: row.extra_person_minutes.unsigned_abs(),
         max_quantity: row.max_quantity.unsigned_abs(),
+        buffer_before_minutes: row.buffer_before_minutes.unsigned_abs(),
+        buffer_after_minutes: row.buffer_after_minutes.unsigned_abs(),
+        notice_minutes: row.notice_minutes.map(i32::unsigned_abs),
+        horizon_days: row.horizon_days.map(i32::unsigned_abs),
+        raster_minutes: row.raster_minutes.map(i32::unsigned_abs),
+        max_per_person: row.max_per_person.map(i32::unsigned_abs),
         fee: row.fee.map(json).transpose()?,
         leika_key: row.leika_key,
         words: json(row.words)?,
         documents: json(row.documents)?,
         wanted: row.wanted,
         locations,
+    })
+}
+
+fn read_contingent(row: contingent::Model) -> Option<Contingent> {
+    Some(Contingent {
+        location: row.location_id.into(),
+        channel: Channel::from_key(&row.channel)?,
+        percent: row.percent.unsigned_abs(),
+        release: row
+            .release_days
+            .zip(row.release_minute)
+            .map(|(days, minute)| (days.unsigned_abs(), minute.unsigned_abs())),
     })
 }
 

@@ -2,10 +2,10 @@
 
 use db::{
     Fault, TenantTx,
-    sealed::{self, Place, SubjectKey},
+    sealed::{self, Place, SubjectKey, TenantKeys},
 };
 use kernel::Ctx;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use crate::{Contact, Error, store::appointments::customer as table};
@@ -14,39 +14,22 @@ use crate::{Contact, Error, store::appointments::customer as table};
 pub(crate) struct Indexes {
     pub(crate) email: Option<Vec<u8>>,
     pub(crate) phone: Option<Vec<u8>>,
-    name: Vec<u8>,
+    pub(crate) name: Vec<u8>,
 }
 
 /// The hashes under which a contact is found, in this municipality only.
-pub(crate) async fn indexes(tx: &TenantTx, contact: &Contact) -> Result<Indexes, Error> {
-    let keys = tx.keys().await?;
-    Ok(Indexes {
+pub(crate) fn indexes(keys: &TenantKeys, contact: &Contact) -> Indexes {
+    Indexes {
         email: contact.email_key().map(|key| keys.blind_index("customer.email_index", &key)),
         phone: contact.phone.as_ref().map(|key| keys.blind_index("customer.phone_index", key)),
         name: keys.blind_index("customer.name_index", &contact.name_key()),
-    })
+    }
 }
 
-/// Stores a contact, sealed.
-pub(crate) async fn write(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    person: &SubjectKey,
-    contact: &Contact,
-) -> Result<(), Error> {
-    let indexes = indexes(tx, contact).await?;
+/// A contact as it is stored: sealed under the person's key.
+pub(crate) fn seal(ctx: &Ctx, person: &SubjectKey, contact: &Contact) -> Result<Vec<u8>, Fault> {
     let plain = serde_json::to_vec(contact).map_err(|_| Fault::Sealed)?;
-    let row = table::ActiveModel {
-        tenant_id: Set(tx.tenant().uuid()),
-        subject_id: Set(person.subject().uuid()),
-        sealed: Set(person.seal(ctx.chance(), place(person), &plain)?),
-        email_index: Set(indexes.email),
-        phone_index: Set(indexes.phone),
-        name_index: Set(indexes.name),
-        created_at: Set(ctx.now()),
-    };
-    table::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    person.seal(ctx.chance(), place(person), &plain)
 }
 
 /// Opens a contact. `None` when it was erased.

@@ -32,7 +32,7 @@ pub async fn dossier(
     let Some(row) = found else { return Ok(None) };
     let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
     let Some(contact) = customer::read(tx, &person).await? else { return Ok(None) };
+    let manage_token = appointments::manage_token(&person, &row).to_string();
     let appointment = appointments::with_items(tx, row).await?;
-    let manage_token = person.token(appointments::MANAGE, id.uuid()).to_string();
     Ok(Some(Dossier { appointment, contact, manage_token }))
 }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tenant::Municipality;
 
 use crate::{
-    Error,
+    Error, places,
     store::{
         appointments::{appointment, customer, idempotency_key, reservation},
         day_maps,
@@ -23,7 +23,7 @@ const ROUND: u64 = 500;
 pub struct Swept {
     /// Expired reservations.
     pub reservations: u64,
-    /// Times that are over.
+    /// Times that are over, and the places of people that they took.
     pub past_times: u64,
     /// Appointments past their period, with their people.
     pub appointments: u64,
@@ -57,8 +57,9 @@ pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<Swep
         .exec(tx)
         .await?
         .rows_affected;
+    let places = places::forget_before(tx, now).await?;
     let appointments = erase_past_appointments(ctx, tx, town).await?;
-    Ok(Swept { reservations, past_times, appointments, keys })
+    Ok(Swept { reservations, past_times: past_times + places, appointments, keys })
 }
 
 /// Appointments go with their person: key first, then the sealed record.

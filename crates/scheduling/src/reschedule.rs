@@ -1,19 +1,22 @@
 //! Moving an appointment: the old time is kept until the new one is fixed, in one transaction.
 
 use chrono::{DateTime, Utc};
-use db::TenantTx;
-use kernel::{Ctx, LocationId, event::Change, policy};
+use db::{Db, TenantTx};
+use kernel::{AppointmentId, Ctx, LocationId, event::Change, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use tenant::Municipality;
 
 use crate::{
-    Appointment, Error, IdempotencyKey, appointments,
+    Appointment, Catalogue, Channel, Error, IdempotencyKey, appointments,
     book::announce,
-    catalogue,
-    idempotency::{Seen, remember},
+    cooldown,
     model::visit::Visit,
-    reserve::Wish,
-    store::day_maps,
+    places,
+    store::{
+        appointments::appointment as table,
+        day_maps::{self, Cooling},
+    },
+    wish::Wish,
 };
 
 /// Move an appointment.
@@ -32,44 +35,70 @@ pub struct Reschedule {
 /// Moves. Moving to where the appointment already is changes nothing and succeeds.
 pub async fn reschedule(
     ctx: &Ctx,
-    tx: &TenantTx,
+    db: &Db,
     town: &Municipality,
+    catalogue: &Catalogue,
     command: &Reschedule,
 ) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
+    let tx = db.begin(ctx).await?;
     // locks the appointment, so that two moves of one appointment follow each other
-    let row = appointments::find(tx, &command.manage_token, true).await?;
-    let key = command
-        .idempotency_key
-        .clone()
-        .map(|key| IdempotencyKey { key, client: row.id.as_bytes().to_vec() });
-    let request = format!("{}|{}", command.location, command.start);
-    let current = appointments::with_items(tx, row.clone()).await?;
-    if let Seen::Before(_) = remember(ctx, tx, "reschedule", key.as_ref(), &request, row.id).await?
-    {
-        return Ok(current);
+    let row = appointments::find(&tx, &command.manage_token, true).await?;
+    let current = appointments::with_items(&tx, row.clone()).await?;
+    if let Some(key) = command.idempotency_key.clone() {
+        let key = IdempotencyKey { key, client: row.id.as_bytes().to_vec() };
+        let request = format!("{}|{}", command.location, command.start);
+        let key = key.hashes(&*tx.keys().await?, &request)?;
+        if key.remember(ctx, &tx, "reschedule", row.id).await?.is_some() {
+            return Ok(current);
+        }
     }
     changeable(ctx, &current)?;
     if current.location == command.location && current.starts_at == command.start {
+        tx.commit().await?;
         return Ok(current);
     }
-    let catalogue = catalogue(ctx, tx).await?;
-    let visit = Visit::check(&catalogue, &current.items)?;
-    let wish =
-        Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
-    let counter = day_maps::relocate(tx, &wish.claim(current.id), ctx.now())
-        .await?
-        .ok_or(Error::SlotTaken)?;
+    let visit = Visit::check(catalogue, &current.items)?;
+    let (place, start) = (command.location, command.start);
+    let wish = Wish::check(ctx, town, catalogue, &visit, Channel::Online, place, start)?;
+    if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish).await? {
+        tx.commit().await?;
+        return Ok(moved);
+    }
+    // the old time is still held; what is said about the new one is read outside
+    tx.rollback().await?;
+    Err(wish.refusal(ctx, db).await?)
+}
+
+/// Moves a locked appointment in the caller's transaction. `None` when the new time cannot be had.
+pub(crate) async fn relocate(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    row: table::Model,
+    current: &Appointment,
+    wish: &Wish,
+) -> Result<Option<Appointment>, Error> {
+    let cooling = cooldown::rests_until(ctx, town, current.starts_at).map(|until| Cooling {
+        id: AppointmentId::new(ctx.clock(), ctx.chance()),
+        until,
+    });
+    let claim = wish.claim(current.id, None);
+    let Some(counter) = day_maps::relocate(tx, &claim, ctx.now(), cooling).await? else {
+        return Ok(None);
+    };
+    places::keep_until(tx, current.id, wish.ends_at).await?;
     let mut row = row.into_active_model();
-    row.location_id = Set(command.location.uuid());
+    row.location_id = Set(claim.location.uuid());
     row.counter_id = Set(counter.uuid());
     row.starts_at = Set(wish.starts_at);
     row.ends_at = Set(wish.ends_at);
     row.sequence = Set(current.sequence + 1);
     row.changed_at = Set(ctx.now());
-    let moved = appointments::read_appointment(row.update(tx).await?, current.items)?;
+    let items = current.items.clone();
+    let moved = appointments::read_appointment(row.update(tx).await?, items)?;
     announce(ctx, tx, &moved, Change::Moved).await?;
-    Ok(moved)
+    Ok(Some(moved))
 }
 
 /// Refuses what can no longer be changed by the citizen.

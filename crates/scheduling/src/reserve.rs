@@ -1,25 +1,18 @@
 //! Holding a time while the citizen types.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::{TenantTx, token::Token};
-use kernel::{AppointmentId, CounterId, Ctx, LocationId, policy};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use db::{Db, TenantTx, sealed::TenantKeys, token::Token};
+use kernel::{AppointmentId, Ctx, LocationId, policy};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tenant::Municipality;
 
 use crate::{
-    Catalogue, Error, IdempotencyKey, Item, catalogue,
+    Catalogue, Channel, Error, IdempotencyKey, Item,
     catalogue::json,
-    idempotency::{Seen, remember},
-    model::{
-        availability::{Window, offered_starts},
-        opening::LocalDay,
-        ticks::Ticks,
-        visit::Visit,
-    },
-    store::{
-        appointments::reservation as table,
-        day_maps::{self, Claim},
-    },
+    idempotency::KeyHashes,
+    model::visit::Visit,
+    store::{appointments::reservation as table, day_maps, times},
+    wish::Wish,
 };
 
 /// Hold a time.
@@ -35,6 +28,8 @@ pub struct Reserve {
     pub idempotency: Option<IdempotencyKey>,
     /// Token of a reservation that is given up for this one, together or not at all.
     pub instead_of: Option<String>,
+    /// Who books: the citizen, or the office for somebody who calls.
+    pub channel: Channel,
 }
 
 /// A held time.
@@ -61,59 +56,47 @@ pub struct Reservation {
 /// Holds a time. Nobody else can take it until the reservation expires, is released or booked.
 pub async fn reserve(
     ctx: &Ctx,
-    tx: &TenantTx,
+    db: &Db,
     town: &Municipality,
+    catalogue: &Catalogue,
     command: &Reserve,
 ) -> Result<Reservation, Error> {
     ctx.authorize(policy::Action::Reserve)?;
+    let visit = Visit::check(catalogue, &command.items)?;
+    let wish = Wish::check(
+        ctx,
+        town,
+        catalogue,
+        &visit,
+        command.channel,
+        command.location,
+        command.start,
+    )?;
+    let keys = db.keys(ctx).await?;
+    let request = format!(
+        "{:?}|{}|{}|{:?}",
+        command.items, command.location, command.start, command.channel
+    );
+    let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
     let id = AppointmentId::new(ctx.clock(), ctx.chance());
-    let request = format!("{:?}|{}|{}", command.items, command.location, command.start);
-    let seen =
-        remember(ctx, tx, "reserve", command.idempotency.as_ref(), &request, id.uuid()).await?;
-    if let Seen::Before(outcome) = seen {
-        return replay(ctx, tx, outcome.into()).await;
-    }
-    let catalogue = catalogue(ctx, tx).await?;
-    let visit = Visit::check(&catalogue, &command.items)?;
-    let wish =
-        Wish::check(ctx, tx, town, &catalogue, &visit, command.location, command.start).await?;
-    let expires_at = ctx.now() + TimeDelta::minutes(town.settings.booking.hold_minutes.into());
-    let old = match &command.instead_of {
-        Some(token) => find(tx, token).await.map(|(row, _)| row).ok(),
-        None => None,
-    };
-    let old_id = old.as_ref().map(|row| row.id.into());
-    let counter = day_maps::claim(tx, &wish.claim(id), ctx.now(), expires_at, old_id)
-        .await?
-        .ok_or(Error::SlotTaken)?;
-    if let Some(old) = old {
-        table::Entity::delete_by_id((old.tenant_id, old.id)).exec(tx).await?;
-    }
-    let token = token_of(tx, id).await?;
-    let row = table::ActiveModel {
-        tenant_id: Set(tx.tenant().uuid()),
-        id: Set(id.uuid()),
-        token_hash: Set(token.hash()),
-        location_id: Set(command.location.uuid()),
-        counter_id: Set(counter.uuid()),
-        starts_at: Set(wish.starts_at),
-        ends_at: Set(wish.ends_at),
-        items: Set(serde_json::to_value(&visit.items).unwrap_or_default()),
-        expires_at: Set(expires_at),
-        extended: Set(false),
-        created_at: Set(ctx.now()),
-    };
-    table::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(Reservation {
+    let hold = TimeDelta::minutes(town.settings.booking.hold_minutes.into());
+    let held = Reservation {
         id,
-        token,
+        token: keys.token("reservation", id.uuid()),
         location: command.location,
         starts_at: wish.starts_at,
         ends_at: wish.ends_at,
-        expires_at,
+        expires_at: ctx.now() + hold,
         extended: false,
         items: visit.items,
-    })
+    };
+    let old = command.instead_of.as_deref().and_then(Token::parse).map(|token| token.hash());
+    let claim = wish.claim(id, Some(held.expires_at));
+    match times::hold(ctx, db, &claim, &held, key.as_ref(), old).await? {
+        times::Held::Yes => Ok(held),
+        times::Held::Taken => Err(wish.refusal(ctx, db).await?),
+        times::Held::Seen => replay(ctx, db, &keys, key.as_ref()).await,
+    }
 }
 
 /// The reservation that the token opens. Expired ones are [`Error::ReservationExpired`].
@@ -168,97 +151,6 @@ pub async fn release_reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Resul
     Ok(freed && row.expires_at > ctx.now())
 }
 
-/// A start that the municipality offers to somebody, whether or not it is still free.
-pub(crate) struct Wish {
-    location: LocationId,
-    counters: Vec<CounterId>,
-    day: LocalDay,
-    first_tick: u32,
-    ticks: u32,
-    pub(crate) starts_at: DateTime<Utc>,
-    pub(crate) ends_at: DateTime<Utc>,
-}
-
-impl Wish {
-    /// Checks place and start. What is offered passes, and nothing else; whether it is taken is the claim's question.
-    pub(crate) async fn check(
-        ctx: &Ctx,
-        tx: &TenantTx,
-        town: &Municipality,
-        catalogue: &Catalogue,
-        visit: &Visit,
-        location: LocationId,
-        start: DateTime<Utc>,
-    ) -> Result<Self, Error> {
-        let wrong = |reason| Error::BadInput { field: "start", reason, limit: None };
-        if catalogue.location(location).is_none() {
-            return Err(Error::NotFound);
-        }
-        let able: Vec<CounterId> = catalogue
-            .counters_for(location, &visit.items)
-            .iter()
-            .map(|counter| counter.id)
-            .collect();
-        if able.is_empty() {
-            return Err(Error::BadInput {
-                field: "locationId",
-                reason: "service-not-here",
-                limit: None,
-            });
-        }
-        let booking = &town.settings.booking;
-        let window = Window::new(ctx.now(), town.zone(), booking);
-        let day = LocalDay::of(start, town.zone());
-        if start < window.earliest {
-            return Err(wrong("start-past"));
-        }
-        if day.date > window.last_day {
-            return Err(wrong("start-far"));
-        }
-        let first_tick = day.tick_at(start).ok_or_else(|| wrong("start-raster"))?;
-        let maps = day_maps::load(tx, &able, day.date, day.date, ctx.now()).await?;
-        let counters: Vec<CounterId> = able
-            .into_iter()
-            .filter(|counter| {
-                maps.iter().filter(|map| map.counter == *counter).any(|map| {
-                    let empty = day_maps::DayMap { busy: Ticks::default(), ..*map };
-                    offered_starts(&empty, day, window, visit.ticks, booking.raster_minutes)
-                        .contains(first_tick)
-                })
-            })
-            .collect();
-        if counters.is_empty() {
-            return Err(wrong("start-raster"));
-        }
-        Ok(Self {
-            location,
-            counters,
-            day,
-            first_tick,
-            ticks: visit.ticks,
-            starts_at: day.instant(first_tick),
-            ends_at: day.instant(first_tick + visit.ticks),
-        })
-    }
-
-    pub(crate) fn claim(&self, id: AppointmentId) -> Claim<'_> {
-        Claim {
-            id,
-            location: self.location,
-            counters: &self.counters,
-            day: self.day.date,
-            first_tick: self.first_tick,
-            ticks: self.ticks,
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-        }
-    }
-}
-
-async fn token_of(tx: &TenantTx, id: AppointmentId) -> Result<Token, Error> {
-    Ok(tx.keys().await?.token("reservation", id.uuid()))
-}
-
 /// Finds by hash: the token itself is nowhere.
 pub(crate) async fn find(tx: &TenantTx, token: &str) -> Result<(table::Model, Token), Error> {
     let token = Token::parse(token).ok_or(Error::NotFound)?;
@@ -286,8 +178,21 @@ pub(crate) fn read(ctx: &Ctx, row: table::Model, token: Token) -> Result<Reserva
     })
 }
 
-async fn replay(ctx: &Ctx, tx: &TenantTx, id: AppointmentId) -> Result<Reservation, Error> {
-    let row = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
-    // released, booked or swept since: the key's outcome is over
-    read(ctx, row.ok_or(Error::ReservationExpired)?, token_of(tx, id).await?)
+/// The reservation that the key has led to.
+async fn replay(
+    ctx: &Ctx,
+    db: &Db,
+    keys: &TenantKeys,
+    key: Option<&KeyHashes>,
+) -> Result<Reservation, Error> {
+    let tx = db.begin(ctx).await?;
+    let outcome = match key {
+        Some(key) => key.outcome(&tx, "reserve").await?,
+        None => None,
+    };
+    // the key went in between, or what it led to was released, booked or swept: its outcome is over
+    let id = outcome.ok_or(Error::ReservationExpired)?;
+    let row = table::Entity::find_by_id((tx.tenant().uuid(), id)).one(&tx).await?;
+    tx.commit().await?;
+    read(ctx, row.ok_or(Error::ReservationExpired)?, keys.token("reservation", id))
 }

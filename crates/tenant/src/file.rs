@@ -8,8 +8,8 @@ use kernel::Locale;
 use serde::Deserialize;
 
 use crate::{
-    Booking, ContactFields, Controller, Land, MailSettings, RecipientRole, Retention, Settings,
-    SmsSettings, Theme, contrast, theme::is_harmless_svg,
+    Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, RecipientRole,
+    Retention, Settings, SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
 };
 
 /// The municipality's part of its file. Services, locations and closures are the scheduling's part.
@@ -24,6 +24,9 @@ pub struct TenantFile {
     pub time_zone: Tz,
     /// ISO 3166-2:DE code.
     pub land: Land,
+    /// Its own decisions about the holidays of the Land.
+    #[serde(default)]
+    pub holidays: HolidaySwitches,
     /// Languages.
     pub locales: Vec<Locale>,
     /// Own domains.
@@ -85,6 +88,7 @@ impl TenantFile {
         Settings {
             time_zone: self.time_zone,
             land: self.land,
+            holidays: self.holidays.clone(),
             locales: self.locales.clone(),
             phone: self.phone.clone(),
             website: self.website.clone(),
@@ -183,11 +187,6 @@ impl TenantFile {
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );
-        check(
-            booking.lead_days < booking.horizon_days,
-            "booking.lead_days",
-            "must lie before the horizon",
-        );
         let retention = &self.retention;
         check(
             (1..=7).contains(&retention.access_log_days),
@@ -200,6 +199,8 @@ impl TenantFile {
             "use 1 to 30",
         );
         check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
+        found.extend(release::problems(booking));
+        found.extend(self.holidays.problems(self.land));
         found
     }
 }

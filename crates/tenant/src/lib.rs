@@ -12,8 +12,10 @@ mod apply;
 mod authority;
 mod directory;
 mod file;
+pub mod holidays;
 mod inventory;
 mod model;
+mod release;
 mod store;
 mod theme;
 
@@ -21,11 +23,13 @@ pub use apply::{Applied, ApplyError, apply, identify};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality};
 pub use file::{Problem, TenantFile};
+pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
 pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
+pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
 pub use theme::{Theme, contrast};
 
 /// The NOTIFY channel that says "a municipality changed".

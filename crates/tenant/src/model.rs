@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authority, Theme, authority};
+use crate::{Authority, ClockTime, Cooldown, HolidaySwitches, Release, Theme, authority};
 
 /// A municipality with everything that requests need to know about it.
 #[derive(Debug, Clone)]
@@ -194,8 +194,11 @@ impl Land {
 pub struct Settings {
     /// IANA zone of its wall clocks.
     pub time_zone: Tz,
-    /// Its Land, which decides the supervisory authority.
+    /// Its Land, which decides the supervisory authority and the public holidays.
     pub land: Land,
+    /// What the municipality decides about holidays itself.
+    #[serde(default, skip_serializing_if = "HolidaySwitches::is_empty")]
+    pub holidays: HolidaySwitches,
     /// Languages, German first.
     pub locales: Vec<Locale>,
     /// The way without the internet.
@@ -250,8 +253,17 @@ pub struct Booking {
     pub lead_days: u32,
     /// Minutes between now and the first time that can be booked.
     pub lead_minutes: u32,
-    /// Calendar days from today until the last day that is released.
+    /// Calendar days from today until the last day that is ever released. The calendar is kept so far.
     pub horizon_days: u32,
+    /// When days are released. Left out where it is not used, so that the previous program reads the document, too.
+    #[serde(default, skip_serializing_if = "Release::is_rolling")]
+    pub release: Release,
+    /// From this time on, what is still free today can be booked today, whatever `lead_days` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_day_from: Option<ClockTime>,
+    /// How long a time that became free is kept back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cooldown: Option<Cooldown>,
     /// How long a reservation holds its time; once it can be extended by as much again.
     pub hold_minutes: u32,
     /// Distance of offered starts, counted from the opening.

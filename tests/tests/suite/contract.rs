@@ -8,8 +8,15 @@ use tests::{Database, TestApp, repository};
 
 /// Everything that a crate says about its tables.
 fn inventory() -> Vec<kernel::inventory::Entry> {
-    [db::INVENTORY, tenant::INVENTORY, scheduling::INVENTORY, notify::INVENTORY, privacy::INVENTORY]
-        .concat()
+    [
+        db::INVENTORY,
+        tenant::INVENTORY,
+        identity::INVENTORY,
+        scheduling::INVENTORY,
+        notify::INVENTORY,
+        privacy::INVENTORY,
+    ]
+    .concat()
 }
 
 #[tokio::test]

@@ -62,7 +62,17 @@ const RESERVED: [(&str, &[&str]); 10] = [
     ("sea-orm-migration", &["migrations"]),
     (
         "sea-orm",
-        &["db", "tenant", "scheduling", "notify", "privacy", "migrations", "gateway", "tests"],
+        &[
+            "db",
+            "tenant",
+            "identity",
+            "scheduling",
+            "notify",
+            "privacy",
+            "migrations",
+            "gateway",
+            "tests",
+        ],
     ),
 ];
 

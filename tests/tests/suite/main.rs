@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
+mod access;
 mod booking;
+mod calls;
 mod contract;
 mod house;
 mod isolation;
@@ -12,5 +14,6 @@ mod messages;
 mod portal;
 mod privacy;
 mod race;
+mod release;
 mod sessions;
 mod transport;

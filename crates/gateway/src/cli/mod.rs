@@ -10,6 +10,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use municipality::apply_file;
 
+use scheduling::Hours;
+
 use crate::config::Source;
 
 /// Appointments for municipalities.
@@ -57,6 +59,9 @@ enum TenantCommand {
     Apply {
         /// The municipality's file, see `deploy/demo/`.
         file: PathBuf,
+        /// Put the file's hours and closures in the place of those that the office has changed itself.
+        #[arg(long)]
+        reset_hours: bool,
     },
 }
 
@@ -93,7 +98,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => commands::serve(&source),
         Command::Worker => commands::worker(&source),
         Command::Migrate => commands::migrate(&source),
-        Command::Tenant(TenantCommand::Apply { file }) => municipality::apply(&source, &file),
+        Command::Tenant(TenantCommand::Apply { file, reset_hours }) => {
+            let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
+            municipality::apply(&source, &file, hours)
+        }
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

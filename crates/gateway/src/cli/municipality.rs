@@ -5,6 +5,7 @@ use std::{fs, path::Path, process::ExitCode, sync::Arc};
 use anyhow::{Context, bail};
 use db::Db;
 use kernel::{OsChance, SystemClock};
+use scheduling::Hours;
 use tenant::Applied;
 
 use super::commands;
@@ -14,11 +15,11 @@ use crate::{
 };
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
-pub(super) fn apply(source: &Source, path: &Path) -> anyhow::Result<ExitCode> {
+pub(super) fn apply(source: &Source, path: &Path, hours: Hours) -> anyhow::Result<ExitCode> {
     let config = commands::load(source, &[Need::Owner, Need::MasterKey])?;
     commands::wait_for(async {
         let owner = commands::owner(&config).await?;
-        let line = apply_file(&owner, path).await?;
+        let line = apply_file(&owner, path, hours).await?;
         println!("{line}");
         owner.close().await;
         Ok(ExitCode::SUCCESS)
@@ -26,7 +27,11 @@ pub(super) fn apply(source: &Source, path: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Applies one file with the coat of arms beside it, and says what that did.
-pub(crate) async fn apply_file(owner: &Db, path: &Path) -> anyhow::Result<String> {
+pub(crate) async fn apply_file(
+    owner: &Db,
+    path: &Path,
+    hours: Hours,
+) -> anyhow::Result<String> {
     let shown = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
     let file = match MunicipalityFile::parse(&text) {
@@ -45,7 +50,7 @@ pub(crate) async fn apply_file(owner: &Db, path: &Path) -> anyhow::Result<String
             None => None,
         };
     let applied =
-        onboarding::apply(owner, Arc::new(SystemClock), Arc::new(OsChance), &file, svg.as_deref())
+        onboarding::apply(owner, Arc::new(SystemClock), Arc::new(OsChance), &file, svg.as_deref(), hours)
             .await;
     match applied {
         Ok((_, Applied::Created)) => Ok(format!("{}: created", file.town.name)),

@@ -74,6 +74,7 @@ pub struct Database {
     pub admin_url: Secret,
     pub admin_url_file: PathBuf,
     pub max_connections: u32,
+    pub fast_connections: u32,
     pub acquire_timeout_seconds: u64,
 }
 

@@ -88,6 +88,11 @@ impl Config {
             "use 1 to 1000",
         );
         check(
+            (1..=1000).contains(&self.database.fast_connections),
+            "database.fast_connections",
+            "use 1 to 1000",
+        );
+        check(
             (1..=60).contains(&self.database.acquire_timeout_seconds),
             "database.acquire_timeout_seconds",
             "use 1 to 60",

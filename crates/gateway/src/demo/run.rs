@@ -16,6 +16,7 @@ use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
 use db::{Db, provision::provision, sealed::Keyring};
 use identity::LimitSettings;
 use kernel::{Chance, OsChance, SystemClock};
+use scheduling::Hours;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
@@ -106,7 +107,7 @@ async fn prepare_database(
         .await
         .context("the demo's database could not be migrated")?;
     for file in municipality_files(tenants)? {
-        let line = apply_file(&owner, &file).await?;
+        let line = apply_file(&owner, &file, Hours::KeepEdited).await?;
         tracing::info!("{line}");
     }
     owner.close().await;

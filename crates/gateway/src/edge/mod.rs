@@ -36,6 +36,7 @@ use tracing::Instrument;
 
 pub(crate) use answer::{Refusal, Surface};
 pub use metrics::Metrics;
+pub(crate) use origin::bearer;
 
 use crate::config;
 

@@ -1,6 +1,6 @@
 //! Whether a request that changes something comes from our own pages (cross-site request forgery).
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, header};
 
 /// What is known about a request when this is decided.
 #[derive(Debug, Clone, Copy)]
@@ -14,12 +14,20 @@ pub(crate) struct Asked<'a> {
     pub has_cookie: bool,
 }
 
+/// What an `Authorization: Bearer` header shows; `None` for everything else. Browsers never add one of their own accord,
+/// as they do with `Basic`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
 /// Whether the request may act. Reading is always allowed.
 pub(crate) fn may_act(asked: Asked<'_>) -> bool {
     if matches!(*asked.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
-    if asked.is_api && !asked.has_cookie {
+    // Whoever shows a key acts by the key: the API does not look at the cookie then.
+    if asked.is_api && (!asked.has_cookie || bearer(asked.headers).is_some()) {
         return true;
     }
     let text = |name: &str| asked.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
@@ -93,5 +101,15 @@ mod tests {
     fn an_api_client_without_our_cookie_needs_no_origin() {
         assert!(decide(true, false, &[]));
         assert!(decide(true, true, &[("origin", "http://haltern.localhost:8080")]));
+    }
+
+    #[test]
+    fn a_key_needs_no_origin_and_helps_no_form() {
+        let foreign = ("origin", "http://evil.example");
+        assert!(decide(true, true, &[foreign, ("authorization", "Bearer st_0")]));
+        assert!(!decide(true, true, &[foreign, ("authorization", "Basic c3Q6MA==")]));
+        assert!(!decide(true, true, &[foreign, ("authorization", "Bearer")]));
+        assert!(!decide(false, true, &[foreign, ("authorization", "Bearer st_0")]));
+        assert!(!decide(false, false, &[foreign, ("authorization", "Bearer st_0")]));
     }
 }

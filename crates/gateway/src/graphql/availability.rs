@@ -1,8 +1,8 @@
 //! Which times are free.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
-use kernel::{LocationId, spoken};
-use scheduling::Item;
+use kernel::LocationId;
+use scheduling::{Channel, Item};
 
 use super::{
     errors::ApiError,
@@ -27,8 +27,9 @@ pub(crate) struct AvailabilityInput {
 /// Free times of a visit.
 #[derive(Debug)]
 pub(crate) struct Availability {
-    /// Read only when days or duration were asked for.
-    found: Option<scheduling::Availability>,
+    duration_minutes: u32,
+    /// Read only when days were asked for.
+    days: Vec<scheduling::Day>,
     items: Vec<Item>,
     locations: Option<Vec<LocationId>>,
     from: chrono::NaiveDate,
@@ -39,25 +40,30 @@ pub(crate) struct Availability {
 impl Availability {
     /// Minutes that the visit takes.
     async fn duration_minutes(&self) -> u32 {
-        self.found.as_ref().map_or(0, |found| found.duration_minutes)
+        self.duration_minutes
     }
 
     /// Each day that was asked for, in order.
     #[graphql(complexity = "10 * (1 + child_complexity)")]
     async fn days(&self) -> Vec<AvailabilityDay<'_>> {
-        let days = self.found.iter().flat_map(|found| &found.days);
-        days.map(|day| AvailabilityDay { day }).collect()
+        self.days.iter().map(|day| AvailabilityDay { day }).collect()
     }
 
     /// The first free time from the first day on, also after the last day.
     async fn next(&self, ctx: &Context<'_>) -> Result<Option<Slot>, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
-        let tx = reading.tx().await?;
-        let locations = self.locations.as_deref();
-        let next =
-            scheduling::next_free(&visit.ctx, tx, &visit.town, &self.items, locations, self.from)
-                .await?;
+        let catalogue = reading.catalogue().await?;
+        let next = scheduling::next_free(
+            &visit.ctx,
+            reading.db(),
+            &visit.town,
+            &catalogue,
+            &self.items,
+            self.locations.as_deref(),
+            self.from,
+        )
+        .await?;
         Ok(next.map(|start| Slot::new(&start, reading)))
     }
 }
@@ -84,15 +90,12 @@ impl AvailabilityDay<'_> {
     #[graphql(complexity = "10 * (1 + child_complexity)")]
     async fn slots(&self, ctx: &Context<'_>) -> Vec<Slot> {
         let reading = Reading::of(ctx);
-        self.day.starts.iter().map(|start| Slot::new(start, reading)).collect()
+        self.day.starts().iter().map(|start| Slot::new(start, reading)).collect()
     }
 
     /// The start times of all locations, each once.
-    async fn times(&self, ctx: &Context<'_>) -> LocalTimes {
-        let zone = Reading::of(ctx).visit().town.zone();
-        let mut starts: Vec<_> = self.day.starts.iter().map(|start| start.at).collect();
-        starts.dedup();
-        LocalTimes(starts.into_iter().map(|at| spoken::clock_time(at, zone)).collect())
+    async fn times(&self) -> LocalTimes {
+        LocalTimes(self.day.clock_times())
     }
 }
 
@@ -175,16 +178,17 @@ impl AvailabilityQuery {
             locations: locations.clone(),
             from: input.from.0,
             to: input.to.0,
+            channel: Channel::Online,
         };
-        let ahead = ctx.look_ahead();
-        let found = if ahead.field("days").exists() || ahead.field("durationMinutes").exists() {
-            let tx = reading.tx().await?;
-            Some(scheduling::availability(&visit.ctx, tx, &visit.town, &query).await?)
+        let catalogue = reading.catalogue().await?;
+        // wrong questions are wrong whatever is asked of them
+        let duration_minutes = query.duration_minutes(&catalogue)?;
+        let days = if ctx.look_ahead().field("days").exists() {
+            let (ctx, town) = (&visit.ctx, &visit.town);
+            scheduling::availability(ctx, reading.db(), town, &catalogue, &query).await?.days
         } else {
-            // wrong questions are wrong whatever is asked of them
-            query.check(&*reading.catalogue().await?)?;
-            None
+            Vec::new()
         };
-        Ok(Availability { found, items, locations, from: input.from.0 })
+        Ok(Availability { duration_minutes, days, items, locations, from: input.from.0 })
     }
 }

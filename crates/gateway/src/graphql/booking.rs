@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, Simpl
 use chrono::Utc;
 use identity::Limit;
 use kernel::LocationId;
-use scheduling::{Book, IdempotencyKey, Item, Reschedule, Reserve};
+use scheduling::{Book, Channel, IdempotencyKey, Item, Reschedule, Reserve};
 
 use super::{
     errors::ApiError,
@@ -283,11 +283,12 @@ impl ReservationMutation {
                 .idempotency_key
                 .map(|key| IdempotencyKey { key, client: visit.client.clone() }),
             instead_of: None,
+            channel: Channel::Online,
         };
-        let tx = reading.begin().await?;
-        let held = scheduling::reserve(&visit.ctx, &tx, &visit.town, &command).await?;
-        reading.prepare_catalogue(ctx, &tx).await?;
-        tx.commit().await?;
+        let catalogue = reading.catalogue().await?;
+        let held =
+            scheduling::reserve(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
+                .await?;
         Ok(ReserveSlotPayload::new(&held, reading))
     }
 
@@ -300,9 +301,10 @@ impl ReservationMutation {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         reading.take(Limit::Reserve).await?;
+        // read before the change: nothing can fail any more after the commit
+        reading.catalogue().await?;
         let tx = reading.begin().await?;
         let held = scheduling::extend_reservation(&visit.ctx, &tx, &visit.town, &token).await?;
-        reading.prepare_catalogue(ctx, &tx).await?;
         tx.commit().await?;
         Ok(ReserveSlotPayload::new(&held, reading))
     }
@@ -349,10 +351,9 @@ impl AppointmentMutation {
                 .idempotency_key
                 .map(|key| IdempotencyKey { key, client: visit.client.clone() }),
         };
-        let tx = reading.begin().await?;
-        let booked = scheduling::book(&visit.ctx, &tx, &visit.town, &command).await?;
-        reading.prepare_catalogue(ctx, &tx).await?;
-        tx.commit().await?;
+        let catalogue = reading.catalogue().await?;
+        let booked =
+            scheduling::book(&visit.ctx, reading.db(), &visit.town, &catalogue, &command).await?;
         let token = booked.manage_token.to_string();
         Ok(AppointmentPayload {
             appointment: Appointment::new(booked.appointment, Some(token), reading),
@@ -374,10 +375,10 @@ impl AppointmentMutation {
             start: input.start.0.with_timezone(&Utc),
             idempotency_key: input.idempotency_key,
         };
-        let tx = reading.begin().await?;
-        let moved = scheduling::reschedule(&visit.ctx, &tx, &visit.town, &command).await?;
-        reading.prepare_catalogue(ctx, &tx).await?;
-        tx.commit().await?;
+        let catalogue = reading.catalogue().await?;
+        let moved =
+            scheduling::reschedule(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
+                .await?;
         Ok(AppointmentPayload { appointment: Appointment::new(moved, None, reading) })
     }
 
@@ -390,9 +391,10 @@ impl AppointmentMutation {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         reading.take(Limit::Manage).await?;
+        reading.catalogue().await?;
         let tx = reading.begin().await?;
-        let cancelled = scheduling::cancel(&visit.ctx, &tx, &input.manage_token).await?;
-        reading.prepare_catalogue(ctx, &tx).await?;
+        let cancelled =
+            scheduling::cancel(&visit.ctx, &tx, &visit.town, &input.manage_token).await?;
         tx.commit().await?;
         Ok(AppointmentPayload { appointment: Appointment::new(cancelled, None, reading) })
     }

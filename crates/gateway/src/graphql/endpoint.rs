@@ -8,8 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use identity::Limit;
-use kernel::ErrorCode;
+use identity::{
+    Limit,
+    access_keys::{self, AccessKey},
+};
+use kernel::{ErrorCode, PublicError};
 use portal::Visit;
 
 use super::{
@@ -17,7 +20,7 @@ use super::{
     errors::{ApiError, make_public},
     reading::{Reading, Services},
 };
-use crate::edge::Refusal;
+use crate::edge::{Refusal, bearer};
 
 /// Answers all methods of `/graphql`.
 pub(crate) async fn endpoint(
@@ -30,23 +33,17 @@ pub(crate) async fn endpoint(
     let (locale, request_id) = (visit.ctx.locale(), visit.ctx.request_id());
     let request = match accept(&method, &headers, &body) {
         Ok(request) => request,
-        Err(refusal) => {
-            let mut response = refusal.as_json(locale, request_id);
-            if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            }
-            if refusal.code == ErrorCode::Unauthenticated {
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            return response;
-        }
+        Err(refusal) => return answer_refusal(&refusal, &visit),
     };
-    let reading = Arc::new(Reading::new(services, visit.clone()));
-    let mut response = match reading.take(Limit::Read).await {
-        Ok(()) => api.execute(request.data(reading)).await,
-        Err(limited) => refused(limited),
+    let mut response = match admit(&services, &visit, bearer(&headers)).await {
+        Ok(key) => {
+            let reading = Arc::new(Reading::new(services, visit.clone(), key));
+            api.execute(request.data(reading)).await
+        }
+        Err(error) if error.code() == ErrorCode::Unauthenticated => {
+            return answer_refusal(&Refusal::of(ErrorCode::Unauthenticated), &visit);
+        }
+        Err(error) => refused(error),
     };
     make_public(&mut response, &visit);
     let headers = [
@@ -63,8 +60,33 @@ pub(crate) async fn endpoint(
     }
 }
 
-fn refused(limited: ApiError) -> async_graphql::Response {
-    let error = async_graphql::Error::from(limited);
+/// Counts the request, then finds out whose key it shows, if any.
+async fn admit(
+    services: &Services,
+    visit: &Visit,
+    token: Option<&str>,
+) -> Result<Option<AccessKey>, ApiError> {
+    let Services { db, limits } = services;
+    limits.take(&visit.ctx, Limit::Read, &visit.client).await?;
+    let Some(token) = token else { return Ok(None) };
+    Ok(Some(access_keys::admit(&visit.ctx, db, limits, &visit.client, token).await?))
+}
+
+fn answer_refusal(refusal: &Refusal, visit: &Visit) -> Response {
+    let mut response = refusal.as_json(visit.ctx.locale(), visit.ctx.request_id());
+    let further = match refusal.code {
+        ErrorCode::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer")),
+        _ if refusal.status == StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "POST")),
+        _ => None,
+    };
+    if let Some((name, value)) = further {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn refused(error: ApiError) -> async_graphql::Response {
+    let error = async_graphql::Error::from(error);
     let error = async_graphql::ServerError {
         source: error.source,
         ..async_graphql::ServerError::new(error.message, None)
@@ -81,8 +103,8 @@ fn accept(
     if method != Method::POST {
         return Err(Refusal::transport(StatusCode::METHOD_NOT_ALLOWED, "method-wrong"));
     }
-    // There are no API tokens yet, so none is valid.
-    if headers.contains_key(header::AUTHORIZATION) {
+    // Whoever shows credentials wants to act by them: those of another kind are not passed over.
+    if headers.contains_key(header::AUTHORIZATION) && bearer(headers).is_none() {
         return Err(Refusal::of(ErrorCode::Unauthenticated));
     }
     let content_type =
@@ -158,10 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_cannot_exist_is_refused() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::AUTHORIZATION, "Bearer x".parse().unwrap());
-        let refusal = accept(&Method::POST, &headers, b"{}").unwrap_err();
-        assert_eq!(refusal.code, ErrorCode::Unauthenticated);
+    fn credentials_of_another_kind_are_refused() {
+        let code = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            accept(&Method::POST, &headers, b"{}").unwrap_err().code
+        };
+        for other in ["", "Bearer", "Basic c3Q6MA==", "st_0", "Token st_0"] {
+            assert_eq!(code(other), ErrorCode::Unauthenticated, "{other}");
+        }
+        assert_eq!(code("bearer x"), ErrorCode::BadInput, "looked at later");
     }
 }

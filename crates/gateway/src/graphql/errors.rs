@@ -3,7 +3,7 @@
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::Fault;
-use identity::RateLimited;
+use identity::{RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
 
@@ -16,6 +16,9 @@ pub(crate) enum ApiError {
     /// Too many requests.
     #[error(transparent)]
     RateLimited(#[from] RateLimited),
+    /// The access key is not believed, or may not.
+    #[error(transparent)]
+    Access(AccessError),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -43,11 +46,22 @@ impl ApiError {
     }
 }
 
+impl From<AccessError> for ApiError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::RateLimited(limited) => Self::RateLimited(limited),
+            AccessError::Fault(fault) => Self::Fault(fault),
+            error => Self::Access(error),
+        }
+    }
+}
+
 impl PublicError for ApiError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Scheduling(error) => error.code(),
             Self::RateLimited(error) => error.code(),
+            Self::Access(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -57,6 +71,7 @@ impl PublicError for ApiError {
         match self {
             Self::Scheduling(error) => error.text_key(),
             Self::RateLimited(error) => error.text_key(),
+            Self::Access(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -66,6 +81,7 @@ impl PublicError for ApiError {
         match self {
             Self::Scheduling(error) => error.text_args(),
             Self::RateLimited(error) => error.text_args(),
+            Self::Access(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()

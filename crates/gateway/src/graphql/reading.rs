@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use db::{Db, TenantTx};
-use identity::{Limit, Limits};
+use identity::{Limit, Limits, access_keys::AccessKey};
 use kernel::Locale;
 use portal::Visit;
-use scheduling::Catalogue;
+use scheduling::{Catalogue, Catalogues};
 use tokio::sync::OnceCell;
 
 use super::errors::ApiError;
@@ -17,19 +17,24 @@ use super::errors::ApiError;
 pub(crate) struct Services {
     pub db: Db,
     pub limits: Limits,
+    pub catalogues: Catalogues,
 }
 
 /// One request.
 pub(crate) struct Reading {
     services: Services,
     visit: Visit,
+    key: Option<AccessKey>,
     tx: OnceCell<TenantTx>,
-    catalogue: OnceCell<Arc<Catalogue>>,
 }
 
 impl Reading {
-    pub(crate) fn new(services: Services, visit: Visit) -> Self {
-        Self { services, visit, tx: OnceCell::new(), catalogue: OnceCell::new() }
+    /// A request; with the access key that it showed, it acts for the office.
+    pub(crate) fn new(services: Services, mut visit: Visit, key: Option<AccessKey>) -> Self {
+        if let Some(key) = &key {
+            visit.ctx = visit.ctx.with_actor(key.actor());
+        }
+        Self { services, visit, key, tx: OnceCell::new() }
     }
 
     /// The request that a resolver works for.
@@ -40,6 +45,11 @@ impl Reading {
 
     pub(crate) fn visit(&self) -> &Visit {
         &self.visit
+    }
+
+    /// The access key that the request showed.
+    pub(crate) fn key(&self) -> Option<&AccessKey> {
+        self.key.as_ref()
     }
 
     pub(crate) fn locale(&self) -> Locale {
@@ -56,32 +66,15 @@ impl Reading {
         Ok(self.services.db.begin(&self.visit.ctx).await?)
     }
 
-    /// What the municipality offers, read once per request.
-    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, ApiError> {
-        let load = || async {
-            let tx = self.tx().await?;
-            Ok::<_, ApiError>(scheduling::catalogue(&self.visit.ctx, tx).await?)
-        };
-        self.catalogue.get_or_try_init(load).await.cloned()
+    /// The database, for use cases that make one call of it.
+    pub(crate) fn db(&self) -> &Db {
+        &self.services.db
     }
 
-    /// Reads the catalogue in a mutation's own transaction, when its answer will need it: then nothing can fail
-    /// any more after the commit.
-    pub(crate) async fn prepare_catalogue(
-        &self,
-        ctx: &Context<'_>,
-        tx: &TenantTx,
-    ) -> Result<(), ApiError> {
-        let ahead = ctx.look_ahead();
-        let needed = ["reservation", "appointment"].iter().any(|payload| {
-            ["location", "items"].iter().any(|field| ahead.field(payload).field(field).exists())
-        });
-        if needed {
-            let loaded = scheduling::catalogue(&self.visit.ctx, tx).await?;
-            // Nothing else fills it during a mutation.
-            let _ = self.catalogue.set(loaded);
-        }
-        Ok(())
+    /// What the municipality offers.
+    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, ApiError> {
+        let (ctx, town) = (&self.visit.ctx, &self.visit.town);
+        Ok(self.services.catalogues.of(ctx, &self.services.db, town).await?)
     }
 
     /// Counts the request against a limit.

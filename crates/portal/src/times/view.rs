@@ -1,6 +1,6 @@
 //! The calendar as words and links.
 
-use chrono::{DateTime, Days, Months, NaiveDate, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeZone, Timelike, Utc};
 use kernel::spoken;
 use scheduling::{Catalogue, Day, DayState, Item, Location, Start};
 use tenant::Municipality;
@@ -238,12 +238,12 @@ impl Chosen<'_> {
 
     /// The free times nearest to the one that was taken, in their order.
     fn neighbours(&self, page: &Page, town: &Municipality, taken: DateTime<Utc>) -> Vec<Chip> {
-        let mut starts: Vec<&Start> = self.day.iter().flat_map(|day| &day.starts).collect();
+        let mut starts: Vec<Start> = self.day.iter().flat_map(|day| day.starts()).collect();
         starts.sort_by_key(|start| (start.at - taken).abs());
         starts.dedup_by_key(|start| start.at);
         starts.truncate(NEIGHBOURS);
         starts.sort_by_key(|start| start.at);
-        starts.into_iter().map(|start| self.chip(page, town, start)).collect()
+        starts.iter().map(|start| self.chip(page, town, start)).collect()
     }
 
     fn place_choices(&self, page: &Page, town: &Municipality) -> Vec<PlaceChoice> {
@@ -278,10 +278,11 @@ impl Chosen<'_> {
 
     fn groups(&self, page: &Page, town: &Municipality, day: &Day) -> Vec<Group> {
         let several = self.place.is_none() && self.places.len() > 1;
+        let starts = day.starts();
         let mut groups = Vec::new();
         if several {
             for (place, _) in self.places {
-                let here = day.starts.iter().filter(|start| start.location == place.id);
+                let here = starts.iter().filter(|start| start.location == place.id);
                 let chips: Vec<Chip> = here.map(|start| self.chip(page, town, start)).collect();
                 groups.push(Group { title: place.name.get(page.locale).to_owned(), chips });
             }
@@ -289,7 +290,7 @@ impl Chosen<'_> {
             let is_morning =
                 |start: &&Start| town.zone().from_utc_datetime(&start.at.naive_utc()).hour() < 12;
             let (morning, afternoon): (Vec<&Start>, Vec<&Start>) =
-                day.starts.iter().partition(is_morning);
+                starts.iter().partition(is_morning);
             for (key, starts) in [("times-morning", morning), ("times-afternoon", afternoon)] {
                 let chips = starts.into_iter().map(|start| self.chip(page, town, start));
                 groups.push(Group { title: page.t(key), chips: chips.collect() });
@@ -322,9 +323,15 @@ impl Chosen<'_> {
             DayState::TooShort => page.t1("day-too-short-long", "minutes", self.minutes(page)),
             DayState::Past => page.t("day-past-long"),
             DayState::NotYetReleased => {
-                let horizon = Days::new(town.settings.booking.horizon_days.into());
-                let released = spoken::long_date(day.date - horizon, page.locale);
-                page.t1("day-not-released-long", "date", released)
+                let zone = town.zone();
+                let released = scheduling::release_of(town, day.date).map(|at| {
+                    if town.settings.booking.release.is_rolling() {
+                        spoken::long_date(spoken::local_day(at, zone), page.locale)
+                    } else {
+                        spoken::date_and_time(at, zone, page.locale)
+                    }
+                });
+                page.t1("day-not-released-long", "date", released.unwrap_or_default())
             }
         };
         let title = page.t1("day-empty-title", "date", date);

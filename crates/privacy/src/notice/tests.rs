@@ -59,6 +59,7 @@ fn haltern() -> Municipality {
         settings: Settings {
             time_zone: chrono_tz::Europe::Berlin,
             land: Land::NW,
+            holidays: tenant::HolidaySwitches::default(),
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".to_owned(),
             website: "https://www.haltern.de".to_owned(),
@@ -77,6 +78,9 @@ fn haltern() -> Municipality {
                 lead_days: 1,
                 lead_minutes: 0,
                 horizon_days: 60,
+                release: tenant::Release::Rolling,
+                same_day_from: None,
+                cooldown: None,
                 hold_minutes: 10,
                 raster_minutes: 15,
                 max_open_appointments: 0,

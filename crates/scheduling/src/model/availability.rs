@@ -1,7 +1,5 @@
 //! Which times are free: pure functions over day maps.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::LocationId;
@@ -10,7 +8,9 @@ use tenant::Booking;
 use super::{
     catalogue::Item,
     opening::LocalDay,
-    ticks::{TICK_MINUTES, TICKS, Ticks, offered},
+    channel::Channel,
+    release,
+    ticks::{Shape, TICK_MINUTES, TICKS, Ticks, offered},
 };
 use crate::store::day_maps::DayMap;
 
@@ -28,6 +28,8 @@ pub struct AvailabilityQuery {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
+    /// Who books.
+    pub channel: Channel,
 }
 
 /// The answer.
@@ -39,15 +41,104 @@ pub struct Availability {
     pub days: Vec<Day>,
 }
 
-/// A day.
+/// A day: whether it has free times, and which. They are worked out from a few words of bits when somebody asks.
 #[derive(Debug, Clone)]
 pub struct Day {
     /// The date.
     pub date: NaiveDate,
     /// Free, or why not.
     pub state: DayState,
+    local: LocalDay,
+    visit_ticks: u32,
+    offers: Vec<Offer>,
+}
+
+/// What a place offers on a day.
+#[derive(Debug, Clone)]
+struct Offer {
+    place: LocationId,
+    /// The starts at which at least one visit can begin, at least two, and so on.
+    levels: Vec<Ticks>,
+}
+
+impl Day {
+    /// A day without free times.
+    pub fn without_times(date: NaiveDate, state: DayState, zone: Tz) -> Self {
+        Self { date, state, local: LocalDay::new(date, zone), visit_ticks: 0, offers: Vec::new() }
+    }
+
+    /// A day with these times, in the order of places.
+    pub fn with_times(date: NaiveDate, zone: Tz, starts: &[Start]) -> Self {
+        let mut day = Self::without_times(date, DayState::Free, zone);
+        for start in starts {
+            let Some(tick) = day.local.tick_at(start.at) else { continue };
+            day.visit_ticks = day.local.first_tick_from(start.ends_at) - tick;
+            let known = day.offers.iter().position(|offer| offer.place == start.location);
+            let index = known.unwrap_or(day.offers.len());
+            if known.is_none() {
+                day.offers.push(Offer { place: start.location, levels: Vec::new() });
+            }
+            let Some(offer) = day.offers.get_mut(index) else { continue };
+            let most = offer.levels.len().max(start.remaining as usize);
+            offer.levels.resize(most, Ticks::default());
+            for level in offer.levels.iter_mut().take(start.remaining as usize) {
+                level.insert(tick);
+            }
+        }
+        day
+    }
+
     /// What can be booked, by time and then by the order of locations.
-    pub starts: Vec<Start>,
+    pub fn starts(&self) -> Vec<Start> {
+        let all = self.any_start();
+        let at_tick = |tick: u32| {
+            self.offers.iter().filter_map(move |offer| {
+                let remaining = offer.levels.iter().take_while(|level| level.contains(tick)).count();
+                (remaining > 0).then(|| Start {
+                    at: self.local.instant(tick),
+                    ends_at: self.local.instant(tick + self.visit_ticks),
+                    location: offer.place,
+                    remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
+                })
+            })
+        };
+        all.iter().flat_map(at_tick).collect()
+    }
+
+    /// The first free time.
+    pub fn first(&self) -> Option<Start> {
+        // the tick is in one of the offers
+        let tick = self.any_start().iter().next()?;
+        let offer = self.offers.iter().find(|offer| {
+            offer.levels.first().is_some_and(|level| level.contains(tick))
+        })?;
+        let remaining = offer.levels.iter().take_while(|level| level.contains(tick)).count();
+        Some(Start {
+            at: self.local.instant(tick),
+            ends_at: self.local.instant(tick + self.visit_ticks),
+            location: offer.place,
+            remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// The start times of all locations on the wall clock, each once: "08:15".
+    pub fn clock_times(&self) -> Vec<String> {
+        let hours = self.local.has_usual_length();
+        let clock = |tick: u32| {
+            if hours {
+                let minute = tick * TICK_MINUTES;
+                format!("{:02}:{:02}", minute / 60, minute % 60)
+            } else {
+                self.local.clock_time(tick)
+            }
+        };
+        self.any_start().iter().map(clock).collect()
+    }
+
+    fn any_start(&self) -> Ticks {
+        let first = |offer: &Offer| offer.levels.first().copied().unwrap_or_default();
+        self.offers.iter().map(first).fold(Ticks::default(), Ticks::or)
+    }
 }
 
 /// Whether a day has free times, and if not, why.
@@ -83,7 +174,9 @@ pub struct Start {
 /// What can be booked online now: from which instant, until which day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
-    pub(crate) earliest: DateTime<Utc>,
+    earliest: DateTime<Utc>,
+    /// The same for today, once its remainder is released.
+    earliest_today: Option<DateTime<Utc>>,
     pub(crate) today: NaiveDate,
     pub(crate) last_day: NaiveDate,
 }
@@ -98,71 +191,161 @@ impl Window {
             0 => soonest,
             days => soonest.max(LocalDay::new(after(days), zone).instant(0)),
         };
-        Self { earliest, today, last_day: after(booking.horizon_days) }
+        let remainder = release::same_day_from(booking, zone, today).filter(|from| *from <= now);
+        Self {
+            earliest,
+            earliest_today: remainder.map(|_| soonest),
+            today,
+            last_day: release::last_released_day(booking, zone, now),
+        }
+    }
+
+    /// From which instant on a time of the day can be booked.
+    pub(crate) fn earliest_on(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.earliest_today.filter(|_| day == self.today).unwrap_or(self.earliest)
+    }
+
+    /// What of it is left for a visit whose services ask for more notice, or are released for fewer days.
+    pub(crate) fn narrowed(
+        self,
+        now: DateTime<Utc>,
+        notice_minutes: Option<u32>,
+        horizon_days: Option<u32>,
+    ) -> Self {
+        let notice = notice_minutes.map(|minutes| now + TimeDelta::minutes(minutes.into()));
+        let horizon = horizon_days
+            .and_then(|days| self.today.checked_add_days(Days::new(days.into())));
+        let not_before = |at: DateTime<Utc>| notice.map_or(at, |notice| notice.max(at));
+        Self {
+            earliest: not_before(self.earliest),
+            earliest_today: self.earliest_today.map(not_before),
+            last_day: horizon.map_or(self.last_day, |day| day.min(self.last_day)),
+            ..self
+        }
     }
 }
 
-/// The offered starts of one counter's day.
-pub(crate) fn offered_starts(
-    map: &DayMap,
-    day: LocalDay,
-    window: Window,
-    ticks: u32,
-    raster_minutes: u32,
-) -> Ticks {
-    let bookable = window_ticks(day, window);
-    offered(map.open, map.busy, ticks, raster_minutes / TICK_MINUTES).and(bookable)
+/// Counters of one place that are equal on a day, as one: their times can be swapped, so a visit fits where at each of
+/// its ticks one of them is free.
+#[derive(Debug, Clone)]
+pub(crate) struct Team {
+    pub(crate) place: LocationId,
+    open: Ticks,
+    /// The ticks at which at least one counter is free, at least two, and so on.
+    free: Vec<Ticks>,
 }
 
-fn window_ticks(day: LocalDay, window: Window) -> Ticks {
-    if day.date > window.last_day {
+/// A counter's day in its place and team.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CounterDay<'a> {
+    pub(crate) place: LocationId,
+    pub(crate) team: i32,
+    pub(crate) map: &'a DayMap,
+}
+
+impl Team {
+    /// Puts equal counters together: of one team, and open at the same times.
+    pub(crate) fn of(counters: &[CounterDay<'_>], channel: Channel) -> Vec<Self> {
+        let mut teams: Vec<((i32, Ticks, Ticks), Self)> = Vec::new();
+        for CounterDay { place, team, map } in counters {
+            let equal = (*team, map.open, map.open_phone);
+            let open = map.bookable(channel);
+            let known = teams.iter().position(|(other, _)| *other == equal);
+            let index = known.unwrap_or(teams.len());
+            if known.is_none() {
+                teams.push((equal, Self { place: *place, open, free: Vec::new() }));
+            }
+            if let Some((_, team)) = teams.get_mut(index) {
+                team.add(open.minus(map.busy));
+            }
+        }
+        teams.into_iter().map(|(_, team)| team).collect()
+    }
+
+    /// Counts one more counter's free ticks.
+    fn add(&mut self, free: Ticks) {
+        let mut carried = free;
+        for level in &mut self.free {
+            let both = level.and(carried);
+            *level = level.or(carried);
+            carried = both;
+        }
+        self.free.push(carried);
+    }
+
+    fn any_free(&self) -> Ticks {
+        self.free.first().copied().unwrap_or_default()
+    }
+
+    /// The offered starts: at which at least one visit can begin, at least two, and so on.
+    pub(crate) fn levels(&self, shape: Shape, bookable: Ticks) -> impl Iterator<Item = Ticks> {
+        let starts = move |free: &Ticks| offered(self.open, *free, shape).and(bookable);
+        self.free.iter().map(starts).take_while(|level| !level.is_empty())
+    }
+}
+
+/// The ticks of a day that can be booked now.
+pub(crate) fn window_ticks(day: LocalDay, window: Window) -> Ticks {
+    if day.date < window.today || day.date > window.last_day {
         return Ticks::default();
     }
-    let first = day.first_tick_from(window.earliest);
+    let first = day.first_tick_from(window.earliest_on(day.date));
     Ticks::range(first, TICKS.saturating_sub(first))
 }
 
-/// The answer for one day from the maps of all counters that can serve the visit.
+/// The answer for one day. `room`: how many ticks the contingents of places have left, where there are any.
 pub(crate) fn day(
-    date: NaiveDate,
-    zone: Tz,
-    maps: &[&DayMap],
+    local: LocalDay,
+    counters: &[CounterDay<'_>],
+    channel: Channel,
     window: Window,
-    ticks: u32,
-    raster_minutes: u32,
-    places: &[LocationId],
+    shape: Shape,
+    room: impl Fn(LocationId) -> Option<u32>,
 ) -> Day {
-    let local = LocalDay::new(date, zone);
-    let mut counted: BTreeMap<(u32, usize), u32> = BTreeMap::new();
-    for map in maps {
-        let place = places.iter().position(|place| *place == map.location).unwrap_or(usize::MAX);
-        for tick in offered_starts(map, local, window, ticks, raster_minutes).iter() {
-            *counted.entry((tick, place)).or_default() += 1;
+    let bookable = window_ticks(local, window);
+    let teams = Team::of(counters, channel);
+    let mut offers: Vec<Offer> = Vec::new();
+    for team in teams.iter().filter(|team| room(team.place).is_none_or(|left| left >= shape.span())) {
+        let most = room(team.place).map_or(usize::MAX, |left| (left / shape.span()) as usize);
+        let levels = team.levels(shape, bookable).take(most);
+        match offers.iter_mut().find(|offer| offer.place == team.place) {
+            Some(offer) => offer.add(levels, most),
+            None => offers.push(Offer { place: team.place, levels: levels.collect() }),
         }
     }
-    let starts: Vec<Start> = counted
-        .into_iter()
-        .filter_map(|((tick, place), remaining)| {
-            Some(Start {
-                at: local.instant(tick),
-                ends_at: local.instant(tick + ticks),
-                location: *places.get(place)?,
-                remaining,
-            })
-        })
-        .collect();
-    let state = if starts.is_empty() { why_not(local, maps, window) } else { DayState::Free };
-    Day { date, state, starts }
+    offers.retain(|offer| !offer.levels.is_empty());
+    let state = if offers.is_empty() {
+        why_not(local, &teams, window, shape.span())
+    } else {
+        DayState::Free
+    };
+    Day { date: local.date, state, local, visit_ticks: shape.visit, offers }
 }
 
-fn why_not(day: LocalDay, maps: &[&DayMap], window: Window) -> DayState {
+impl Offer {
+    /// Adds what another team of the place offers: numbers of free counters add up.
+    fn add(&mut self, levels: impl Iterator<Item = Ticks>, most: usize) {
+        for mut carried in levels {
+            for level in &mut self.levels {
+                let both = level.and(carried);
+                *level = level.or(carried);
+                carried = both;
+            }
+            self.levels.push(carried);
+        }
+        self.levels.truncate(most);
+        self.levels.retain(|level| !level.is_empty());
+    }
+}
+
+fn why_not(day: LocalDay, teams: &[Team], window: Window, span: u32) -> DayState {
     if day.date < window.today {
         return DayState::Past;
     }
     if day.date > window.last_day {
         return DayState::NotYetReleased;
     }
-    let open = maps.iter().fold(Ticks::default(), |all, map| all.or(map.open));
+    let open = teams.iter().fold(Ticks::default(), |all, team| all.or(team.open));
     let bookable = window_ticks(day, window);
     if open.is_empty() {
         return DayState::Closed;
@@ -170,95 +353,12 @@ fn why_not(day: LocalDay, maps: &[&DayMap], window: Window) -> DayState {
     if open.and(bookable).is_empty() {
         return DayState::Past;
     }
-    let gap = maps.iter().any(|map| !map.open.minus(map.busy).and(bookable).is_empty());
-    if gap { DayState::TooShort } else { DayState::Full }
+    let gaps = || teams.iter().map(|team| team.any_free().and(bookable));
+    let is_gap = gaps().any(|free| !free.is_empty());
+    // long enough, but off the raster or beyond the contingent: for this visit it is taken
+    let fits = gaps().any(|free| !free.starts_of(span).is_empty());
+    if is_gap && !fits { DayState::TooShort } else { DayState::Full }
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    const BERLIN: Tz = chrono_tz::Europe::Berlin;
-
-    fn booking(lead_days: u32) -> Booking {
-        Booking {
-            lead_days,
-            lead_minutes: 0,
-            horizon_days: 60,
-            hold_minutes: 10,
-            raster_minutes: 15,
-            max_open_appointments: 0,
-        }
-    }
-
-    fn window() -> Window {
-        // Monday, 7 December 2026, 10:00 in Berlin
-        Window::new("2026-12-07T09:00:00Z".parse().unwrap(), BERLIN, &booking(1))
-    }
-
-    fn map(date: &str, open: Ticks, busy: Ticks) -> DayMap {
-        DayMap {
-            counter: Uuid::nil().into(),
-            location: Uuid::nil().into(),
-            day: date.parse().unwrap(),
-            open,
-            busy,
-        }
-    }
-
-    fn state(date: &str, open: Ticks, busy: Ticks) -> DayState {
-        let map = map(date, open, busy);
-        day(map.day, BERLIN, &[&map], window(), 3, 15, &[Uuid::nil().into()]).state
-    }
-
-    #[test]
-    fn a_day_without_times_says_why() {
-        let eight_to_nine = Ticks::range(96, 12);
-        let none = Ticks::default();
-        assert_eq!(state("2026-12-08", eight_to_nine, none), DayState::Free);
-        assert_eq!(state("2026-12-06", eight_to_nine, none), DayState::Past);
-        assert_eq!(state("2026-12-07", eight_to_nine, none), DayState::Past, "today is too soon");
-        assert_eq!(state("2026-12-07", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", none, none), DayState::Closed);
-        assert_eq!(state("2026-12-08", eight_to_nine, eight_to_nine), DayState::Full);
-        assert_eq!(state("2026-12-08", eight_to_nine, Ticks::range(96, 10)), DayState::TooShort);
-        assert_eq!(
-            state("2027-02-05", eight_to_nine, none),
-            DayState::Free,
-            "the last released day"
-        );
-        assert_eq!(state("2027-02-06", eight_to_nine, none), DayState::NotYetReleased);
-    }
-
-    #[test]
-    fn starts_of_several_counters_are_counted() {
-        let (one, two) = (
-            map("2026-12-08", Ticks::range(96, 12), Ticks::default()),
-            map("2026-12-08", Ticks::range(96, 12), Ticks::range(96, 3)),
-        );
-        let day = day(one.day, BERLIN, &[&one, &two], window(), 6, 15, &[Uuid::nil().into()]);
-        let found: Vec<_> = day
-            .starts
-            .iter()
-            .map(|start| (kernel::spoken::clock_time(start.at, BERLIN), start.remaining))
-            .collect();
-        assert_eq!(
-            found,
-            [("08:00".to_owned(), 1), ("08:15".to_owned(), 2), ("08:30".to_owned(), 2)]
-        );
-    }
-
-    #[test]
-    fn without_lead_days_today_counts_from_now() {
-        let now = "2026-12-07T09:00:00Z".parse().unwrap();
-        let window = Window::new(now, BERLIN, &Booking { lead_minutes: 30, ..booking(0) });
-        let map = map("2026-12-07", Ticks::range(120, 12), Ticks::default());
-        let day = day(map.day, BERLIN, &[&map], window, 3, 15, &[Uuid::nil().into()]);
-        assert_eq!(
-            day.starts.first().unwrap().at,
-            "2026-12-07T09:30:00Z".parse::<DateTime<Utc>>().unwrap()
-        );
-    }
-}
+mod tests;

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use kernel::{CounterId, Locale, LocalizedText, LocationId, ServiceId};
 use serde::{Deserialize, Serialize};
+use tenant::Booking;
+use uuid::Uuid;
 
-use super::ticks::TICK_MINUTES;
+use super::{channel::Channel, opening::wall_clock, ticks::TICK_MINUTES};
 
 /// A service (Anliegen).
 #[derive(Debug, Clone)]
@@ -24,6 +28,18 @@ pub struct Service {
     pub extra_person_minutes: u32,
     /// Persons in one visit, at most.
     pub max_quantity: u32,
+    /// Minutes that the counter needs before the visit.
+    pub buffer_before_minutes: u32,
+    /// Minutes that the counter needs after it.
+    pub buffer_after_minutes: u32,
+    /// Minutes between booking and visit, at least; the municipality's lead time otherwise.
+    pub notice_minutes: Option<u32>,
+    /// Days that can be booked ahead, when fewer than the municipality's.
+    pub horizon_days: Option<u32>,
+    /// Distance of offered starts, when another than the municipality's.
+    pub raster_minutes: Option<u32>,
+    /// Open appointments per person, at most.
+    pub max_per_person: Option<u32>,
     /// What it costs; `None` is free of charge.
     pub fee: Option<LocalizedText>,
     /// Key in the catalogue of administrative services (LeiKa, 14 digits).
@@ -67,6 +83,28 @@ pub(crate) struct Counter {
     pub(crate) id: CounterId,
     pub(crate) location: LocationId,
     pub(crate) services: BTreeSet<ServiceId>,
+    /// Counters of the same number are equal: same place, same services. Their times can be swapped.
+    pub(crate) team: i32,
+}
+
+/// How much of a location's open time a channel may fill.
+#[derive(Debug, Clone)]
+pub(crate) struct Contingent {
+    pub(crate) location: LocationId,
+    pub(crate) channel: Channel,
+    pub(crate) percent: u32,
+    /// From so many days before the day on, at this minute, the channel may fill all of it.
+    pub(crate) release: Option<(u32, u32)>,
+}
+
+impl Contingent {
+    /// Whether the contingent still binds on a day.
+    fn binds(&self, date: NaiveDate, now: DateTime<Utc>, zone: Tz) -> bool {
+        self.release.is_none_or(|(days, minute)| {
+            let day = date.checked_sub_days(Days::new(days.into())).unwrap_or(date);
+            now < wall_clock(day, minute, zone)
+        })
+    }
 }
 
 /// All that a municipality offers.
@@ -77,6 +115,7 @@ pub struct Catalogue {
     /// Locations in their order.
     pub locations: Vec<Location>,
     pub(crate) counters: Vec<Counter>,
+    pub(crate) contingents: Vec<Contingent>,
     /// No longer offered, but appointments were booked for them.
     pub(crate) retired_services: Vec<Service>,
     pub(crate) retired_locations: Vec<Location>,
@@ -162,6 +201,38 @@ impl Catalogue {
                 })
             })
             .collect()
+    }
+
+    /// The percentage of a location's open time that a channel may fill on a day; `None` is no limit.
+    pub(crate) fn percent(
+        &self,
+        location: LocationId,
+        channel: Channel,
+        date: NaiveDate,
+        now: DateTime<Utc>,
+        zone: Tz,
+    ) -> Option<u32> {
+        self.contingents
+            .iter()
+            .find(|contingent| contingent.location == location && contingent.channel == channel)
+            .filter(|contingent| contingent.binds(date, now, zone))
+            .map(|contingent| contingent.percent)
+    }
+
+    /// How many appointments one person may have at the same time: `*` for all services together, and by service.
+    pub(crate) fn limits(&self, booking: &Booking) -> serde_json::Value {
+        let all = Some(booking.max_open_appointments).filter(|most| *most > 0);
+        let all = all.map(|most| ("*".to_owned(), most.into()));
+        let each = self.services.iter().filter_map(|service| {
+            Some((service.id.to_string(), service.max_per_person?.into()))
+        });
+        serde_json::Value::Object(all.into_iter().chain(each).collect())
+    }
+
+    /// All counters of a location.
+    pub(crate) fn counters_at(&self, location: LocationId) -> Vec<Uuid> {
+        let here = self.counters.iter().filter(|counter| counter.location == location);
+        here.map(|counter| counter.id.uuid()).collect()
     }
 
     /// The counters of a location that can do all the items, those with the fewest other skills first.

@@ -3,7 +3,12 @@
 pub(crate) mod appointment;
 pub(crate) mod availability;
 pub(crate) mod catalogue;
+pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod opening;
+pub(crate) mod release;
+pub(crate) mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod ticks;
 pub(crate) mod visit;

@@ -37,6 +37,17 @@ impl Ticks {
         (0..TICKS).map(|tick| if self.contains(tick) { '1' } else { '0' }).collect()
     }
 
+    /// Reads zeros and ones.
+    pub(crate) fn from_bit_text(text: &str) -> Self {
+        let mut ticks = Self::default();
+        for (tick, bit) in (0..TICKS).zip(text.bytes()) {
+            if bit == b'1' {
+                ticks.insert(tick);
+            }
+        }
+        ticks
+    }
+
     pub(crate) fn insert(&mut self, tick: u32) {
         if let Some(word) = self.0.get_mut((tick / 64) as usize) {
             *word |= 1 << (63 - tick % 64);
@@ -83,6 +94,32 @@ impl Ticks {
         Self(words)
     }
 
+    /// Every tick `by` later; what would lie beyond the map falls away.
+    pub(crate) fn later(self, by: u32) -> Self {
+        let (skip, bits) = ((by / 64) as usize, by % 64);
+        let mut words = [0u64; WORDS];
+        for (index, word) in words.iter_mut().enumerate() {
+            let at = |back: usize| index.checked_sub(skip + back).and_then(|index| self.0.get(index)).copied();
+            let (here, before) = (at(0).unwrap_or_default(), at(1).unwrap_or_default());
+            *word = if bits == 0 { here } else { here >> bits | before << (64 - bits) };
+        }
+        Self(words).and(Self::all())
+    }
+
+    /// Every tick of the map.
+    fn all() -> Self {
+        let mut words = [u64::MAX; WORDS];
+        if let Some(last) = words.last_mut() {
+            *last <<= WORDS as u32 * 64 - TICKS;
+        }
+        Self(words)
+    }
+
+    /// How many ticks are in the set.
+    pub(crate) fn count(self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
     /// The ticks at which `length` ticks in a row begin. Doubles the run it knows with each step.
     pub(crate) fn starts_of(self, length: u32) -> Self {
         let mut starts = self;
@@ -95,19 +132,18 @@ impl Ticks {
         starts
     }
 
-    /// The raster of offered starts: every `step` ticks from the beginning of each run.
+    /// The raster of offered starts: every `step` ticks from the beginning of each run. Doubles the distance that it
+    /// bridges with each step: a tick is on the raster when the one `step` before it is, and all between are in the set.
     pub(crate) fn raster(self, step: u32) -> Self {
-        let mut raster = Self::default();
-        let mut run = None;
-        for tick in 0..TICKS {
-            if !self.contains(tick) {
-                run = None;
-                continue;
-            }
-            let begin = *run.get_or_insert(tick);
-            if (tick - begin).is_multiple_of(step.max(1)) {
-                raster.insert(tick);
-            }
+        let step = step.max(1);
+        let mut raster = self.minus(self.later(1));
+        let mut bridged = step;
+        // ticks from which so many and one more follow without a gap
+        let mut bridges = self.starts_of(step + 1);
+        while bridged < TICKS {
+            raster = raster.or(raster.and(bridges).later(bridged));
+            bridges = bridges.and(bridges.earlier(bridged));
+            bridged *= 2;
         }
         raster
     }
@@ -133,9 +169,29 @@ impl std::fmt::Debug for Ticks {
     }
 }
 
-/// Where a visit of `length` ticks can begin: the single definition of "offered", for one counter and day.
-pub(crate) fn offered(open: Ticks, busy: Ticks, length: u32, raster: u32) -> Ticks {
-    open.minus(busy).starts_of(length).and(open.raster(raster))
+/// How much of a counter's time a visit takes, in ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Before the visit, to prepare.
+    pub(crate) before: u32,
+    /// The visit.
+    pub(crate) visit: u32,
+    /// After it.
+    pub(crate) after: u32,
+    /// Visits begin at multiples of this, counted from the opening.
+    pub(crate) raster: u32,
+}
+
+impl Shape {
+    /// The whole of it.
+    pub(crate) fn span(self) -> u32 {
+        self.before + self.visit + self.after
+    }
+}
+
+/// Where a visit can begin: the single definition of "offered". `free` is what of `open` is not taken.
+pub(crate) fn offered(open: Ticks, free: Ticks, shape: Shape) -> Ticks {
+    free.starts_of(shape.span()).later(shape.before).and(open.raster(shape.raster))
 }
 
 #[cfg(test)]
@@ -145,12 +201,12 @@ mod tests {
     use super::*;
 
     /// Slow and obvious: look at each tick of each possible visit.
-    fn offered_naively(open: &[bool], busy: &[bool], length: usize, raster: usize) -> Vec<u32> {
+    fn offered_naively(open: &[bool], busy: &[bool], shape: Shape) -> Vec<u32> {
+        let (before, raster) = (shape.before as usize, shape.raster as usize);
         let mut found = Vec::new();
-        for start in 0..open.len() {
-            let fits =
-                (start..start + length).all(|tick| tick < open.len() && open[tick] && !busy[tick]);
-            if !fits {
+        for start in before..open.len() {
+            let mut span = start - before..start - before + shape.span() as usize;
+            if !span.all(|tick| tick < open.len() && open[tick] && !busy[tick]) || !open[start] {
                 continue;
             }
             let mut opening = start;
@@ -189,10 +245,19 @@ mod tests {
 
         #[test]
         fn shifting_words_finds_what_looking_at_each_tick_finds(
-            open in runs(), busy in runs(), length in 1u32..60, raster in 1u32..13,
+            open in runs(), busy in runs(), before in 0u32..7, visit in 1u32..60, after in 0u32..7, raster in 1u32..90,
         ) {
-            let fast: Vec<u32> = offered(ticks(&open), ticks(&busy), length, raster).iter().collect();
-            prop_assert_eq!(fast, offered_naively(&open, &busy, length as usize, raster as usize));
+            let shape = Shape { before, visit, after, raster };
+            let (open_ticks, busy_ticks) = (ticks(&open), ticks(&busy));
+            let fast: Vec<u32> = offered(open_ticks, open_ticks.minus(busy_ticks), shape).iter().collect();
+            prop_assert_eq!(fast, offered_naively(&open, &busy, shape));
+        }
+
+        #[test]
+        fn what_goes_later_and_earlier_comes_back(bits in runs(), by in 0u32..300) {
+            let kept = ticks(&bits).and(Ticks::range(0, TICKS - by));
+            prop_assert_eq!(kept.later(by).earlier(by), kept);
+            prop_assert_eq!(kept.later(by).count(), kept.count());
         }
 
         #[test]

@@ -2,9 +2,11 @@
 
 use kernel::{LocationId, ServiceId};
 
+use tenant::Booking;
+
 use super::{
-    catalogue::{Catalogue, Item},
-    ticks::TICK_MINUTES,
+    catalogue::{Catalogue, Item, Service},
+    ticks::{Shape, TICK_MINUTES},
 };
 use crate::Error;
 
@@ -15,7 +17,15 @@ const MAX_ITEMS: usize = 10;
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) items: Vec<Item>,
-    pub(crate) ticks: u32,
+    minutes: u32,
+    /// Minutes to prepare and to finish: the longest of any of its services.
+    buffers: (u32, u32),
+    /// The widest raster that one of its services asks for.
+    raster_minutes: Option<u32>,
+    /// The longest notice.
+    pub(crate) notice_minutes: Option<u32>,
+    /// The shortest horizon.
+    pub(crate) horizon_days: Option<u32>,
 }
 
 impl Visit {
@@ -37,12 +47,34 @@ impl Visit {
                 return Err(wrong("quantity-range", Some(service.max_quantity)));
             }
         }
-        Ok(Self { items: items.to_vec(), ticks: catalogue.minutes(items) / TICK_MINUTES })
+        let services = || items.iter().filter_map(|item| catalogue.service(item.service));
+        let longest = |of: fn(&Service) -> u32| services().map(of).max().unwrap_or_default();
+        Ok(Self {
+            items: items.to_vec(),
+            minutes: catalogue.minutes(items),
+            buffers: (
+                longest(|service| service.buffer_before_minutes),
+                longest(|service| service.buffer_after_minutes),
+            ),
+            raster_minutes: services().filter_map(|service| service.raster_minutes).max(),
+            notice_minutes: services().filter_map(|service| service.notice_minutes).max(),
+            horizon_days: services().filter_map(|service| service.horizon_days).min(),
+        })
     }
 
     /// Minutes of the visit, on the grid.
     pub(crate) fn minutes(&self) -> u32 {
-        self.ticks * TICK_MINUTES
+        self.minutes
+    }
+
+    /// What of a counter's time the visit takes.
+    pub(crate) fn shape(&self, booking: &Booking) -> Shape {
+        Shape {
+            before: self.buffers.0.div_ceil(TICK_MINUTES),
+            visit: self.minutes / TICK_MINUTES,
+            after: self.buffers.1.div_ceil(TICK_MINUTES),
+            raster: self.raster_minutes.unwrap_or(booking.raster_minutes).div_ceil(TICK_MINUTES).max(1),
+        }
     }
 
     pub(crate) fn services(&self) -> Vec<ServiceId> {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use kernel::LocalizedText;
 use serde::Deserialize;
-use tenant::Problem;
+use tenant::{Problem, Weekday};
 
-use crate::model::ticks::TICK_MINUTES;
+use crate::{Channel, model::{rules::Hours, ticks::TICK_MINUTES}};
 
 /// The scheduling's part of a municipality's file: `services`, `locations`, `closures`.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +29,14 @@ pub(super) struct ServiceEntry {
     pub(super) duration_minutes: u32,
     pub(super) extra_person_minutes: u32,
     pub(super) max_quantity: u32,
+    #[serde(default)]
+    pub(super) buffer_before_minutes: u32,
+    #[serde(default)]
+    pub(super) buffer_after_minutes: u32,
+    pub(super) notice_minutes: Option<u32>,
+    pub(super) horizon_days: Option<u32>,
+    pub(super) raster_minutes: Option<u32>,
+    pub(super) max_per_person: Option<u32>,
     pub(super) fee: Option<LocalizedText>,
     pub(super) leika_key: Option<String>,
     #[serde(default)]
@@ -51,6 +59,25 @@ pub(super) struct LocationEntry {
     pub(super) city: String,
     pub(super) office_email: String,
     pub(super) counters: Vec<CounterEntry>,
+    #[serde(default)]
+    pub(super) contingents: Vec<ContingentEntry>,
+}
+
+/// How much of the location's open time a channel may fill, and from when on all of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContingentEntry {
+    pub(super) channel: Channel,
+    pub(super) percent: u32,
+    pub(super) release: Option<ReleaseEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReleaseEntry {
+    /// Days before the day.
+    pub(super) days: u32,
+    pub(super) at: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -60,6 +87,8 @@ pub(super) struct CounterEntry {
     pub(super) name: String,
     pub(super) services: Vec<String>,
     pub(super) hours: Vec<HoursEntry>,
+    #[serde(default)]
+    pub(super) exceptions: Vec<ExceptionEntry>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -72,6 +101,38 @@ pub(super) struct HoursEntry {
     pub(super) breaks: Vec<(String, String)>,
     pub(super) valid_from: Option<NaiveDate>,
     pub(super) valid_to: Option<NaiveDate>,
+    /// 2 is every second week, counted from the week of `anchor`.
+    #[serde(default = "one")]
+    pub(super) every_weeks: u32,
+    pub(super) anchor: Option<NaiveDate>,
+    /// 1 is the first such weekday of the month, -1 the last.
+    #[serde(default)]
+    pub(super) month_weeks: Vec<i32>,
+    #[serde(default = "by_appointment")]
+    pub(super) channels: Vec<Channel>,
+    #[serde(default)]
+    pub(super) on_holidays: bool,
+}
+
+/// The hours of a counter on one date, instead of its weekly ones.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExceptionEntry {
+    pub(super) day: NaiveDate,
+    pub(super) from: String,
+    pub(super) to: String,
+    #[serde(default)]
+    pub(super) breaks: Vec<(String, String)>,
+    #[serde(default = "by_appointment")]
+    pub(super) channels: Vec<Channel>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn by_appointment() -> Vec<Channel> {
+    vec![Channel::Online, Channel::Phone]
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -82,19 +143,6 @@ pub(super) struct ClosureEntry {
     pub(super) from: NaiveDate,
     pub(super) to: NaiveDate,
     pub(super) reason: LocalizedText,
-}
-
-/// Days of the week as iCalendar abbreviates them (RFC 5545 §3.3.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Weekday {
-    Mo = 1,
-    Tu,
-    We,
-    Th,
-    Fr,
-    Sa,
-    Su,
 }
 
 /// Minutes since midnight of "08:15"; "24:00" is the end of the day.
@@ -149,6 +197,7 @@ impl CalendarFile {
             if !(1..=50).contains(&service.max_quantity) {
                 problem(found, &key, "max_quantity is 1 to 50");
             }
+            check_booking_rules(service, &key, found);
             let leika = |text: &str| {
                 text.len() == 14
                     && text.starts_with("99")
@@ -179,20 +228,100 @@ impl CalendarFile {
                 }
             }
             for hours in &counter.hours {
-                let span = (minutes(&hours.from), minutes(&hours.to));
-                let (Some(from), Some(to)) = span else {
-                    problem(found, &key, "hours are HH:MM in steps of 5 minutes");
-                    continue;
-                };
-                if from >= to {
-                    problem(found, &key, "hours end after they begin");
-                }
-                let inside = |(start, end): &(String, String)| matches!((minutes(start), minutes(end)), (Some(s), Some(e)) if from <= s && s < e && e <= to);
-                if !hours.breaks.iter().all(inside) {
-                    problem(found, &key, "breaks lie within their hours");
-                }
+                check_hours(&key, (&hours.from, &hours.to), &hours.breaks, found);
+                check_rhythm(&key, hours, found);
+            }
+            for exception in &counter.exceptions {
+                let key = format!("{key}.exceptions");
+                check_hours(&key, (&exception.from, &exception.to), &exception.breaks, found);
             }
         }
+        for contingent in &place.contingents {
+            check_contingent(&format!("{key}.contingents"), contingent, found);
+        }
+        let channel = |at: usize| place.contingents.get(at).map(|contingent| contingent.channel);
+        if place.contingents.len() > 1 && channel(0) == channel(1) || place.contingents.len() > 2 {
+            problem(found, &key, "one contingent per channel");
+        }
+    }
+}
+
+fn check_booking_rules(service: &ServiceEntry, key: &str, found: &mut Vec<Problem>) {
+    if service.buffer_before_minutes > 240 || service.buffer_after_minutes > 240 {
+        problem(found, key, "buffers are at most 240 minutes");
+    }
+    if service.raster_minutes.is_some_and(|raster| raster % TICK_MINUTES != 0 || !(5..=480).contains(&raster)) {
+        problem(found, key, "raster_minutes is 5 to 480, in steps of 5");
+    }
+    if service.notice_minutes.is_some_and(|minutes| minutes > 525_600) {
+        problem(found, key, "notice_minutes is at most a year");
+    }
+    if service.horizon_days.is_some_and(|days| !(1..=730).contains(&days)) {
+        problem(found, key, "horizon_days is 1 to 730");
+    }
+    if service.max_per_person.is_some_and(|most| !(1..=50).contains(&most)) {
+        problem(found, key, "max_per_person is 1 to 50");
+    }
+}
+
+fn check_hours(
+    key: &str,
+    (from, to): (&str, &str),
+    breaks: &[(String, String)],
+    found: &mut Vec<Problem>,
+) {
+    let (Some(from), Some(to)) = (minutes(from), minutes(to)) else {
+        problem(found, key, "hours are HH:MM in steps of 5 minutes");
+        return;
+    };
+    if from >= to {
+        problem(found, key, "hours end after they begin");
+    }
+    let inside = |(start, end): &(String, String)| matches!((minutes(start), minutes(end)), (Some(s), Some(e)) if from <= s && s < e && e <= to);
+    if !breaks.iter().all(inside) {
+        problem(found, key, "breaks lie within their hours");
+    }
+}
+
+fn check_rhythm(key: &str, hours: &HoursEntry, found: &mut Vec<Problem>) {
+    if !(1..=52).contains(&hours.every_weeks) {
+        problem(found, key, "every_weeks is 1 to 52");
+    }
+    if hours.every_weeks > 1 && hours.anchor.is_none() {
+        problem(found, key, "every_weeks counts from an `anchor`, a day of a week in which the hours hold");
+    }
+    if !hours.month_weeks.iter().all(|week| matches!(week, -1 | 1..=5)) {
+        problem(found, key, "month_weeks are 1 to 5, or -1 for the last");
+    }
+    if hours.channels.is_empty() {
+        problem(found, key, "channels are online, phone and walk-in, at least one of them");
+    }
+}
+
+fn check_contingent(key: &str, contingent: &ContingentEntry, found: &mut Vec<Problem>) {
+    if contingent.channel == Channel::WalkIn {
+        problem(found, key, "a contingent is for online or phone; people without an appointment book nothing");
+    }
+    if contingent.percent > 100 {
+        problem(found, key, "percent is 0 to 100");
+    }
+    let release = contingent.release.as_ref();
+    if release.is_some_and(|release| release.days > 365 || minutes(&release.at).is_none_or(|at| at == 1440)) {
+        problem(found, key, "release has days (at most 365) and at (HH:MM in steps of 5 minutes)");
+    }
+}
+
+/// The stretch of a day that an entry describes; entries with problems were refused before.
+pub(super) fn hours(
+    (from, to): (&str, &str),
+    breaks: &[(String, String)],
+    channels: &[Channel],
+) -> Hours {
+    Hours {
+        from: minutes(from).unwrap_or_default(),
+        to: minutes(to).unwrap_or_default(),
+        breaks: breaks.iter().filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?))).collect(),
+        channels: channels.to_vec(),
     }
 }
 

@@ -4,4 +4,4 @@ mod file;
 mod write;
 
 pub use file::CalendarFile;
-pub use write::set_up;
+pub use write::{Hours, set_up};

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use db::TenantTx;
-use kernel::{ClosureId, CounterId, Ctx, LocationId, OpeningRuleId, ServiceId, policy};
+use kernel::{CounterId, Ctx, LocationId, ServiceId, policy};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter,
@@ -14,15 +14,25 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::file::{CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, minutes};
+use super::file::{CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, hours, minutes};
 use crate::{
     Error,
-    store::offer::{closure, counter, counter_service, location, opening_rule, service},
+    model::rules::{Closure, OpeningException, OpeningRule, Rhythm, RuleBook},
+    store::{
+        calendar_state,
+        offer::{contingent, counter, counter_service, location, service},
+        rule_book,
+    },
 };
 
 /// Makes the database agree with the file, in the caller's transaction (the owner's role). The caller has looked at
 /// [`CalendarFile::problems`].
-pub async fn set_up(ctx: &Ctx, tx: &TenantTx, file: &CalendarFile) -> Result<(), Error> {
+pub async fn set_up(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    file: &CalendarFile,
+    hours: Hours,
+) -> Result<(), Error> {
     ctx.authorize(policy::Action::ConfigureTenant)?;
     let tenant = tx.tenant().uuid();
     let services = write_services(ctx, tx, &file.services).await?;
@@ -32,22 +42,30 @@ pub async fn set_up(ctx: &Ctx, tx: &TenantTx, file: &CalendarFile) -> Result<(),
         .filter(counter_service::Column::TenantId.eq(tenant))
         .exec(tx)
         .await?;
-    opening_rule::Entity::delete_many()
-        .filter(opening_rule::Column::TenantId.eq(tenant))
-        .exec(tx)
-        .await?;
     for place in &file.locations {
         for entry in &place.counters {
-            let Some(counter) = counters.get(&(place.key.clone(), entry.key.clone())) else {
-                continue;
-            };
-            write_skills(tx, *counter, entry, &services).await?;
-            for hours in &entry.hours {
-                write_hours(ctx, tx, *counter, hours).await?;
+            if let Some(counter) = counters.get(&(place.key.clone(), entry.key.clone())) {
+                write_skills(tx, *counter, entry, &services).await?;
             }
         }
     }
-    write_closures(ctx, tx, file, &locations, &counters).await
+    write_contingents(tx, file, &locations).await?;
+    let rules = rule_book(file, &locations, &counters);
+    if calendar_state::lock(tx).await?.edited && hours == Hours::KeepEdited {
+        return Ok(());
+    }
+    rule_book::replace(ctx, tx, &rules).await?;
+    calendar_state::advance(tx, false).await?;
+    Ok(())
+}
+
+/// What to do with hours and closures that the office has changed itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hours {
+    /// The office's word counts: the file's hours are for a calendar that nobody has touched yet.
+    KeepEdited,
+    /// The file's hours and closures take the place of the office's.
+    Reset,
 }
 
 async fn write_services(
@@ -77,6 +95,12 @@ async fn write_services(
             duration_minutes: Set(number(entry.duration_minutes)),
             extra_person_minutes: Set(number(entry.extra_person_minutes)),
             max_quantity: Set(number(entry.max_quantity)),
+            buffer_before_minutes: Set(number(entry.buffer_before_minutes)),
+            buffer_after_minutes: Set(number(entry.buffer_after_minutes)),
+            notice_minutes: Set(entry.notice_minutes.map(number)),
+            horizon_days: Set(entry.horizon_days.map(number)),
+            raster_minutes: Set(entry.raster_minutes.map(number)),
+            max_per_person: Set(entry.max_per_person.map(number)),
             fee: Set(entry.fee.as_ref().map(document)),
             leika_key: Set(entry.leika_key.clone()),
             words: Set(document(&entry.words)),
@@ -94,6 +118,12 @@ async fn write_services(
                         Column::DurationMinutes,
                         Column::ExtraPersonMinutes,
                         Column::MaxQuantity,
+                        Column::BufferBeforeMinutes,
+                        Column::BufferAfterMinutes,
+                        Column::NoticeMinutes,
+                        Column::HorizonDays,
+                        Column::RasterMinutes,
+                        Column::MaxPerPerson,
                         Column::Fee,
                         Column::LeikaKey,
                         Column::Words,
@@ -231,59 +261,82 @@ async fn write_skills(
     Ok(())
 }
 
-async fn write_hours(
-    ctx: &Ctx,
+async fn write_contingents(
     tx: &TenantTx,
-    counter: Uuid,
-    hours: &HoursEntry,
+    file: &CalendarFile,
+    locations: &HashMap<String, Uuid>,
 ) -> Result<(), Error> {
-    let breaks: Vec<(u32, u32)> =
-        hours.breaks.iter().filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?))).collect();
-    for weekday in &hours.days {
-        let row = opening_rule::ActiveModel {
-            tenant_id: Set(tx.tenant().uuid()),
-            id: Set(OpeningRuleId::new(ctx.clock(), ctx.chance()).uuid()),
-            counter_id: Set(counter),
-            weekday: Set(*weekday as i32),
-            from_minute: Set(number(minutes(&hours.from).unwrap_or_default())),
-            to_minute: Set(number(minutes(&hours.to).unwrap_or_default())),
-            breaks: Set(document(&breaks)),
-            valid_from: Set(hours.valid_from),
-            valid_to: Set(hours.valid_to),
-        };
-        opening_rule::Entity::insert(row).exec_without_returning(tx).await?;
+    contingent::Entity::delete_many()
+        .filter(contingent::Column::TenantId.eq(tx.tenant().uuid()))
+        .exec(tx)
+        .await?;
+    for place in &file.locations {
+        let Some(location) = locations.get(&place.key) else { continue };
+        for entry in &place.contingents {
+            let release = entry.release.as_ref();
+            let row = contingent::ActiveModel {
+                tenant_id: Set(tx.tenant().uuid()),
+                location_id: Set(*location),
+                channel: Set(entry.channel.key().to_owned()),
+                percent: Set(number(entry.percent)),
+                release_days: Set(release.map(|release| number(release.days))),
+                release_minute: Set(release.and_then(|r| minutes(&r.at)).map(number)),
+            };
+            contingent::Entity::insert(row).exec_without_returning(tx).await?;
+        }
     }
     Ok(())
 }
 
-async fn write_closures(
-    ctx: &Ctx,
-    tx: &TenantTx,
+/// The rules that the file describes.
+fn rule_book(
     file: &CalendarFile,
     locations: &HashMap<String, Uuid>,
     counters: &CounterKeys,
-) -> Result<(), Error> {
-    closure::Entity::delete_many()
-        .filter(closure::Column::TenantId.eq(tx.tenant().uuid()))
-        .exec(tx)
-        .await?;
-    for entry in &file.closures {
-        let place = entry.location.as_ref();
-        let counter = place.zip(entry.counter.as_ref());
-        let row = closure::ActiveModel {
-            tenant_id: Set(tx.tenant().uuid()),
-            id: Set(ClosureId::new(ctx.clock(), ctx.chance()).uuid()),
-            location_id: Set(place.and_then(|key| locations.get(key)).copied()),
-            counter_id: Set(counter
-                .and_then(|(place, key)| counters.get(&(place.clone(), key.clone())))
-                .copied()),
-            from_day: Set(entry.from),
-            to_day: Set(entry.to),
-            reason: Set(document(&entry.reason)),
-        };
-        closure::Entity::insert(row).exec_without_returning(tx).await?;
+) -> RuleBook {
+    let counter_of = |place: &str, key: &str| {
+        counters.get(&(place.to_owned(), key.to_owned())).copied().map(CounterId::from)
+    };
+    let mut book = RuleBook::default();
+    for place in &file.locations {
+        for entry in &place.counters {
+            let Some(counter) = counter_of(&place.key, &entry.key) else { continue };
+            book.rules.extend(entry.hours.iter().flat_map(|hours| rules(counter, hours)));
+            book.exceptions.extend(entry.exceptions.iter().map(|exception| OpeningException {
+                counter,
+                day: exception.day,
+                hours: hours((&exception.from, &exception.to), &exception.breaks, &exception.channels),
+            }));
+        }
     }
-    Ok(())
+    book.closures = file
+        .closures
+        .iter()
+        .map(|entry| Closure {
+            location: entry.location.as_ref().and_then(|key| locations.get(key)).map(|id| (*id).into()),
+            counter: entry.location.as_deref().zip(entry.counter.as_deref()).and_then(|(place, key)| counter_of(place, key)),
+            from: entry.from,
+            to: entry.to,
+            reason: entry.reason.clone(),
+        })
+        .collect();
+    book
+}
+
+fn rules(counter: CounterId, entry: &HoursEntry) -> impl Iterator<Item = OpeningRule> {
+    entry.days.iter().map(move |weekday| OpeningRule {
+        counter,
+        weekday: weekday.number(),
+        hours: hours((&entry.from, &entry.to), &entry.breaks, &entry.channels),
+        valid_from: entry.valid_from,
+        valid_to: entry.valid_to,
+        rhythm: Rhythm {
+            every_weeks: entry.every_weeks,
+            anchor: entry.anchor,
+            month_weeks: entry.month_weeks.clone(),
+        },
+        on_holidays: entry.on_holidays,
+    })
 }
 
 fn document<T: serde::Serialize>(value: &T) -> serde_json::Value {

@@ -17,6 +17,12 @@ pub(crate) mod service {
         pub duration_minutes: i32,
         pub extra_person_minutes: i32,
         pub max_quantity: i32,
+        pub buffer_before_minutes: i32,
+        pub buffer_after_minutes: i32,
+        pub notice_minutes: Option<i32>,
+        pub horizon_days: Option<i32>,
+        pub raster_minutes: Option<i32>,
+        pub max_per_person: Option<i32>,
         pub fee: Option<Json>,
         pub leika_key: Option<String>,
         pub words: Json,
@@ -119,6 +125,11 @@ pub(crate) mod opening_rule {
         pub breaks: Json,
         pub valid_from: Option<Date>,
         pub valid_to: Option<Date>,
+        pub every_weeks: i32,
+        pub anchor: Option<Date>,
+        pub month_weeks: Option<Json>,
+        pub channels: Json,
+        pub on_holidays: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -142,6 +153,53 @@ pub(crate) mod closure {
         pub from_day: Date,
         pub to_day: Date,
         pub reason: Json,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `opening_exception`.
+pub(crate) mod opening_exception {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "opening_exception")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub counter_id: Uuid,
+        pub day: Date,
+        pub from_minute: i32,
+        pub to_minute: i32,
+        pub breaks: Json,
+        pub channels: Json,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `contingent`.
+pub(crate) mod contingent {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contingent")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub location_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub channel: String,
+        pub percent: i32,
+        pub release_days: Option<i32>,
+        pub release_minute: Option<i32>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

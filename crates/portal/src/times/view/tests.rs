@@ -1,11 +1,20 @@
 //! The calendar with made-up days.
 
 use super::*;
-use crate::{fields::Fields, samples};
+use crate::{Visit, fields::Fields, samples};
 
 fn view(wanted: &Wanted, day: &str, days: &[Day], later: Option<Start>) -> TimesPage {
+    view_in(&samples::visit(), wanted, day, days, later)
+}
+
+fn view_in(
+    visit: &Visit,
+    wanted: &Wanted,
+    day: &str,
+    days: &[Day],
+    later: Option<Start>,
+) -> TimesPage {
     let catalogue = samples::catalogue();
-    let visit = samples::visit();
     let items = wanted.selection.items(&catalogue);
     let day_of = |text: &str| month::parse_day(text).unwrap();
     let next = samples::start(day_of("2026-12-03"), "08:00", 1);
@@ -27,7 +36,7 @@ fn view(wanted: &Wanted, day: &str, days: &[Day], later: Option<Start>) -> Times
         today: day_of("2026-12-02"),
         last: day_of("2027-01-31"),
     };
-    let page = Page::new(&visit, "/").at(chosen.here());
+    let page = Page::new(visit, "/").at(chosen.here());
     chosen.view(&page, &visit.town, "0123456789abcdef")
 }
 
@@ -72,9 +81,14 @@ fn all_places_are_side_by_side_and_every_link_keeps_the_selection() {
 fn one_place_parts_the_day_at_noon() {
     let days: Vec<Day> = samples::december()
         .into_iter()
-        .map(|mut day| {
-            day.starts.retain(|start| start.location == samples::catalogue().locations[0].id);
-            day
+        .map(|day| {
+            let here = samples::catalogue().locations[0].id;
+            let starts: Vec<Start> =
+                day.starts().into_iter().filter(|start| start.location == here).collect();
+            match day.state {
+                DayState::Free => Day::with_times(day.date, samples::town().zone(), &starts),
+                _ => day,
+            }
         })
         .collect();
     let page = view(&wanted("buergerbuero", booking()), "2026-12-08", &days, None);
@@ -105,11 +119,32 @@ fn a_day_without_times_says_why_and_what_else_there_is() {
 }
 
 #[test]
+fn a_day_that_is_not_released_says_when_it_will_be() {
+    let date = month::parse_day("2027-01-04").unwrap();
+    let zone = samples::town().zone();
+    let days = [Day::without_times(date, DayState::NotYetReleased, zone)];
+    let reason = |release| {
+        let mut visit = samples::visit();
+        let mut town = (*visit.town).clone();
+        town.settings.booking.release = release;
+        visit.town = std::sync::Arc::new(town);
+        view_in(&visit, &wanted("", booking()), "2027-01-04", &days, None).day.reason
+    };
+    let rolling = reason(tenant::Release::Rolling);
+    assert!(rolling.contains("am Donnerstag, 5. November 2026 frei"), "{rolling}");
+    let weekly = reason(tenant::Release::Weekly {
+        weekday: tenant::Weekday::Mo,
+        at: tenant::ClockTime::parse("07:00").unwrap(),
+        weeks_ahead: 2,
+    });
+    assert!(weekly.contains("am Montag, 21. Dezember 2026, 7:00 Uhr frei"), "{weekly}");
+}
+
+#[test]
 fn a_month_without_any_time_is_said_clearly() {
     let mut days = samples::december();
     for day in &mut days {
-        day.starts.clear();
-        day.state = DayState::Full;
+        *day = Day::without_times(day.date, DayState::Full, samples::town().zone());
     }
     let page = view(&wanted("", booking()), "", &days, None);
     assert_eq!(page.day.title, "Keine freien Termine im Dezember 2026");

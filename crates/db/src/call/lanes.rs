@@ -1,0 +1,310 @@
+//! The connections of the fast lane, and who may use them when.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout, timeout_at},
+};
+use tokio_postgres::{Client, Config, Error, Statement, config::SslMode};
+use url::{Url, form_urlencoded};
+
+use super::tls::Tls;
+use crate::{Fault, Options, fault};
+
+/// As long as `SQLx` keeps a connection: servers behind a balancer get their share again, old plans are forgotten.
+const LIFETIME: Duration = Duration::from_mins(30);
+
+/// A few connections, opened when they are needed.
+pub(crate) struct Lanes {
+    permits: Arc<Semaphore>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: Config,
+    tls: Tls,
+    acquire_timeout: Duration,
+    /// How long a call may go on that nobody waits for.
+    settle_timeout: Duration,
+    idle: Mutex<Vec<Arc<Lane>>>,
+    closed: AtomicBool,
+}
+
+/// One connection and the statements that it knows, by the address of their text.
+pub(super) struct Lane {
+    client: Client,
+    statements: Mutex<HashMap<(usize, usize), Statement>>,
+    dismissed: Arc<AtomicBool>,
+    spoilt: AtomicBool,
+    until: Instant,
+}
+
+/// A connection in use. It goes back when this is dropped, or when the last answer is there.
+pub(super) struct Borrowed {
+    lane: Arc<Lane>,
+    under_way: bool,
+    shared: Arc<Shared>,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// How far a call had come when it failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Its statement was not known to the connection yet; nothing was done.
+    Prepare,
+    /// The server said no to BEGIN, or nothing at all.
+    Begin,
+    /// The transaction was open.
+    Work,
+}
+
+/// Why there are no rows.
+pub(super) enum Miss {
+    /// Nothing of it was done, surely: it may be tried once more, on a new connection.
+    NotDone(Fault),
+    /// It failed, or nobody knows.
+    Fault(Fault),
+}
+
+impl Lanes {
+    /// Opens nothing yet.
+    pub(crate) fn new(options: &Options) -> Result<Self, Fault> {
+        let connect = options.connect_options()?;
+        let shared = Shared {
+            config: config(&connect, options),
+            tls: Tls::new(connect.get_ssl_mode(), &address(&connect))?,
+            acquire_timeout: options.acquire_timeout,
+            settle_timeout: options.statement_timeout + options.acquire_timeout,
+            idle: Mutex::default(),
+            closed: AtomicBool::new(false),
+        };
+        let most = usize::try_from(options.fast_connections).unwrap_or(1).max(1);
+        Ok(Self { permits: Arc::new(Semaphore::new(most)), shared: Arc::new(shared) })
+    }
+
+    /// Refuses every call from now on. Calls that are under way end.
+    pub(crate) fn close(&self) {
+        self.permits.close();
+        self.shared.closed.store(true, Ordering::SeqCst);
+        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Waits for a connection; `fresh` asks for one that nobody has used.
+    pub(super) async fn borrow(&self, fresh: bool) -> Result<Borrowed, Fault> {
+        let deadline = Instant::now() + self.shared.acquire_timeout;
+        let late = |_| fault::unavailable("no connection became free in time");
+        let permit = timeout_at(deadline, self.permits.clone().acquire_owned())
+            .await
+            .map_err(late)?
+            .map_err(|_| fault::unavailable("the connections are closed"))?;
+        let lane = match if fresh { None } else { self.shared.take_idle() } {
+            Some(lane) => lane,
+            None => Arc::new(timeout_at(deadline, self.shared.open()).await.map_err(late)??),
+        };
+        Ok(Borrowed { lane, under_way: false, shared: self.shared.clone(), permit: Some(permit) })
+    }
+}
+
+impl Shared {
+    /// The connection that was used last, so that a quiet hour needs few.
+    fn take_idle(&self) -> Option<Arc<Lane>> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let lane = idle.pop()?;
+            if !lane.client.is_closed() && lane.until > Instant::now() {
+                return Some(lane);
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<Lane, Fault> {
+        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let dismissed = Arc::new(AtomicBool::new(false));
+        let by_server = dismissed.clone();
+        tokio::spawn(async move {
+            // before the connection is dropped, which is what its callers hear of
+            if let Err(error) = (&mut connection).await {
+                by_server.store(fault::ended_by_server(&error), Ordering::SeqCst);
+            }
+        });
+        Ok(Lane {
+            client,
+            statements: Mutex::default(),
+            dismissed,
+            spoilt: AtomicBool::new(false),
+            until: Instant::now() + LIFETIME,
+        })
+    }
+
+    fn give_back(&self, lane: Arc<Lane>) {
+        if !lane.client.is_closed() && !lane.spoilt.load(Ordering::SeqCst) {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            // asked under the lock: `close` empties the list after it has said so
+            if !self.closed.load(Ordering::SeqCst) {
+                idle.push(lane);
+            }
+        }
+    }
+}
+
+impl Borrowed {
+    /// The statement as this connection knows it.
+    pub(super) async fn prepare(&self, text: &'static str) -> Result<Statement, Error> {
+        let place = (text.as_ptr().addr(), text.len());
+        let known = self.statements().get(&place).cloned();
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = self.lane.client.prepare(text).await?;
+        self.statements().insert(place, statement.clone());
+        Ok(statement)
+    }
+
+    fn statements(&self) -> MutexGuard<'_, HashMap<(usize, usize), Statement>> {
+        self.lane.statements.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Messages are about to leave: until [`Self::arrived`] the connection is free for nobody.
+    pub(super) fn set_off(&mut self) -> Arc<Lane> {
+        self.under_way = true;
+        self.lane.clone()
+    }
+
+    /// All answers are there.
+    pub(super) fn arrived(&mut self) {
+        self.under_way = false;
+    }
+
+    /// What an error means for the call, and for this connection.
+    pub(super) fn blame(&self, error: Error, stage: Stage) -> Miss {
+        let (closed, by_server) = (error.is_closed(), fault::ended_by_server(&error));
+        let outdated = fault::is_outdated(&error);
+        if outdated {
+            self.lane.spoilt.store(true, Ordering::SeqCst);
+        }
+        // A server that says goodbye instead of answering BEGIN has not read what follows it. A connection that ends
+        // without a word may have carried everything to its end.
+        let goodbye = by_server || closed && self.lane.dismissed.load(Ordering::SeqCst);
+        let not_done = match stage {
+            Stage::Prepare => closed || by_server || outdated,
+            Stage::Begin => goodbye,
+            Stage::Work => outdated,
+        };
+        if not_done { Miss::NotDone(error.into()) } else { Miss::Fault(error.into()) }
+    }
+}
+
+impl Lane {
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        let (lane, shared, permit) = (self.lane.clone(), self.shared.clone(), self.permit.take());
+        if !self.under_way {
+            shared.give_back(lane);
+            return;
+        }
+        // A panic while values were written may have left BEGIN without its COMMIT: this connection ends here.
+        if std::thread::panicking() {
+            return;
+        }
+        // Nobody waits for the answers any more, but the next caller shall not have to wait for them either.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                let settled = timeout(shared.settle_timeout, lane.client.batch_execute("")).await;
+                if let Ok(Ok(())) = settled {
+                    shared.give_back(lane);
+                }
+                drop(permit);
+            });
+        }
+    }
+}
+
+/// Where `SQLx` would connect, and how. `to_url_lossy` is the only way to its password; it reads badly when other parts
+/// are unusual, so those are taken from the getters.
+fn address(connect: &PgConnectOptions) -> Url {
+    connect.clone().host("localhost").username("nobody").to_url_lossy()
+}
+
+fn config(connect: &PgConnectOptions, options: &Options) -> Config {
+    let mut config = Config::new();
+    config
+        .user(connect.get_username())
+        .port(connect.get_port())
+        .connect_timeout(options.acquire_timeout)
+        // a statement answers before that; a network that swallowed it does not
+        .tcp_user_timeout(options.statement_timeout + options.acquire_timeout)
+        .ssl_mode(match connect.get_ssl_mode() {
+            PgSslMode::Disable | PgSslMode::Allow => SslMode::Disable,
+            PgSslMode::Prefer => SslMode::Prefer,
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => SslMode::Require,
+        });
+    match connect.get_socket() {
+        Some(folder) => config.host_path(folder),
+        None => config.host(connect.get_host().trim_matches(['[', ']'])),
+    };
+    if let Some(name) = connect.get_database() {
+        config.dbname(name);
+    }
+    if let Some(name) = connect.get_application_name() {
+        config.application_name(name);
+    }
+    if let Some(settings) = connect.get_options() {
+        config.options(settings);
+    }
+    if let Some(encoded) = address(connect).password() {
+        // SQLx writes everything but letters and digits as %XX, so this reads it back exactly
+        let pair = format!("password={encoded}");
+        for (_, password) in form_urlencoded::parse(pair.as_bytes()) {
+            config.password(password.as_bytes());
+        }
+    }
+    config
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tokio_postgres::config::Host;
+
+    use super::*;
+
+    fn read(url: &str) -> Config {
+        let options = Options::new(url.to_owned().into());
+        config(&options.connect_options().unwrap(), &options)
+    }
+
+    #[test]
+    fn an_address_is_read_as_the_other_client_reads_it() {
+        let socket = read("postgres://us%40er:p%2Fa%25%2B%20%C3%9F@localhost/d?host=%2Frun%2Fpg");
+        assert_eq!(socket.get_hosts(), [Host::Unix(Path::new("/run/pg").to_owned())]);
+        assert_eq!(socket.get_user(), Some("us@er"));
+        assert_eq!(socket.get_password(), Some("p/a%+ \u{df}".as_bytes()));
+        assert_eq!(socket.get_dbname(), Some("d"));
+        assert_eq!(socket.get_application_name(), Some("stadttermin"));
+        assert_eq!(socket.get_ssl_mode(), SslMode::Prefer);
+
+        let network = read("postgres://a@[::1]:6000/d?sslmode=verify-full");
+        assert_eq!(network.get_hosts(), [Host::Tcp("::1".to_owned())]);
+        assert_eq!(network.get_ports(), [6000]);
+        assert_eq!(network.get_ssl_mode(), SslMode::Require);
+    }
+}

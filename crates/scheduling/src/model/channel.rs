@@ -1,0 +1,34 @@
+//! The ways to an appointment.
+
+use serde::{Deserialize, Serialize};
+
+/// How an appointment comes about, or whether none is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// The citizen books.
+    Online,
+    /// The office books for somebody who calls.
+    Phone,
+    /// People come without an appointment; nothing is booked.
+    WalkIn,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 3] = [Self::Online, Self::Phone, Self::WalkIn];
+
+    /// The word in the database.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Phone => "phone",
+            Self::WalkIn => "walk-in",
+        }
+    }
+
+    /// Reads the word.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.key() == key)
+    }
+}

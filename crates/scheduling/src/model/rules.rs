@@ -1,0 +1,230 @@
+//! When a counter is open, and for whom: closure, exception, rule, holiday, in this order.
+//!
+//! * A **closure** closes, whatever else is said.
+//! * An **exception** says what is open on one date, instead of all rules.
+//! * A **rule** is open in its rhythm. On a public holiday it is not, unless it says that it holds on holidays.
+//! * A **holiday** is the weakest word: it closes the rules that say nothing about holidays.
+
+use chrono::{Datelike, Days, NaiveDate};
+use kernel::{CounterId, LocalizedText, LocationId};
+use serde::{Deserialize, Serialize};
+use tenant::holidays::{self, Holiday};
+use tenant::Municipality;
+
+use super::{channel::Channel, opening::LocalDay, ticks::Ticks};
+
+/// A stretch of a day with its breaks. Minutes since local midnight; 1440 is the end of the day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hours {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) breaks: Vec<(u32, u32)>,
+    pub(crate) channels: Vec<Channel>,
+}
+
+/// A weekly opening of a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpeningRule {
+    pub(crate) counter: CounterId,
+    /// 1 is Monday (ISO 8601).
+    pub(crate) weekday: u32,
+    pub(crate) hours: Hours,
+    pub(crate) valid_from: Option<NaiveDate>,
+    pub(crate) valid_to: Option<NaiveDate>,
+    pub(crate) rhythm: Rhythm,
+    pub(crate) on_holidays: bool,
+}
+
+/// In which weeks a rule holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rhythm {
+    /// 1 is every week, 2 every second one.
+    pub(crate) every_weeks: u32,
+    /// A day of a week in which the rule holds, to count from.
+    pub(crate) anchor: Option<NaiveDate>,
+    /// 1 is the first such weekday of the month, -1 the last; empty is each of them.
+    pub(crate) month_weeks: Vec<i32>,
+}
+
+impl Rhythm {
+    /// Every week.
+    #[cfg(test)]
+    pub(crate) const WEEKLY: Self = Self { every_weeks: 1, anchor: None, month_weeks: Vec::new() };
+
+    fn includes(&self, date: NaiveDate) -> bool {
+        self.in_week(date) && self.in_month(date)
+    }
+
+    fn in_week(&self, date: NaiveDate) -> bool {
+        let every = i64::from(self.every_weeks.max(1));
+        let weeks = (monday(date) - monday(self.anchor.unwrap_or_default())).num_weeks();
+        weeks.rem_euclid(every) == 0
+    }
+
+    fn in_month(&self, date: NaiveDate) -> bool {
+        let nth = i32::try_from(date.day0() / 7 + 1).unwrap_or_default();
+        let is_last = (date + Days::new(7)).month() != date.month();
+        self.month_weeks.is_empty()
+            || self.month_weeks.iter().any(|week| *week == nth || (*week == -1 && is_last))
+    }
+}
+
+fn monday(date: NaiveDate) -> NaiveDate {
+    date - Days::new(date.weekday().num_days_from_monday().into())
+}
+
+impl OpeningRule {
+    fn applies(&self, date: NaiveDate) -> bool {
+        self.weekday == date.weekday().number_from_monday()
+            && self.valid_from.is_none_or(|from| from <= date)
+            && self.valid_to.is_none_or(|to| date <= to)
+            && self.rhythm.includes(date)
+    }
+}
+
+/// The hours of a counter on one date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpeningException {
+    pub(crate) counter: CounterId,
+    pub(crate) day: NaiveDate,
+    pub(crate) hours: Hours,
+}
+
+/// Days on which a counter, a location or the whole municipality is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Closure {
+    pub(crate) location: Option<LocationId>,
+    pub(crate) counter: Option<CounterId>,
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
+    pub(crate) reason: LocalizedText,
+}
+
+impl Closure {
+    pub(crate) fn closes(
+        &self,
+        counter: CounterId,
+        location: LocationId,
+        date: NaiveDate,
+    ) -> bool {
+        self.from <= date
+            && date <= self.to
+            && self.location.is_none_or(|closed| closed == location)
+            && self.counter.is_none_or(|closed| closed == counter)
+    }
+}
+
+/// All that decides when counters are open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RuleBook {
+    pub(crate) rules: Vec<OpeningRule>,
+    pub(crate) exceptions: Vec<OpeningException>,
+    pub(crate) closures: Vec<Closure>,
+}
+
+/// What of a counter's day is open, by channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Openings {
+    pub(crate) online: Ticks,
+    pub(crate) phone: Ticks,
+    pub(crate) walk_in: Ticks,
+}
+
+impl Openings {
+    /// What a channel can book; for walk-ins, when they may come.
+    pub(crate) fn of(&self, channel: Channel) -> Ticks {
+        match channel {
+            Channel::Online => self.online,
+            Channel::Phone => self.phone,
+            Channel::WalkIn => self.walk_in,
+        }
+    }
+
+    fn add(&mut self, hours: &Hours, day: LocalDay) {
+        let between = |from: u32, to: u32| {
+            let (first, end) = (day.tick_of_minute(from), day.tick_of_minute(to));
+            Ticks::range(first, end.saturating_sub(first))
+        };
+        let breaks = hours.breaks.iter().map(|(from, to)| between(*from, *to));
+        let open = breaks.fold(between(hours.from, hours.to), Ticks::minus);
+        for channel in &hours.channels {
+            match channel {
+                Channel::Online => self.online = self.online.or(open),
+                Channel::Phone => self.phone = self.phone.or(open),
+                Channel::WalkIn => self.walk_in = self.walk_in.or(open),
+            }
+        }
+    }
+}
+
+/// Why a place has no hours on a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Closed {
+    /// Somebody has closed it, and said why.
+    Closure(LocalizedText),
+    /// A public holiday, or a day that the municipality keeps like one.
+    Holiday(Holiday),
+    /// No hours on such days.
+    NoHours,
+}
+
+impl RuleBook {
+    /// What of a counter's day is open.
+    pub(crate) fn openings(
+        &self,
+        counter: CounterId,
+        location: LocationId,
+        town: &Municipality,
+        day: LocalDay,
+    ) -> Openings {
+        let mut open = Openings::default();
+        if self.closures.iter().any(|closure| closure.closes(counter, location, day.date)) {
+            return open;
+        }
+        let on_this_date = |e: &&OpeningException| e.counter == counter && e.day == day.date;
+        if self.exceptions.iter().any(|exception| on_this_date(&exception)) {
+            for exception in self.exceptions.iter().filter(on_this_date) {
+                open.add(&exception.hours, day);
+            }
+            return open;
+        }
+        let is_holiday = holiday(town, day.date).is_some();
+        let rules = self.rules.iter().filter(|rule| rule.counter == counter);
+        for rule in rules.filter(|rule| rule.applies(day.date) && (!is_holiday || rule.on_holidays))
+        {
+            open.add(&rule.hours, day);
+        }
+        open
+    }
+
+    /// Why none of the counters of a place is open on a date on which none is.
+    pub(crate) fn why_closed(
+        &self,
+        counters: &[CounterId],
+        location: LocationId,
+        town: &Municipality,
+        date: NaiveDate,
+    ) -> Closed {
+        let closing = |counter: &CounterId| {
+            self.closures.iter().find(|closure| closure.closes(*counter, location, date))
+        };
+        // a closure of everybody says more than a holiday, a closure of one counter says nothing about the place
+        let all_closed = counters.iter().all(|counter| closing(counter).is_some());
+        let closure = counters.first().and_then(closing).filter(|_| all_closed);
+        let otherwise_open = |date| {
+            self.rules.iter().any(|rule| counters.contains(&rule.counter) && rule.applies(date))
+        };
+        match (closure, holiday(town, date)) {
+            (Some(closure), _) => Closed::Closure(closure.reason.clone()),
+            (None, Some(holiday)) if otherwise_open(date) => Closed::Holiday(holiday),
+            _ => Closed::NoHours,
+        }
+    }
+}
+
+fn holiday(town: &Municipality, date: NaiveDate) -> Option<Holiday> {
+    holidays::on(town.settings.land, &town.settings.holidays, date)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! A start that somebody wants: checked against everything that can be known without the database.
+
+use chrono::{DateTime, Utc};
+use db::Db;
+use kernel::{AppointmentId, Ctx, LocationId};
+use tenant::Municipality;
+use uuid::Uuid;
+
+use crate::{
+    Catalogue, Channel, Error,
+    model::{
+        availability::{Window, window_ticks},
+        opening::LocalDay,
+        ticks::{Shape, offered},
+        visit::Visit,
+    },
+    store::day_maps::{self, Claim},
+};
+
+/// A time that may be on offer. Whether it is, and whether it is free, is the claim's question.
+pub(crate) struct Wish {
+    location: LocationId,
+    counters: Vec<Uuid>,
+    teams: Vec<i32>,
+    channel: Channel,
+    percent: Option<u32>,
+    day: LocalDay,
+    window: Window,
+    /// The tick at which the visit begins.
+    tick: u32,
+    shape: Shape,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) ends_at: DateTime<Utc>,
+}
+
+impl Wish {
+    /// Checks place and start.
+    pub(crate) fn check(
+        ctx: &Ctx,
+        town: &Municipality,
+        catalogue: &Catalogue,
+        visit: &Visit,
+        channel: Channel,
+        location: LocationId,
+        start: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        if catalogue.location(location).is_none() {
+            return Err(Error::NotFound);
+        }
+        let able = catalogue.counters_for(location, &visit.items);
+        if able.is_empty() {
+            let field = "locationId";
+            return Err(Error::BadInput { field, reason: "service-not-here", limit: None });
+        }
+        let (now, zone, booking) = (ctx.now(), town.zone(), &town.settings.booking);
+        let window = Window::new(now, zone, booking).narrowed(
+            now,
+            visit.notice_minutes,
+            visit.horizon_days,
+        );
+        let day = LocalDay::of(start, zone);
+        if day.date > window.last_day {
+            return Err(wrong("start-far"));
+        }
+        let tick = day.tick_at(start);
+        if start < window.earliest_on(day.date) {
+            return Err(wrong("start-past"));
+        }
+        let tick = tick.ok_or_else(|| wrong("start-raster"))?;
+        let shape = visit.shape(booking);
+        if tick < shape.before {
+            return Err(wrong("start-raster"));
+        }
+        Ok(Self {
+            location,
+            counters: able.iter().map(|counter| counter.id.uuid()).collect(),
+            teams: able.iter().map(|counter| counter.team).collect(),
+            channel,
+            percent: catalogue.percent(location, channel, day.date, now, zone),
+            day,
+            window,
+            tick,
+            shape,
+            starts_at: day.instant(tick),
+            ends_at: day.instant(tick + shape.visit),
+        })
+    }
+
+    /// What to take for it.
+    pub(crate) fn claim(&self, id: AppointmentId, expires_at: Option<DateTime<Utc>>) -> Claim<'_> {
+        let first_tick = self.tick - self.shape.before;
+        Claim {
+            id,
+            location: self.location,
+            counters: &self.counters,
+            teams: &self.teams,
+            channel: self.channel,
+            percent: self.percent,
+            day: self.day.date,
+            first_tick,
+            shape: self.shape,
+            starts_at: self.day.instant(first_tick),
+            ends_at: self.day.instant(first_tick + self.shape.span()),
+            expires_at,
+        }
+    }
+
+    /// Why it could not be taken: somebody has it, or it is offered to nobody.
+    pub(crate) async fn refusal(&self, ctx: &Ctx, db: &Db) -> Result<Error, Error> {
+        let date = self.day.date;
+        let maps = day_maps::load(ctx, db, &self.counters, date, date).await?;
+        let bookable = window_ticks(self.day, self.window);
+        let on_offer = maps.iter().any(|map| {
+            let open = map.bookable(self.channel);
+            offered(open, open, self.shape).and(bookable).contains(self.tick)
+        });
+        Ok(if on_offer { Error::SlotTaken } else { wrong("start-raster") })
+    }
+}
+
+fn wrong(reason: &'static str) -> Error {
+    Error::BadInput { field: "start", reason, limit: None }
+}
