@@ -7,9 +7,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, spoken};
-use scheduling::{
-    AvailabilityQuery, Catalogue, Channel, Day, DayState, Item, Location, Start,
-};
+use scheduling::{AvailabilityQuery, Catalogue, Channel, Day, DayState, Item, Location, Start};
 
 use crate::{
     caller::Caller,

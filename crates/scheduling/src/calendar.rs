@@ -10,7 +10,10 @@ use tenant::Municipality;
 
 use crate::{
     Error,
-    model::{opening::LocalDay, rules::{Openings, RuleBook}},
+    model::{
+        opening::LocalDay,
+        rules::{Openings, RuleBook},
+    },
     store::{
         day_maps::{self, Opened},
         offer::{counter, location},

@@ -154,7 +154,8 @@ impl Search<'_> {
             return Ok(room);
         }
         // a contingent is a part of all that is open at the place, whoever is able to do this visit
-        let counters: Vec<Uuid> = bound.iter().flat_map(|place| self.catalogue.counters_at(*place)).collect();
+        let counters: Vec<Uuid> =
+            bound.iter().flat_map(|place| self.catalogue.counters_at(*place)).collect();
         let maps = day_maps::load(self.ctx, self.db, &counters, from, to).await?;
         let locations: Vec<Uuid> = bound.iter().map(|place| place.uuid()).collect();
         let filled =

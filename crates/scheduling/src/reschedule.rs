@@ -79,10 +79,8 @@ pub(crate) async fn relocate(
     current: &Appointment,
     wish: &Wish,
 ) -> Result<Option<Appointment>, Error> {
-    let cooling = cooldown::rests_until(ctx, town, current.starts_at).map(|until| Cooling {
-        id: AppointmentId::new(ctx.clock(), ctx.chance()),
-        until,
-    });
+    let cooling = cooldown::rests_until(ctx, town, current.starts_at)
+        .map(|until| Cooling { id: AppointmentId::new(ctx.clock(), ctx.chance()), until });
     let claim = wish.claim(current.id, None);
     let Some(counter) = day_maps::relocate(tx, &claim, ctx.now(), cooling).await? else {
         return Ok(None);

@@ -73,10 +73,8 @@ pub async fn reserve(
         command.start,
     )?;
     let keys = db.keys(ctx).await?;
-    let request = format!(
-        "{:?}|{}|{}|{:?}",
-        command.items, command.location, command.start, command.channel
-    );
+    let request =
+        format!("{:?}|{}|{}|{:?}", command.items, command.location, command.start, command.channel);
     let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
     let id = AppointmentId::new(ctx.clock(), ctx.chance());
     let hold = TimeDelta::minutes(town.settings.booking.hold_minutes.into());

@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     PERFORM set_config('app.tenant_id', p_tenant::text, true);
     {{take}} INTO got;
-    {{firm}};
+    {{firm}} INTO got;
     RETURN got;
 END $$;
 

@@ -8,7 +8,7 @@ use crate::{
     figures::{Figures, number},
     limit::Pgbench,
     load::{self, Length, Visitor},
-    machine,
+    machine::{self, Usage},
     postgres::Postgres,
     server::{Program, Server},
 };
@@ -88,10 +88,15 @@ impl Arena {
     ) -> Result<Figures> {
         let server = match contestant {
             Contestant::Limit { .. } => None,
-            Contestant::Service { server, .. } => Some(server.pid()),
+            Contestant::Service { server, .. } => Some(*server),
         };
-        let before = machine::usage(server, self.postgres.pid, self.redis);
-        let mut figures = match contestant {
+        // the second of warming up was used as well
+        let share = match length {
+            Length::Time(span) => span.as_secs_f64() / (span.as_secs_f64() + 1.0),
+            Length::Errands(_) => 1.0,
+        };
+        let before = self.usage(server);
+        let figures = match contestant {
             Contestant::Limit { database, role, script, clients } => {
                 self.pgbench.run(&self.postgres, database, role, script, *clients, length)?
             }
@@ -100,17 +105,31 @@ impl Arena {
                 load::closed_loop(&server.address, visitors, length).await?
             }
         };
-        let spent = machine::usage(server, self.postgres.pid, self.redis).since(before);
-        // the second of warming up was used as well
-        let share = match length {
-            Length::Time(span) => span.as_secs_f64() / (span.as_secs_f64() + 1.0),
-            Length::Errands(_) => 1.0,
-        };
-        let each = share / number(usize::try_from(figures.done).unwrap_or(usize::MAX)).max(1.0);
-        figures.server_cpu = spent.server * each;
-        figures.postgres_cpu = spent.postgres * each;
-        figures.others = spent.others;
-        Ok(figures)
+        Ok(self.with_costs(figures, server, before, share))
+    }
+
+    /// What was used until now.
+    pub(crate) fn usage(&self, server: Option<&Server>) -> Usage {
+        machine::usage(server.map(Server::pid), self.postgres.pid, self.redis)
+    }
+
+    /// Adds what was used since `before`, of which `share` belongs to what was counted.
+    pub(crate) fn with_costs(
+        &self,
+        figures: Figures,
+        server: Option<&Server>,
+        before: Usage,
+        share: f64,
+    ) -> Figures {
+        let spent = self.usage(server).since(before);
+        let answers = figures.done + figures.refused;
+        let each = share / number(usize::try_from(answers).unwrap_or(usize::MAX)).max(1.0);
+        Figures {
+            server_cpu: spent.server * each,
+            postgres_cpu: spent.postgres * each,
+            others: spent.others,
+            ..figures
+        }
     }
 
     /// Measures all contestants in turn, as often as the pace says. The first index is the contestant.

@@ -176,13 +176,14 @@ pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
     let clients = if arena.pace.quick { 2_000 } else { 10_000 };
     let warm = |number| boxed(Reader::new(number, offer.clone(), Question::Day));
     let warm = Contestant::Service { server: &server, clients: CLIENTS, visitor: &warm };
-    let (mut rounds, mut slowest, mut refusals) = (Vec::new(), 0.0f64, Vec::new());
+    let (mut rounds, mut slowest) = (Vec::new(), 0.0f64);
     let (mut sold_right, mut all_answered, mut busy) = (true, true, 0);
     for round in 0..arena.pace.rounds {
         arena.measure(&warm, Length::Errands(50)).await?;
         let offer: Arc<Offer> = offer.clone();
         let visitors = (0..clients)
             .map(|number| boxed(Booker::new(number, offer.clone(), Wish::OfDay(round), true)));
+        let before = arena.usage(Some(&server));
         let rush = load::rush(&server.address, visitors.collect(), Duration::from_secs(30)).await?;
         let sold = taken(arena, database, &offer, round, true)?;
         if sold != 500 {
@@ -192,8 +193,7 @@ pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         all_answered &= rush.figures.failed == 0;
         busy += rush.refusals.get("BUSY").copied().unwrap_or_default();
         slowest = slowest.max(rush.slowest);
-        refusals.push(format!("{:?}", rush.refusals));
-        rounds.push(rush.figures);
+        rounds.push(arena.with_costs(rush.figures, Some(&server), before, 1.0));
     }
     drop(server);
     data::check(arena, database)?;

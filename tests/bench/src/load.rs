@@ -82,7 +82,9 @@ pub(crate) async fn closed_loop(
     }
     let span = span.unwrap_or_else(|| all.ended.map_or(LONGEST, |ended| ended - begun));
     let refused = all.refused;
-    Ok(Figures { refused, failed: all.failed, ..Figures::of(all.micros, span) })
+    let figures = Figures::of(all.micros, span);
+    let done = figures.done - if errands == usize::MAX { 0 } else { refused };
+    Ok(Figures { done, refused, failed: all.failed, ..figures })
 }
 
 async fn client(

@@ -7,8 +7,8 @@ use tenant::Booking;
 
 use super::{
     catalogue::Item,
-    opening::LocalDay,
     channel::Channel,
+    opening::LocalDay,
     release,
     ticks::{Shape, TICK_MINUTES, TICKS, Ticks, offered},
 };
@@ -93,7 +93,8 @@ impl Day {
         let all = self.any_start();
         let at_tick = |tick: u32| {
             self.offers.iter().filter_map(move |offer| {
-                let remaining = offer.levels.iter().take_while(|level| level.contains(tick)).count();
+                let remaining =
+                    offer.levels.iter().take_while(|level| level.contains(tick)).count();
                 (remaining > 0).then(|| Start {
                     at: self.local.instant(tick),
                     ends_at: self.local.instant(tick + self.visit_ticks),
@@ -109,9 +110,10 @@ impl Day {
     pub fn first(&self) -> Option<Start> {
         // the tick is in one of the offers
         let tick = self.any_start().iter().next()?;
-        let offer = self.offers.iter().find(|offer| {
-            offer.levels.first().is_some_and(|level| level.contains(tick))
-        })?;
+        let offer = self
+            .offers
+            .iter()
+            .find(|offer| offer.levels.first().is_some_and(|level| level.contains(tick)))?;
         let remaining = offer.levels.iter().take_while(|level| level.contains(tick)).count();
         Some(Start {
             at: self.local.instant(tick),
@@ -213,8 +215,8 @@ impl Window {
         horizon_days: Option<u32>,
     ) -> Self {
         let notice = notice_minutes.map(|minutes| now + TimeDelta::minutes(minutes.into()));
-        let horizon = horizon_days
-            .and_then(|days| self.today.checked_add_days(Days::new(days.into())));
+        let horizon =
+            horizon_days.and_then(|days| self.today.checked_add_days(Days::new(days.into())));
         let not_before = |at: DateTime<Utc>| notice.map_or(at, |notice| notice.max(at));
         Self {
             earliest: not_before(self.earliest),
@@ -305,7 +307,8 @@ pub(crate) fn day(
     let bookable = window_ticks(local, window);
     let teams = Team::of(counters, channel);
     let mut offers: Vec<Offer> = Vec::new();
-    for team in teams.iter().filter(|team| room(team.place).is_none_or(|left| left >= shape.span())) {
+    for team in teams.iter().filter(|team| room(team.place).is_none_or(|left| left >= shape.span()))
+    {
         let most = room(team.place).map_or(usize::MAX, |left| (left / shape.span()) as usize);
         let levels = team.levels(shape, bookable).take(most);
         match offers.iter_mut().find(|offer| offer.place == team.place) {

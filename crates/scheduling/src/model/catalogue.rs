@@ -223,9 +223,10 @@ impl Catalogue {
     pub(crate) fn limits(&self, booking: &Booking) -> serde_json::Value {
         let all = Some(booking.max_open_appointments).filter(|most| *most > 0);
         let all = all.map(|most| ("*".to_owned(), most.into()));
-        let each = self.services.iter().filter_map(|service| {
-            Some((service.id.to_string(), service.max_per_person?.into()))
-        });
+        let each = self
+            .services
+            .iter()
+            .filter_map(|service| Some((service.id.to_string(), service.max_per_person?.into())));
         serde_json::Value::Object(all.into_iter().chain(each).collect())
     }
 

@@ -1,8 +1,8 @@
 //! A local calendar day as instants and ticks, also in the nights when the clocks change.
 
+use super::ticks::TICK_MINUTES;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use super::ticks::TICK_MINUTES;
 
 /// A local calendar day and the instant at which it begins. Ticks count elapsed time from there, so a day on
 /// which the clocks change simply has more or fewer of them.

@@ -7,7 +7,10 @@ use kernel::LocalizedText;
 use serde::Deserialize;
 use tenant::{Problem, Weekday};
 
-use crate::{Channel, model::{rules::Hours, ticks::TICK_MINUTES}};
+use crate::{
+    Channel,
+    model::{rules::Hours, ticks::TICK_MINUTES},
+};
 
 /// The scheduling's part of a municipality's file: `services`, `locations`, `closures`.
 #[derive(Debug, Clone, Deserialize)]
@@ -250,7 +253,10 @@ fn check_booking_rules(service: &ServiceEntry, key: &str, found: &mut Vec<Proble
     if service.buffer_before_minutes > 240 || service.buffer_after_minutes > 240 {
         problem(found, key, "buffers are at most 240 minutes");
     }
-    if service.raster_minutes.is_some_and(|raster| raster % TICK_MINUTES != 0 || !(5..=480).contains(&raster)) {
+    if service
+        .raster_minutes
+        .is_some_and(|raster| raster % TICK_MINUTES != 0 || !(5..=480).contains(&raster))
+    {
         problem(found, key, "raster_minutes is 5 to 480, in steps of 5");
     }
     if service.notice_minutes.is_some_and(|minutes| minutes > 525_600) {
@@ -288,7 +294,11 @@ fn check_rhythm(key: &str, hours: &HoursEntry, found: &mut Vec<Problem>) {
         problem(found, key, "every_weeks is 1 to 52");
     }
     if hours.every_weeks > 1 && hours.anchor.is_none() {
-        problem(found, key, "every_weeks counts from an `anchor`, a day of a week in which the hours hold");
+        problem(
+            found,
+            key,
+            "every_weeks counts from an `anchor`, a day of a week in which the hours hold",
+        );
     }
     if !hours.month_weeks.iter().all(|week| matches!(week, -1 | 1..=5)) {
         problem(found, key, "month_weeks are 1 to 5, or -1 for the last");
@@ -300,13 +310,19 @@ fn check_rhythm(key: &str, hours: &HoursEntry, found: &mut Vec<Problem>) {
 
 fn check_contingent(key: &str, contingent: &ContingentEntry, found: &mut Vec<Problem>) {
     if contingent.channel == Channel::WalkIn {
-        problem(found, key, "a contingent is for online or phone; people without an appointment book nothing");
+        problem(
+            found,
+            key,
+            "a contingent is for online or phone; people without an appointment book nothing",
+        );
     }
     if contingent.percent > 100 {
         problem(found, key, "percent is 0 to 100");
     }
     let release = contingent.release.as_ref();
-    if release.is_some_and(|release| release.days > 365 || minutes(&release.at).is_none_or(|at| at == 1440)) {
+    if release.is_some_and(|release| {
+        release.days > 365 || minutes(&release.at).is_none_or(|at| at == 1440)
+    }) {
         problem(found, key, "release has days (at most 365) and at (HH:MM in steps of 5 minutes)");
     }
 }
@@ -320,7 +336,10 @@ pub(super) fn hours(
     Hours {
         from: minutes(from).unwrap_or_default(),
         to: minutes(to).unwrap_or_default(),
-        breaks: breaks.iter().filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?))).collect(),
+        breaks: breaks
+            .iter()
+            .filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?)))
+            .collect(),
         channels: channels.to_vec(),
     }
 }

@@ -182,9 +182,7 @@ pub(crate) async fn filled(
          WHERE tenant_id = $1 AND location_id = ANY ($2) AND channel = $3 AND day BETWEEN $4 AND $5
            AND (expires_at IS NULL OR expires_at > $6)
          GROUP BY location_id, day";
-    let rows = db
-        .call(ctx, FILLED, &[&locations, &channel.key(), &from, &to, &ctx.now()])
-        .await?;
+    let rows = db.call(ctx, FILLED, &[&locations, &channel.key(), &from, &to, &ctx.now()]).await?;
     rows.iter()
         .map(|row| {
             let ticks: i32 = row.try_get(2)?;
@@ -307,9 +305,13 @@ pub(crate) async fn openings(
         .await?;
     rows.iter()
         .map(|row| {
-            let bits = |column| row.try_get::<String>("", column).map(|text| Ticks::from_bit_text(&text));
-            let openings =
-                Openings { online: bits("online")?, phone: bits("phone")?, walk_in: bits("walk_in")? };
+            let bits =
+                |column| row.try_get::<String>("", column).map(|text| Ticks::from_bit_text(&text));
+            let openings = Openings {
+                online: bits("online")?,
+                phone: bits("phone")?,
+                walk_in: bits("walk_in")?,
+            };
             Ok((row.try_get::<Uuid>("", "counter_id")?.into(), row.try_get("", "day")?, openings))
         })
         .collect()

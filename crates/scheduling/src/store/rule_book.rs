@@ -100,8 +100,9 @@ pub(crate) async fn replace(ctx: &Ctx, tx: &TenantTx, book: &RuleBook) -> Result
         valid_to: Set(rule.valid_to),
         every_weeks: Set(rule.rhythm.every_weeks.cast_signed()),
         anchor: Set(rule.rhythm.anchor),
-        month_weeks: Set((!rule.rhythm.month_weeks.is_empty())
-            .then(|| document(&rule.rhythm.month_weeks))),
+        month_weeks: Set(
+            (!rule.rhythm.month_weeks.is_empty()).then(|| document(&rule.rhythm.month_weeks))
+        ),
         channels: Set(document(&rule.hours.channels)),
         on_holidays: Set(rule.on_holidays),
     });
