@@ -166,9 +166,11 @@ async fn template(admin_url: &SecretString, admin: &mut PgConnection) -> String 
 
 fn migrations_hash() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/src");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("migrations")
+    let mut files: Vec<_> = [folder.clone(), folder.join("sql")]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("migrations"))
         .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file())
         .collect();
     files.sort();
     let mut hash = ring::digest::Context::new(&ring::digest::SHA256);

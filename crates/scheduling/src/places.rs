@@ -4,9 +4,19 @@
 use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
 use kernel::AppointmentId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use crate::store::appointments::person_place as table;
+/// The chosen places, locked in the order in which bookings take them: by service, person and number.
+macro_rules! locked {
+    ($which:literal) => {
+        concat!(
+            "WITH mine AS MATERIALIZED (
+                SELECT service_id, person, place FROM person_place WHERE tenant_id = $1 AND ",
+            $which,
+            " ORDER BY service_id, person, place FOR UPDATE) "
+        )
+    };
+}
 
 /// The appointment ends at another time now.
 pub(crate) async fn keep_until(
@@ -14,31 +24,43 @@ pub(crate) async fn keep_until(
     appointment: AppointmentId,
     until: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    table::Entity::update_many()
-        .col_expr(table::Column::Until, Expr::value(until))
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(table::Column::AppointmentId.eq(appointment.uuid()))
-        .exec(tx)
-        .await?;
+    const KEEP: &str = concat!(
+        locked!("appointment_id = $2"),
+        "UPDATE person_place p SET until = $3 FROM mine WHERE p.tenant_id = $1
+            AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
+    );
+    run(tx, KEEP, [appointment.uuid().into(), until.into()]).await?;
     Ok(())
 }
 
 /// The appointment was cancelled or erased.
 pub(crate) async fn give_back(tx: &TenantTx, appointment: AppointmentId) -> Result<(), Fault> {
-    table::Entity::delete_many()
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(table::Column::AppointmentId.eq(appointment.uuid()))
-        .exec(tx)
-        .await?;
+    const GIVE_BACK: &str = concat!(
+        locked!("appointment_id = $2"),
+        "DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
+            AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
+    );
+    run(tx, GIVE_BACK, [appointment.uuid().into()]).await?;
     Ok(())
 }
 
 /// Forgets the places of appointments that are over.
 pub(crate) async fn forget_before(tx: &TenantTx, now: DateTime<Utc>) -> Result<u64, Fault> {
-    let gone = table::Entity::delete_many()
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(table::Column::Until.lt(now))
-        .exec(tx)
-        .await?;
-    Ok(gone.rows_affected)
+    const FORGET: &str = concat!(
+        locked!("until < $2"),
+        "DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
+            AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
+    );
+    run(tx, FORGET, [now.into()]).await
+}
+
+/// `$1` is the municipality.
+async fn run(
+    tx: &TenantTx,
+    text: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, Fault> {
+    let values = std::iter::once(Value::from(tx.tenant().uuid())).chain(values);
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
+    Ok(tx.execute_raw(statement).await?.rows_affected())
 }

@@ -118,7 +118,12 @@ pub async fn extend_reservation(
         return Err(Error::LimitReached { reason: "extended-already", limit: 1 });
     }
     let until = held.expires_at + TimeDelta::minutes(town.settings.booking.hold_minutes.into());
-    // Conditional, so that of several requests at once one extends and the others hear that it was done.
+    // the live time before the reservation, as booking does: the order of docs/booking.md
+    if !day_maps::extend(tx, held.id, ctx.now(), until).await? {
+        return Err(Error::ReservationExpired);
+    }
+    // Conditional, so that of several requests at once one extends and the others hear that it was done. What they have
+    // changed above is undone with their transaction.
     let extended = table::Entity::update_many()
         .col_expr(table::Column::ExpiresAt, Expr::value(until))
         .col_expr(table::Column::Extended, Expr::value(true))
@@ -129,9 +134,6 @@ pub async fn extend_reservation(
         .await?;
     if extended.rows_affected == 0 {
         return Err(Error::LimitReached { reason: "extended-already", limit: 1 });
-    }
-    if !day_maps::extend(tx, held.id, ctx.now(), until).await? {
-        return Err(Error::ReservationExpired);
     }
     Ok(Reservation { expires_at: until, extended: true, ..held })
 }

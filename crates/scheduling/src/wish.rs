@@ -11,7 +11,7 @@ use crate::{
     model::{
         availability::{Window, window_ticks},
         opening::LocalDay,
-        ticks::{Shape, offered},
+        ticks::{Shape, TICKS, offered},
         visit::Visit,
     },
     store::day_maps::{self, Claim},
@@ -65,7 +65,8 @@ impl Wish {
         }
         let tick = tick.ok_or_else(|| wrong("start-raster"))?;
         let shape = visit.shape(booking);
-        if tick < shape.before {
+        // what does not fit between this midnight and the next is offered on no day
+        if tick < shape.before || tick - shape.before + shape.span() > TICKS {
             return Err(wrong("start-raster"));
         }
         Ok(Self {

@@ -51,8 +51,14 @@ DECLARE
     moved uuid[];
     moved_to uuid[];
 BEGIN
+    -- claim_time has locked them already, unless it saw at a glance that there is nothing to have
     PERFORM FROM day_map WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)
+        AND (SELECT bit_or(open_for(w.channel, open, open_phone) & ~busy) & mask = mask FROM day_map
+              WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters))
       ORDER BY counter_id FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
     <<teams>>
     FOR team IN
         SELECT array_agg(m.counter_id ORDER BY m.counter_id)
@@ -72,7 +78,7 @@ BEGIN
             SELECT id, counter_id, starts_at, ends_at FROM live_time
              WHERE tenant_id = p_tenant AND counter_id = ANY (team) AND day = w.day
             UNION ALL SELECT NULL, NULL, w.starts_at, w.ends_at
-             ORDER BY starts_at, ends_at
+             ORDER BY starts_at, id NULLS LAST
         LOOP
             own := array_position(team, one.counter_id);
             IF own IS NOT NULL AND until[own] <= one.starts_at THEN
@@ -105,7 +111,10 @@ BEGIN
 END $$;
 
 -- Takes a time at the best fitting of the counters that can serve it and returns the counter, or null.
--- Locks: day maps of one location and day, always in the order of counter ids; live times after them.
+-- Locks: day maps of one location and day, always in the order of counter ids; live times after them. The maps of all
+-- counters that can serve it are locked, not only of those that are free: who has to go on to make_room() must not lock
+-- a lower one then. Where none of them is free at some tick, nothing is locked: a time that everybody wants is refused
+-- without waiting.
 CREATE FUNCTION claim_time(p_tenant uuid, w wanted_time, p_now timestamptz) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -132,12 +141,14 @@ BEGIN
     END IF;
 
     SELECT counter_id INTO chosen FROM (
-        SELECT counter_id, open & ~busy AS free, open_for(w.channel, open, open_phone) AS bookable FROM day_map
+        SELECT counter_id, (open | open_phone) & ~busy AS free, open_for(w.channel, open, open_phone) AS bookable
+          FROM day_map
          WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)
-           AND (open_for(w.channel, open, open_phone) & ~busy & mask) = mask
+           AND (SELECT bit_or(open_for(w.channel, open, open_phone) & ~busy) & mask = mask FROM day_map
+                 WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters))
          ORDER BY counter_id FOR UPDATE
-    ) AS fitting
-    WHERE run_before(bookable, w.first_tick + w.lead) % w.raster = 0
+    ) AS able
+    WHERE (bookable & free & mask) = mask AND run_before(bookable, w.first_tick + w.lead) % w.raster = 0
     ORDER BY free_run(free, w.first_tick, w.ticks), array_position(w.counters, counter_id) LIMIT 1;
     IF chosen IS NULL THEN
         chosen := make_room(p_tenant, w, p_now);
@@ -188,12 +199,58 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Gives back at most p_limit times that ran out. Each free_time() locks the maps of a whole location and day, so all of
+-- them are locked before, in the one order.
+CREATE FUNCTION free_expired(p_tenant uuid, p_now timestamptz, p_limit bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    ids uuid[];
+BEGIN
+    SELECT array_agg(id) INTO ids
+      FROM (SELECT id FROM live_time WHERE tenant_id = p_tenant AND expires_at <= p_now LIMIT p_limit) AS expired;
+    PERFORM FROM day_map
+      WHERE tenant_id = p_tenant
+        AND (location_id, day) IN (SELECT location_id, day FROM live_time WHERE tenant_id = p_tenant AND id = ANY (ids))
+      ORDER BY counter_id, day FOR UPDATE;
+    RETURN (SELECT count(*) FILTER (WHERE free_time(p_tenant, id, 'expired', p_now)) FROM unnest(ids) AS expired (id));
+END $$;
+
 -- Lets an appointment's time cool instead of giving it back at once: it becomes a reservation of nobody that runs out.
 CREATE FUNCTION cool_time(p_tenant uuid, p_id uuid, p_until timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE live_time SET expires_at = p_until WHERE tenant_id = p_tenant AND id = p_id AND expires_at IS NULL;
     RETURN FOUND;
+END $$;
+
+-- Lets what a new time does not cover of an old one cool: at most a piece before it and a piece after it. The old time
+-- is free already, and the new one is not taken yet, so that neither it nor swapping can get in between.
+CREATE FUNCTION cool_rest(p_tenant uuid, held live_time, w wanted_time, p_id uuid, p_until timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    piece record;
+BEGIN
+    FOR piece IN
+        SELECT row_number() OVER (ORDER BY first_tick) AS n, first_tick, end_tick - first_tick AS ticks
+          FROM (SELECT held.first_tick AS first_tick,
+                       CASE WHEN held.day = w.day AND held.location_id = w.location
+                            THEN least(held.first_tick + held.ticks, w.first_tick)
+                            ELSE held.first_tick + held.ticks END AS end_tick
+                UNION ALL
+                SELECT greatest(held.first_tick, w.first_tick + w.ticks), held.first_tick + held.ticks
+                 WHERE held.day = w.day AND held.location_id = w.location) AS pieces
+         WHERE end_tick > first_tick
+    LOOP
+        UPDATE day_map SET busy = busy | tick_mask(piece.first_tick, piece.ticks)
+         WHERE tenant_id = p_tenant AND counter_id = held.counter_id AND day = held.day;
+        INSERT INTO live_time (tenant_id, id, location_id, counter_id, day, first_tick, ticks, starts_at, ends_at,
+                               expires_at, channel)
+        VALUES (p_tenant, CASE piece.n WHEN 1 THEN p_id ELSE gen_random_uuid() END, held.location_id, held.counter_id,
+                held.day, piece.first_tick, piece.ticks,
+                held.starts_at + (piece.first_tick - held.first_tick) * interval '5 minutes',
+                held.starts_at + (piece.first_tick + piece.ticks - held.first_tick) * interval '5 minutes',
+                p_until, held.channel);
+    END LOOP;
 END $$;
 
 -- Exchanges a time for another in one step: the old one is given back only together with taking the new one.
@@ -209,7 +266,7 @@ DECLARE
     kind text := CASE WHEN w.expires_at IS NULL THEN 'booked' ELSE 'held' END;
 BEGIN
     SELECT * INTO held FROM live_time WHERE tenant_id = p_tenant AND id = p_old;
-    -- all the maps that this and the functions it calls may touch, in the one order
+    -- all the maps that this and the functions it calls may touch, in the one order; until then the time may be swapped
     PERFORM FROM day_map
       WHERE tenant_id = p_tenant
         AND ((location_id = held.location_id AND day = held.day)
@@ -221,6 +278,9 @@ BEGIN
         IF NOT free_time(p_tenant, p_old, kind, p_now) AND kind = 'booked' THEN
             RETURN NULL;
         END IF;
+        IF p_cool_until IS NOT NULL THEN
+            PERFORM cool_rest(p_tenant, held, w, p_cool_id, p_cool_until);
+        END IF;
         chosen := claim_time(p_tenant, w, p_now);
         IF chosen IS NULL THEN
             RAISE EXCEPTION 'taken' USING ERRCODE = 'P0002';
@@ -228,16 +288,5 @@ BEGIN
     EXCEPTION WHEN no_data_found THEN
         RETURN NULL; -- the block is undone: the old time is still held
     END;
-    IF p_cool_until IS NOT NULL THEN
-        UPDATE day_map SET busy = busy | tick_mask(held.first_tick, held.ticks)
-         WHERE tenant_id = p_tenant AND counter_id = held.counter_id AND day = held.day
-           AND (busy & tick_mask(held.first_tick, held.ticks)) = repeat('0', 300)::bit(300);
-        IF FOUND THEN
-            INSERT INTO live_time (tenant_id, id, location_id, counter_id, day, first_tick, ticks, starts_at, ends_at,
-                                   expires_at, channel)
-            VALUES (p_tenant, p_cool_id, held.location_id, held.counter_id, held.day, held.first_tick, held.ticks,
-                    held.starts_at, held.ends_at, p_cool_until, held.channel);
-        END IF;
-    END IF;
     RETURN chosen;
 END $$;

@@ -103,12 +103,17 @@ BEGIN
                    value::integer AS most
               FROM jsonb_each_text(p_limits)
              WHERE key = '*' OR held.items @> jsonb_build_array(jsonb_build_object('service', key))
-             ORDER BY key
+             ORDER BY 1
         LOOP
-            FOREACH person IN ARRAY array_remove(ARRAY[a.email_index, a.phone_index], NULL) LOOP
+            -- by service and person: the order in which everybody locks places
+            FOR person IN SELECT p FROM unnest(ARRAY[a.email_index, a.phone_index]) AS p WHERE p IS NOT NULL ORDER BY p
+            LOOP
                 IF NOT take_place(p_tenant, person, rule.service, rule.most, held.id, held.ends_at, p_now) THEN
                     DELETE FROM person_place WHERE tenant_id = p_tenant AND appointment_id = held.id;
-                    UPDATE live_time SET expires_at = held.expires_at WHERE tenant_id = p_tenant AND id = held.id;
+                    -- as the reservation says now: it may have been extended since it was read
+                    UPDATE live_time SET expires_at =
+                           (SELECT expires_at FROM reservation WHERE tenant_id = p_tenant AND id = held.id)
+                     WHERE tenant_id = p_tenant AND id = held.id;
                     DELETE FROM idempotency_key
                      WHERE tenant_id = p_tenant AND operation = 'book' AND key_hash = p_key_hash;
                     outcome := 'limit';

@@ -57,7 +57,13 @@ impl Visit {
                 longest(|service| service.buffer_after_minutes),
             ),
             raster_minutes: services().filter_map(|service| service.raster_minutes).max(),
-            notice_minutes: services().filter_map(|service| service.notice_minutes).max(),
+            // what is prepared before the visit cannot begin in the past
+            notice_minutes: services()
+                .map(|service| {
+                    let prepared = service.buffer_before_minutes.next_multiple_of(TICK_MINUTES);
+                    service.notice_minutes.unwrap_or_default().max(prepared)
+                })
+                .max(),
             horizon_days: services().filter_map(|service| service.horizon_days).min(),
         })
     }

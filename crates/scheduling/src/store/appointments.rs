@@ -127,27 +127,3 @@ pub(crate) mod idempotency_key {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-/// Table `person_place`.
-pub(crate) mod person_place {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "person_place")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub tenant_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub person: Vec<u8>,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub service_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub place: i32,
-        pub appointment_id: Uuid,
-        pub until: DateTimeUtc,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}

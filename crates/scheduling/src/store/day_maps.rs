@@ -357,18 +357,18 @@ pub(crate) async fn free_expired(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<u64, Fault> {
-    let rows = tx
-        .query_all_raw(sql(
-            "SELECT free_time(tenant_id, id, 'expired', $2) AS freed FROM (
-                SELECT tenant_id, id FROM live_time WHERE tenant_id = $1 AND expires_at <= $2
-                 ORDER BY counter_id, day LIMIT $3) AS expired",
+    let row = tx
+        .query_one_raw(sql(
+            "SELECT free_expired($1, $2, $3) AS freed",
             [tx.tenant().uuid().into(), now.into(), limit.into()],
         ))
         .await?;
-    Ok(rows.len() as u64)
+    let freed = row.map(|row| row.try_get::<i64>("", "freed")).transpose()?;
+    Ok(freed.unwrap_or_default().unsigned_abs())
 }
 
-/// Moves the past out: live times and day maps stay small, whatever a municipality has booked in its life.
+/// Moves the past out: live times and day maps stay small, whatever a municipality has booked in its life. By whole days:
+/// today's visits count for today's contingents until the day is over.
 pub(crate) async fn drop_past(
     tx: &TenantTx,
     now: DateTime<Utc>,
@@ -383,15 +383,15 @@ pub(crate) async fn drop_past(
     // While a time lives, its counter may change; what stays with the appointment is where it was in the end.
     tx.execute_raw(sql(
         "UPDATE appointment a SET counter_id = l.counter_id FROM live_time l
-          WHERE l.tenant_id = $1 AND l.ends_at < $2 AND l.expires_at IS NULL
+          WHERE l.tenant_id = $1 AND l.ends_at < $2 AND l.day < $3 AND l.expires_at IS NULL
             AND a.tenant_id = $1 AND a.id = l.id AND a.counter_id <> l.counter_id",
-        [tenant.into(), now.into()],
+        [tenant.into(), now.into(), before.into()],
     ))
     .await?;
     let done = tx
         .execute_raw(sql(
-            "DELETE FROM live_time WHERE tenant_id = $1 AND ends_at < $2 AND expires_at IS NULL",
-            [tenant.into(), now.into()],
+            "DELETE FROM live_time WHERE tenant_id = $1 AND ends_at < $2 AND day < $3 AND expires_at IS NULL",
+            [tenant.into(), now.into(), before.into()],
         ))
         .await?;
     Ok(done.rows_affected())
