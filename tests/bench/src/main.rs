@@ -20,6 +20,8 @@ mod steadiness;
 mod town;
 mod wire;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 use crate::{
@@ -28,10 +30,16 @@ use crate::{
     report::{ORDER, Row},
 };
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     // one thread: the load must leave the processors to what is measured
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(run())
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn run() -> Result<()> {

@@ -69,7 +69,7 @@ async fn libres(arena: &Arena, server: &Server, offer: &Arc<Offer>) -> Result<Ve
     run_libres(&python, &["setup", &dsn])?;
     let seconds = arena.pace.span.as_secs_f64().max(2.0).to_string();
     let mut rows = Vec::new();
-    for (what, goal) in [("book", 80.0), ("slots", 9.0)] {
+    for (what, goal) in [("book", 80.0), ("slots", 80.0)] {
         let booker = |number| boxed(Booker::new(number, offer.clone(), Wish::Random, true));
         let reader = |number| boxed(Reader::new(number, offer.clone(), Question::Slots));
         let visitor: &(dyn Fn(usize) -> Box<dyn Visitor> + Sync) =
@@ -113,7 +113,8 @@ async fn libres(arena: &Arena, server: &Server, offer: &Arc<Offer>) -> Result<Ve
 }
 
 fn run_libres(python: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new(python).arg(format!("{PEERS}/libres.py")).args(arguments).output()?;
+    let output =
+        Command::new(python).arg(format!("{PEERS}/with_libres.py")).args(arguments).output()?;
     if !output.status.success() {
         bail!("libres: {}", String::from_utf8_lossy(&output.stderr));
     }

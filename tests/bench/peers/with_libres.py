@@ -1,7 +1,7 @@
 """libres on the same machine: reserve, approve and commit at random, or the free slots of 30 days.
 
-libres.py setup DSN
-libres.py book|slots DSN PROCESSES SECONDS    prints {"micros": [...], "failed": n, "span": seconds}
+with_libres.py setup DSN
+with_libres.py book|slots DSN PROCESSES SECONDS    prints {"micros": [...], "failed": n, "span": seconds}
 """
 
 import json
