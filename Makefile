@@ -1,6 +1,6 @@
 # One command each. The work is done by deploy/*.sh and by the program itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt assets schema docs clean-data
+.PHONY: help run test bench check fmt assets schema docs clean-data
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## Starts the service with two demo municipalities (PORT=8080, DATA_DIR=./.
 
 test: ## Runs everything that must hold, on a database of its own
 	@exec deploy/test.sh
+
+bench: ## Measures limit and product: NAMES="book day" for some, QUICK=1 for a look, PEERS=1 for other programs too
+	@exec deploy/bench.sh $(if $(QUICK),--quick) $(if $(PEERS),--peers) $(NAMES)
 
 check: ## Format, lints and documentation, without tests
 	cargo fmt --all --check

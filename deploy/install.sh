@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what is missing: `install.sh run` for `make run`, `install.sh test` for `make test`.
+# Installs what is missing: `install.sh run` for `make run`, `install.sh test` for `make test`, `install.sh bench` for
+# `make bench`.
 # Quick and silent when everything is there. Debian and Ubuntu; elsewhere it says what to install.
 set -euo pipefail
 
 what=${1:-run}
-case $what in run | test) ;; *) echo "usage: install.sh run|test" >&2; exit 2 ;; esac
+case $what in run | test | bench) ;; *) echo "usage: install.sh run|test|bench" >&2; exit 2 ;; esac
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -24,6 +25,7 @@ need() { apt="$apt $1"; brew="$brew ${2:-}"; }
 [ -n "${STADTTERMIN_REDIS__URL:-}" ] || has redis-server || has valkey-server || need redis-server redis
 # .cargo/config.toml links with mold on Linux.
 [ "$(uname -s)" != Linux ] || has mold || need mold
+if [ "$what" = bench ] && ! has pgbench; then need postgresql postgresql@17; fi
 if [ "$what" = test ]; then
   has chromium || [ "$(uname -s)" != Linux ] || need chromium
   if ! has node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 18 ]; then need nodejs node; fi

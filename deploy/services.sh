@@ -6,7 +6,8 @@
 #   services.sh remove DIR           stops both and deletes all of DIR
 #
 # --fast trades durability for speed (tests). When STADTTERMIN_DATABASE__URL or STADTTERMIN_REDIS__URL is
-# set, that server is used and none is started. Both servers listen on Unix sockets only, so any number of
+# set, that server is used and none is started; POSTGRES_SETTINGS is added to what the private Postgres is
+# configured with. Both servers listen on Unix sockets only, so any number of
 # directories can be in use side by side without a port to agree on.
 #
 # Why `trust` is enough: a socket can be reached only through its directory, which has mode 0700 and belongs
@@ -140,6 +141,7 @@ start_postgres() {
       echo "log_error_verbosity = terse"
       echo "log_min_error_statement = panic"
       [ $fast = no ] || printf '%s = off\n' fsync synchronous_commit full_page_writes
+      printf '%s\n' "${POSTGRES_SETTINGS:-}"
     } >"$data/stadttermin.conf"
     for try in 1 2 3 4 5; do  # the orphans of a killed server hold its shared memory for a moment
       if as_server "$bin/pg_ctl" start --pgdata "$data" --log "$data/server.log" --wait --timeout 60 --silent >/dev/null 2>&1; then break; fi

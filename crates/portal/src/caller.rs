@@ -7,8 +7,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header, request::Parts};
 use db::Db;
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{Limit, Session, SessionData, SessionError};
 use kernel::{AccessKeyId, Ctx, ErrorCode, Locale, RequestId};
 use scheduling::{Catalogue, Error};

@@ -77,10 +77,8 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .all(tx)
         .await?;
 
-    let contingents = contingent::Entity::find()
-        .filter(contingent::Column::TenantId.eq(tenant))
-        .all(tx)
-        .await?;
+    let contingents =
+        contingent::Entity::find().filter(contingent::Column::TenantId.eq(tenant)).all(tx).await?;
 
     let (services, retired_services): (Vec<_>, Vec<_>) =
         services.into_iter().partition(|row| row.active);

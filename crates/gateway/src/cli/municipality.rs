@@ -27,11 +27,7 @@ pub(super) fn apply(source: &Source, path: &Path, hours: Hours) -> anyhow::Resul
 }
 
 /// Applies one file with the coat of arms beside it, and says what that did.
-pub(crate) async fn apply_file(
-    owner: &Db,
-    path: &Path,
-    hours: Hours,
-) -> anyhow::Result<String> {
+pub(crate) async fn apply_file(owner: &Db, path: &Path, hours: Hours) -> anyhow::Result<String> {
     let shown = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
     let file = match MunicipalityFile::parse(&text) {
@@ -49,9 +45,15 @@ pub(crate) async fn apply_file(
             }
             None => None,
         };
-    let applied =
-        onboarding::apply(owner, Arc::new(SystemClock), Arc::new(OsChance), &file, svg.as_deref(), hours)
-            .await;
+    let applied = onboarding::apply(
+        owner,
+        Arc::new(SystemClock),
+        Arc::new(OsChance),
+        &file,
+        svg.as_deref(),
+        hours,
+    )
+    .await;
     match applied {
         Ok((_, Applied::Created)) => Ok(format!("{}: created", file.town.name)),
         Ok((_, Applied::Updated)) => Ok(format!("{}: updated", file.town.name)),

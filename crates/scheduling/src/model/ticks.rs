@@ -99,7 +99,9 @@ impl Ticks {
         let (skip, bits) = ((by / 64) as usize, by % 64);
         let mut words = [0u64; WORDS];
         for (index, word) in words.iter_mut().enumerate() {
-            let at = |back: usize| index.checked_sub(skip + back).and_then(|index| self.0.get(index)).copied();
+            let at = |back: usize| {
+                index.checked_sub(skip + back).and_then(|index| self.0.get(index)).copied()
+            };
             let (here, before) = (at(0).unwrap_or_default(), at(1).unwrap_or_default());
             *word = if bits == 0 { here } else { here >> bits | before << (64 - bits) };
         }

@@ -79,7 +79,11 @@ impl Visit {
             before: self.buffers.0.div_ceil(TICK_MINUTES),
             visit: self.minutes / TICK_MINUTES,
             after: self.buffers.1.div_ceil(TICK_MINUTES),
-            raster: self.raster_minutes.unwrap_or(booking.raster_minutes).div_ceil(TICK_MINUTES).max(1),
+            raster: self
+                .raster_minutes
+                .unwrap_or(booking.raster_minutes)
+                .div_ceil(TICK_MINUTES)
+                .max(1),
         }
     }
 

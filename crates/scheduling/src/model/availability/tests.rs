@@ -90,7 +90,12 @@ fn equal_counters_act_as_one() {
 #[test]
 fn buffers_are_kept_free_and_not_offered() {
     let shape = Shape { before: 1, after: 2, ..QUARTER };
-    let day = day_of("2026-12-08", &[(0, map(1, Ticks::range(96, 12), Ticks::default()))], window(), shape);
+    let day = day_of(
+        "2026-12-08",
+        &[(0, map(1, Ticks::range(96, 12), Ticks::default()))],
+        window(),
+        shape,
+    );
     // 8:00 has no time to prepare, 8:45 none to finish
     assert_eq!(day.clock_times(), ["08:15", "08:30"]);
 }
@@ -99,7 +104,8 @@ fn buffers_are_kept_free_and_not_offered() {
 fn a_contingent_leaves_what_is_left_of_it() {
     let open = Ticks::range(96, 6);
     let maps = [map(1, open, Ticks::default()), map(2, open, Ticks::default())];
-    let counters = maps.each_ref().map(|map| CounterDay { place: Uuid::nil().into(), team: 0, map });
+    let counters =
+        maps.each_ref().map(|map| CounterDay { place: Uuid::nil().into(), team: 0, map });
     let local = LocalDay::new("2026-12-08".parse().unwrap(), BERLIN);
     let left = |ticks| day(local, &counters, Channel::Online, window(), QUARTER, |_| Some(ticks));
     assert_eq!(told(&left(6)), times(&[("08:00", 2), ("08:15", 2)]));

@@ -72,8 +72,9 @@ fn every_second_week_counts_from_the_anchor_also_backwards_and_over_new_year() {
     saturday.rhythm =
         Rhythm { every_weeks: 2, anchor: Some("2026-12-16".parse().unwrap()), month_weeks: vec![] };
     let book = book(vec![saturday]);
-    let open_on = ["2026-11-21", "2026-12-05", "2026-12-12", "2026-12-19", "2027-01-02", "2027-01-09"]
-        .map(|date| !open(date, &book).is_empty());
+    let open_on =
+        ["2026-11-21", "2026-12-05", "2026-12-12", "2026-12-19", "2027-01-02", "2027-01-09"]
+            .map(|date| !open(date, &book).is_empty());
     assert_eq!(open_on, [true, true, false, true, true, false]);
 }
 
@@ -82,8 +83,9 @@ fn the_first_and_the_last_of_a_month() {
     let mut thursday = rule(4, 480, 490);
     thursday.rhythm = Rhythm { month_weeks: vec![1, -1], ..Rhythm::WEEKLY };
     let book = book(vec![thursday]);
-    let open_on = ["2027-02-04", "2027-02-11", "2027-02-18", "2027-02-25", "2027-04-29", "2027-04-22"]
-        .map(|date| !open(date, &book).is_empty());
+    let open_on =
+        ["2027-02-04", "2027-02-11", "2027-02-18", "2027-02-25", "2027-04-29", "2027-04-22"]
+            .map(|date| !open(date, &book).is_empty());
     assert_eq!(open_on, [true, false, false, true, true, false]);
 }
 
