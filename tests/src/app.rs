@@ -16,7 +16,7 @@ use gateway::{
 };
 use http::{Method, Request, header};
 use identity::LimitSettings;
-use kernel::{ManualClock, SeededChance, TenantId};
+use kernel::{Clock, ManualClock, SeededChance, TenantId};
 use scheduling::Hours;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use secrecy::{ExposeSecret, SecretString};
@@ -250,6 +250,11 @@ impl TestApp {
     /// Writes what the access log still holds in memory.
     pub async fn flush_access_log(&self) {
         self.app.recorder.flush().await;
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<chrono::Utc> {
+        self.clock.now()
     }
 
     /// Lets time pass.

@@ -5,6 +5,8 @@ pub(crate) mod availability;
 pub(crate) mod catalogue;
 pub(crate) mod channel;
 pub(crate) mod contact;
+#[cfg(test)]
+mod naive;
 pub(crate) mod opening;
 pub(crate) mod release;
 pub(crate) mod rules;
