@@ -66,7 +66,7 @@ async fn admit(
     visit: &Visit,
     token: Option<&str>,
 ) -> Result<Option<AccessKey>, ApiError> {
-    let Services { db, limits } = services;
+    let Services { db, limits, .. } = services;
     limits.take(&visit.ctx, Limit::Read, &visit.client).await?;
     let Some(token) = token else { return Ok(None) };
     Ok(Some(access_keys::admit(&visit.ctx, db, limits, &visit.client, token).await?))
