@@ -2,8 +2,8 @@
 //! `docs/benchmarks.md`; `cargo run --example full_day` prints its table.
 //!
 //! Citizens come one after the other, each with a service, a number of persons and an idea of when. Each takes the
-//! offered start that is nearest to it, if one is near enough. The day ends when three times as many have asked as it
-//! has time for. Equal seeds give each way the same citizens.
+//! offered start that is nearest to it, if one is near enough; every sixth time somebody cancels. Before the day comes they
+//! have asked for a fifth more time than it has. Equal seeds give each way the same citizens.
 
 #![expect(clippy::print_stdout, reason = "it prints a table")]
 
@@ -41,6 +41,12 @@ enum Way {
     Swapping,
 }
 
+/// Which ticks of which counters it takes, and how long the citizen is there.
+struct Visit {
+    at: Vec<(usize, usize)>,
+    ticks: usize,
+}
+
 struct Wish {
     ticks: usize,
     from: usize,
@@ -72,9 +78,10 @@ fn wish(dice: &mut StdRng) -> Wish {
     Wish { ticks, from, patience }
 }
 
-/// A day at some counters: which ticks of which are taken.
+/// A day at some counters: which ticks of which are taken, and by whom.
 struct Office {
     busy: Vec<[bool; TICKS]>,
+    visits: Vec<Visit>,
     raster: usize,
     way: Way,
 }
@@ -117,33 +124,54 @@ impl Office {
         before + length + after
     }
 
-    fn take(&mut self, start: usize, length: usize) {
+    fn take(&mut self, start: usize, length: usize, ticks: usize) {
         let mut able: Vec<usize> =
             (0..self.busy.len()).filter(|counter| self.is_free(*counter, start, length)).collect();
         if matches!(self.way, Way::BestFit | Way::Swapping) {
             able.sort_by_key(|counter| self.gap(*counter, start, length));
         }
-        if let Some(counter) = able.first() {
-            self.busy[*counter][start..start + length].fill(true);
-            return;
+        // Swapping deals out anew who stands where. For what fits later only the number at each tick counts, so the
+        // visit is simply spread over what is free.
+        let any = |tick: usize| {
+            let free = (0..self.busy.len()).find(|counter| !self.busy[*counter][tick]);
+            (free.unwrap_or_default(), tick)
+        };
+        let at: Vec<(usize, usize)> = match able.first() {
+            Some(counter) => (start..start + length).map(|tick| (*counter, tick)).collect(),
+            None => (start..start + length).map(any).collect(),
+        };
+        for (counter, tick) in &at {
+            self.busy[*counter][*tick] = true;
         }
-        // Swapped: who stands where is dealt out anew. For what fits later only the number at each tick counts.
-        for tick in start..start + length {
-            if let Some(day) = self.busy.iter_mut().find(|day| !day[tick]) {
-                day[tick] = true;
-            }
+        self.visits.push(Visit { at, ticks });
+    }
+
+    fn cancel(&mut self, index: usize) {
+        for (counter, tick) in self.visits.swap_remove(index).at {
+            self.busy[counter][tick] = false;
         }
     }
 }
 
-/// Visits of a day, and minutes in which citizens were served.
-fn day(way: Way, counters: usize, raster: usize, seed: u64) -> (f64, f64) {
-    let mut office = Office { busy: vec![[false; TICKS]; counters], raster, way };
+/// What a day came to.
+struct Seen {
+    visits: f64,
+    /// Percent of the counters' time in which citizens were served.
+    used: f64,
+    /// Percent of those with at least half an hour to do who found no time.
+    long_refused: f64,
+}
+
+fn day(way: Way, counters: usize, raster: usize, seed: u64) -> Seen {
+    let mut office =
+        Office { busy: vec![[false; TICKS]; counters], visits: Vec::new(), raster, way };
     let mut dice = StdRng::seed_from_u64(seed);
     let open: usize = OPEN.iter().map(|(from, to)| to - from).sum();
-    let (mut asked, mut visits, mut served) = (0, 0_u32, 0);
-    while asked < 3 * open * counters {
+    let (mut asked, mut long, mut long_refused) = (0, 0_u32, 0_u32);
+    while asked * 5 < open * counters * 6 {
         let wish = wish(&mut dice);
+        let cancels = dice.random_ratio(1, 6);
+        let which: usize = dice.random_range(0..usize::MAX);
         asked += wish.ticks;
         let length = office.length(wish.ticks);
         let near = |start: &usize| start.abs_diff(wish.from) <= wish.patience;
@@ -152,31 +180,43 @@ fn day(way: Way, counters: usize, raster: usize, seed: u64) -> (f64, f64) {
             .filter(near)
             .filter(|start| office.is_offered(*start, length))
             .min_by_key(|start| start.abs_diff(wish.from));
-        if let Some(start) = found {
-            office.take(start, length);
-            visits += 1;
-            served += wish.ticks;
+        long += u32::from(wish.ticks >= 6);
+        match found {
+            Some(start) => office.take(start, length, wish.ticks),
+            None => long_refused += u32::from(wish.ticks >= 6),
+        }
+        if cancels && !office.visits.is_empty() {
+            office.cancel(which % office.visits.len());
         }
     }
-    let share = f64::from(u32::try_from(served).unwrap_or(0))
-        / f64::from(u32::try_from(open * counters).unwrap_or(1));
-    (f64::from(visits), share * 100.0)
+    let served: usize = office.visits.iter().map(|visit| visit.ticks).sum();
+    Seen {
+        visits: number(office.visits.len()),
+        used: number(served * 100) / number(open * counters),
+        long_refused: f64::from(long_refused) * 100.0 / f64::from(long.max(1)),
+    }
+}
+
+fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::NAN, f64::from)
 }
 
 /// Mean and half of the 95 % interval.
 fn mean(values: &[f64]) -> (f64, f64) {
-    let count = f64::from(u32::try_from(values.len()).unwrap_or(1));
+    let count = number(values.len());
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
     (mean, 1.96 * (variance / count).sqrt())
 }
 
 fn main() {
-    println!("| raster | counters | way | visits per day | of the time used | more with ours |");
-    println!("|---|---|---|---|---|---|");
+    println!(
+        "| raster | counters | way | visits per day | more with ours | time used | no time for half an hour or longer |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     for raster in [3, 1] {
         for counters in [2, 4, 8] {
-            let all = |way: Way| -> Vec<(f64, f64)> {
+            let all = |way: Way| -> Vec<Seen> {
                 (0..SEEDS).map(|seed| day(way, counters, raster, seed)).collect()
             };
             let ours = all(Way::Swapping);
@@ -187,17 +227,18 @@ fn main() {
                 ("best fit and swapping", Way::Swapping),
             ] {
                 let seen = all(way);
-                let (visits, around) = mean(&seen.iter().map(|day| day.0).collect::<Vec<_>>());
-                let (used, _) = mean(&seen.iter().map(|day| day.1).collect::<Vec<_>>());
-                let more: Vec<f64> = ours
-                    .iter()
-                    .zip(&seen)
-                    .map(|(ours, theirs)| (ours.0 / theirs.0 - 1.0) * 100.0)
-                    .collect();
-                let (more, more_around) = mean(&more);
+                let told = |of: fn(&Seen) -> f64| {
+                    let (mean, around) = mean(&seen.iter().map(of).collect::<Vec<_>>());
+                    format!("{mean:.1} ± {around:.1}")
+                };
+                let gain = |(ours, theirs): (&Seen, &Seen)| (ours.visits / theirs.visits - 1.0) * 100.0;
+                let (more, around) = mean(&ours.iter().zip(&seen).map(gain).collect::<Vec<_>>());
                 println!(
-                    "| {} min | {counters} | {name} | {visits:.1} ± {around:.1} | {used:.1} % | {more:+.1} % ± {more_around:.1} |",
-                    raster * 5
+                    "| {} min | {counters} | {name} | {} | {more:+.1} % ± {around:.1} | {} % | {} % |",
+                    raster * 5,
+                    told(|day| day.visits),
+                    told(|day| day.used),
+                    told(|day| day.long_refused)
                 );
             }
         }

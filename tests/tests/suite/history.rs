@@ -193,19 +193,28 @@ impl Recorder {
 fn is_linearizable(history: Vec<(usize, Option<Op>, Option<bool>)>, counters: usize) -> bool {
     let (answer, answered) = mpsc::channel();
     let size = history.len() / 2;
-    std::thread::spawn(move || {
+    let search = move || {
         let start = Calendar { counters, times: BTreeMap::new() };
         let mut tester = LinearizabilityTester::new(start);
+        // To the tester a client is whoever has no call open: the fewer, the faster.
+        let mut threads: Vec<Option<usize>> = Vec::new();
         for (client, called, returned) in history {
+            let mine = threads.iter().position(|of| *of == Some(client));
+            let free = threads.iter().position(Option::is_none);
+            let thread = mine.or(free).unwrap_or(threads.len());
+            threads.resize(threads.len().max(thread + 1), None);
+            threads[thread] = Some(client).filter(|_| called.is_some());
             let known = match (called, returned) {
-                (Some(op), _) => tester.on_invoke(client, op).map(|_| ()),
-                (None, Some(done)) => tester.on_return(client, done).map(|_| ()),
+                (Some(op), _) => tester.on_invoke(thread, op).map(|_| ()),
+                (None, Some(done)) => tester.on_return(thread, done).map(|_| ()),
                 (None, None) => Ok(()),
             };
             known.expect("a history");
         }
         let _ = answer.send(tester.is_consistent());
-    });
+    };
+    // the search goes as deep as the history is long
+    std::thread::Builder::new().stack_size(256 << 20).spawn(search).expect("a thread");
     answered
         .recv_timeout(Duration::from_secs(20))
         .unwrap_or_else(|_| panic!("{size} calls were not checked in 20 seconds"))
@@ -386,12 +395,14 @@ async fn crowd(app: &TestApp, clients: usize, steps: usize, seed: u64) -> Record
         }
     };
     let clock = async {
-        loop {
+        // not into the days that can be booked
+        for _ in 0..300 {
             tokio::time::sleep(Duration::from_millis(60)).await;
             let mut now = gate.write().await;
             *now += 4;
             app.advance(TimeDelta::minutes(4));
         }
+        std::future::pending::<()>().await;
     };
     let all = join_all((0..clients).map(run));
     let refused: usize = tokio::select! {
@@ -406,9 +417,9 @@ async fn crowd(app: &TestApp, clients: usize, steps: usize, seed: u64) -> Record
 async fn sixty_four_clients_see_one_calendar() {
     let file = towns::with_calendar(towns::haltern(), &calendar());
     let app = Setup::new().haltern(file).connections(24).start().await;
-    let recorder = crowd(&app, 64, 30, 1).await;
+    let recorder = crowd(&app, 64, 14, 1).await;
     for (day, history) in recorder.by_day().into_iter().enumerate() {
-        assert!(history.len() > 100, "{}: {} events", DAYS[day], history.len());
+        assert!(history.len() > 60, "{}: {} events", DAYS[day], history.len());
         assert!(is_linearizable(history, 2), "{}: no order explains what was seen", DAYS[day]);
     }
     live_times::assert_sound(&app.database.superuser_sql().await).await;

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use scheduling::{Booked, Channel, Error, Reservation};
 use sea_orm::sqlx::{self, PgPool};
-use tests::{Desk, Setup, TestApp, live_times, towns};
+use tests::{Desk, Setup, live_times, towns};
 use uuid::Uuid;
 
 use super::race::until_somebody_waits;
