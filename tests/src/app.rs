@@ -16,7 +16,7 @@ use gateway::{
 };
 use http::{Method, Request, header};
 use identity::LimitSettings;
-use kernel::{ManualClock, SeededChance, TenantId};
+use kernel::{Clock, ManualClock, SeededChance, TenantId};
 use scheduling::Hours;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use secrecy::{ExposeSecret, SecretString};
@@ -135,10 +135,16 @@ impl Setup {
             let parsed = MunicipalityFile::parse(&file.to_string())
                 .map_err(|problem| problem.to_string())?;
             let arms = towns::coat_of_arms(&slug);
-            let (id, _) =
-                onboarding::apply(&owner, clock.clone(), chance.clone(), &parsed, Some(&arms), Hours::KeepEdited)
-                    .await
-                    .map_err(|problem| problem.to_string())?;
+            let (id, _) = onboarding::apply(
+                &owner,
+                clock.clone(),
+                chance.clone(),
+                &parsed,
+                Some(&arms),
+                Hours::KeepEdited,
+            )
+            .await
+            .map_err(|problem| problem.to_string())?;
             towns.push(Town { id, host: format!("{slug}.localhost") });
         }
         let app = App::build_with(&config, clock.clone(), chance.clone(), post.pages())
@@ -252,6 +258,11 @@ impl TestApp {
         self.app.recorder.flush().await;
     }
 
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
     /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
         self.clock.advance(by);
@@ -270,9 +281,16 @@ impl TestApp {
     async fn apply_with(&self, file: toml::Table, hours: Hours) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
-        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms), hours)
-            .await
-            .expect("applied");
+        onboarding::apply(
+            &self.owner,
+            self.clock.clone(),
+            self.chance.clone(),
+            &file,
+            Some(&arms),
+            hours,
+        )
+        .await
+        .expect("applied");
         self.reload_directory().await;
     }
 

@@ -93,8 +93,7 @@ pub(crate) fn letter(
         (Change::Cancelled, true) => "cancelled-office",
     };
     let subject = t.say_with(&format!("subject-{what}"), &about);
-    let (headline, intro) =
-        (t.say(&format!("headline-{what}")), t.say(&format!("intro-{what}")));
+    let (headline, intro) = (t.say(&format!("headline-{what}")), t.say(&format!("intro-{what}")));
     let until = time(facts.ends_at, zone, locale);
     let name = format!("{} {}", facts.person.first_name, facts.person.last_name);
     let days = town.settings.retention.appointment_days.to_string();
