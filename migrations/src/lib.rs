@@ -15,7 +15,7 @@ mod m0008_calendar_rules;
 mod m0009_access_keys;
 mod m0010_calendar_functions;
 mod m0011_calendar_changes;
-mod m0012_access_log_batches;
+mod m0012_hot_paths;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -40,7 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_access_keys::Step),
             Box::new(m0010_calendar_functions::Step),
             Box::new(m0011_calendar_changes::Step),
-            Box::new(m0012_access_log_batches::Step),
+            Box::new(m0012_hot_paths::Step),
         ]
     }
 }
