@@ -96,6 +96,9 @@ BEGIN
                 moved_to := moved_to || team[seat];
             END IF;
         END LOOP;
+        -- Locked before the first of them moves: a booking that changes one of them would wait at the constraint for
+        -- another that stands in its place already, while this waited for the booking.
+        PERFORM FROM live_time WHERE tenant_id = p_tenant AND id = ANY (moved) ORDER BY id FOR UPDATE;
         SET CONSTRAINTS live_time_no_overlap DEFERRED;
         UPDATE live_time l SET counter_id = s.counter_id FROM unnest(moved, moved_to) AS s (id, counter_id)
          WHERE l.tenant_id = p_tenant AND l.id = s.id;
