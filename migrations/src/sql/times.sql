@@ -76,7 +76,7 @@ BEGIN
         moved_to := '{}';
         FOR one IN
             SELECT id, counter_id, starts_at, ends_at FROM live_time
-             WHERE tenant_id = p_tenant AND counter_id = ANY (team) AND day = w.day
+             WHERE tenant_id = p_tenant AND location_id = w.location AND day = w.day AND counter_id = ANY (team)
             UNION ALL SELECT NULL, NULL, w.starts_at, w.ends_at
              ORDER BY starts_at, id NULLS LAST
         LOOP

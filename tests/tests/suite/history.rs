@@ -5,7 +5,7 @@
 //! to another is checked as a cancellation there and a booking here at the same call.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, mpsc},
     time::Duration,
 };
@@ -24,8 +24,10 @@ use tokio::sync::RwLock;
 
 use super::race::{NO_CLAIM, NO_CONSTRAINT};
 
-const DAYS: [&str; 6] =
-    ["2026-12-09", "2026-12-10", "2026-12-11", "2026-12-14", "2026-12-15", "2026-12-16"];
+const DAYS: [&str; 8] = [
+    "2026-12-09", "2026-12-10", "2026-12-11", "2026-12-14", "2026-12-15", "2026-12-16", "2026-12-17",
+    "2026-12-18",
+];
 const HOLD_MINUTES: i64 = 10;
 /// Quarters of an hour from nine to ten, at two equal counters.
 const TICKS: usize = 12;
@@ -255,10 +257,17 @@ fn is_linearizable(history: History, counters: usize) -> bool {
 
 /// Whether the calendar explains a stretch.
 fn explains(start: Calendar, history: History) -> bool {
-    let mut tester = LinearizabilityTester::new(start);
+    let mut tester = LinearizabilityTester::new(start.clone());
     // To the tester a client is whoever has no call open: the fewer, the faster.
     let mut threads: Vec<Option<usize>> = Vec::new();
-    for (client, called, returned) in history {
+    let (mut calls, mut open): (Vec<Call>, BTreeMap<usize, usize>) = (Vec::new(), BTreeMap::new());
+    for (at, (client, called, returned)) in history.into_iter().enumerate() {
+        if let Some(op) = called.clone() {
+            open.insert(client, calls.len());
+            calls.push(Call { called: at, answered: at, op, done: false });
+        } else if let Some(call) = open.remove(&client).and_then(|index| calls.get_mut(index)) {
+            (call.answered, call.done) = (at, returned == Some(true));
+        }
         let mine = threads.iter().position(|of| *of == Some(client));
         let free = threads.iter().position(Option::is_none);
         let thread = mine.or(free).unwrap_or(threads.len());
@@ -271,17 +280,62 @@ fn explains(start: Calendar, history: History) -> bool {
         };
         known.expect("a history");
     }
-    tester.is_consistent()
+    let small = calls.len() <= TESTED;
+    let found = has_order(&start, &calls);
+    // two searches, written by different people, must agree where the slow one can be asked
+    assert!(!small || found == tester.is_consistent(), "{calls:?}");
+    found
 }
 
-fn calendar() -> String {
+/// Calls up to which the tester of `stateright` is asked: it forgets what it has tried.
+const TESTED: usize = 7;
+
+/// A call: when it was made, when it was answered, what was asked and whether it was done.
+#[derive(Debug, Clone)]
+struct Call {
+    called: usize,
+    answered: usize,
+    op: Op,
+    done: bool,
+}
+
+/// Whether there is an order. What was done is known, so the calendar after a set of calls does not depend on their order,
+/// and each set is looked at once.
+fn has_order(start: &Calendar, calls: &[Call]) -> bool {
+    let all = (1_u64 << calls.len()) - 1;
+    let mut known = BTreeSet::from([0_u64]);
+    let mut to_do = vec![(0_u64, start.clone())];
+    while let Some((set, calendar)) = to_do.pop() {
+        if set == all {
+            return true;
+        }
+        let left = || (0..calls.len()).filter(|index| set & (1 << index) == 0);
+        let first_answer = left().map(|index| calls[index].answered).min().unwrap_or_default();
+        for index in left() {
+            let (call, next) = (&calls[index], set | 1 << index);
+            // whatever was answered before this was called comes before it
+            if call.called > first_answer || known.contains(&next) {
+                continue;
+            }
+            let mut after = calendar.clone();
+            if after.invoke(&call.op) == call.done {
+                known.insert(next);
+                to_do.push((next, after));
+            }
+        }
+    }
+    false
+}
+
+/// A place with so many equal counters.
+fn calendar(counters: usize) -> String {
     let services = ["kurz", "lang"];
     let hours = "hours = [{ days = [\"mo\", \"tu\", \"we\", \"th\", \"fr\"], from = \"09:00\", to = \"10:00\" }]";
+    let all = ["a", "b"].into_iter().take(counters).map(|key| towns::counter(key, &services, hours));
     towns::service("kurz", 15, "")
         + &towns::service("lang", 30, "")
         + &towns::location("amt", "")
-        + &towns::counter("a", &services, hours)
-        + &towns::counter("b", &services, hours)
+        + &all.collect::<String>()
 }
 
 /// One of the clients, its dice and what it has.
@@ -469,11 +523,11 @@ async fn crowd(app: &TestApp, clients: usize, steps: usize, seed: u64) -> Record
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_clients_see_one_calendar() {
-    let file = towns::with_calendar(towns::haltern(), &calendar());
+    let file = towns::with_calendar(towns::haltern(), &calendar(2));
     let app = Setup::new().haltern(file).connections(24).start().await;
     let recorder = crowd(&app, 64, 20, 1).await;
     for (day, history) in recorder.by_day().into_iter().enumerate() {
-        assert!(history.len() > 60, "{}: {} events", DAYS[day], history.len());
+        assert!(history.len() > 50, "{}: {} events", DAYS[day], history.len());
         assert!(is_linearizable(history, 2), "{}: no order explains what was seen", DAYS[day]);
     }
     live_times::assert_sound(&app.database.superuser_sql().await).await;
@@ -481,11 +535,13 @@ async fn sixty_four_clients_see_one_calendar() {
 
 /// Few clients want one time, with or without guards; whether one calendar explains what they saw.
 async fn few_want_one_time(guards: &[&'static str]) -> bool {
-    let file = towns::with_calendar(towns::haltern(), &calendar());
+    let file = towns::with_calendar(towns::haltern(), &calendar(1));
     let app = Setup::new().haltern(file).connections(16).start().await;
     app.without_guard(guards).await;
     let service = app.service(&app.haltern, "kurz").await;
     let slot = app.slots(&app.haltern, &service, DAYS[0], DAYS[0]).await.remove(0);
+    // connections are there, so that the clients really come together
+    join_all((0..12).map(|_| app.slots(&app.haltern, &service, DAYS[0], DAYS[0]))).await;
     let recorder = Recorder::default();
     join_all((0..6).map(|client| {
         let (app, recorder, slot) = (&app, &recorder, &slot);
@@ -497,7 +553,7 @@ async fn few_want_one_time(guards: &[&'static str]) -> bool {
         }
     }))
     .await;
-    is_linearizable(recorder.by_day().remove(0), 2)
+    is_linearizable(recorder.by_day().remove(0), 1)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,7 +152,8 @@ async fn hot_statements(app: &TestApp, sql: &PgPool) -> Vec<Hot> {
         ("day_map", &["tenant_id", "counter_id", "day"]),
         ("day_map", &["tenant_id", "location_id", "day"]),
         ("live_time", &["tenant_id", "location_id", "day"]),
-        ("live_time", &["tenant_id", "counter_id"]),
+        // the partial index of what can run out
+        ("live_time", &["tenant_id", "day", "expires_at"]),
     ];
     let by_id: &[(&str, &[&str])] = &[("live_time", &["tenant_id", "id"]), ("reservation", &["tenant_id", "id"])];
     vec![

@@ -245,7 +245,7 @@ async fn mixed_load(file: toml::Table, enough: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mixed_load_of_32_has_no_deadlock() {
-    mixed_load(town(3, "max_per_person = 3"), 150).await;
+    mixed_load(town(3, "max_per_person = 3"), 60).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,7 +256,7 @@ async fn a_mixed_load_with_cooling_times_and_contingents_has_none_either() {
     let contingent: toml::Table = "channel = \"online\"\npercent = 70".parse().expect("TOML");
     let location = file["locations"].as_array_mut().expect("locations")[0].as_table_mut();
     location.expect("a table").insert("contingents".to_owned(), vec![contingent].into());
-    mixed_load(file, 40).await;
+    mixed_load(file, 30).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
