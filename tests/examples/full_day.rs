@@ -117,7 +117,8 @@ impl Office {
 
     /// The free stretch that a visit would be cut from.
     fn gap(&self, counter: usize, start: usize, length: usize) -> usize {
-        let (from, to) = OPEN.into_iter().find(|(from, to)| (*from..*to).contains(&start)).unwrap_or((0, TICKS));
+        let (from, to) =
+            OPEN.into_iter().find(|(from, to)| (*from..*to).contains(&start)).unwrap_or((0, TICKS));
         let day = &self.busy[counter];
         let before = (from..start).rev().take_while(|tick| !day[*tick]).count();
         let after = (start + length..to).take_while(|tick| !day[*tick]).count();
@@ -231,7 +232,8 @@ fn main() {
                     let (mean, around) = mean(&seen.iter().map(of).collect::<Vec<_>>());
                     format!("{mean:.1} ± {around:.1}")
                 };
-                let gain = |(ours, theirs): (&Seen, &Seen)| (ours.visits / theirs.visits - 1.0) * 100.0;
+                let gain =
+                    |(ours, theirs): (&Seen, &Seen)| (ours.visits / theirs.visits - 1.0) * 100.0;
                 let (more, around) = mean(&ours.iter().zip(&seen).map(gain).collect::<Vec<_>>());
                 println!(
                     "| {} min | {counters} | {name} | {} | {more:+.1} % ± {around:.1} | {} % | {} % |",

@@ -52,7 +52,12 @@ impl Desk {
     }
 
     /// What is free from one day to another.
-    pub async fn availability(&self, service: &str, from: NaiveDate, to: NaiveDate) -> Availability {
+    pub async fn availability(
+        &self,
+        service: &str,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Availability {
         let items = self.visit(service);
         let query = AvailabilityQuery { items, locations: None, from, to, channel: self.channel };
         scheduling::availability(&self.ctx, &self.db, &self.town, &self.catalogue, &query)

@@ -199,7 +199,14 @@ async fn book_until_it_dies(
         let key = format!("client-{client}-attempt-{round}");
         let input = json!({ "items": [{ "serviceId": service }], "locationId": location, "start": start,
                             "idempotencyKey": key });
-        let mut attempt = Attempt { key, input, token: None, reference: None, manage_token: None, cancelled: false };
+        let mut attempt = Attempt {
+            key,
+            input,
+            token: None,
+            reference: None,
+            manage_token: None,
+            cancelled: false,
+        };
         if !go_on(server, town, &mut attempt, client).await {
             attempts.push(attempt);
             return attempts;
@@ -255,8 +262,10 @@ async fn killed_while_many_book_nothing_that_was_acknowledged_is_lost() {
     let found = server.graphql(town, query, json!({ "input": input })).await;
     let days = found["data"]["availability"]["days"].as_array().expect("days").iter();
     let slots = days.flat_map(|day| day["slots"].as_array().into_iter().flatten());
-    let starts: Vec<_> =
-        slots.take(400).map(|slot| (slot["location"]["id"].clone(), slot["start"].clone())).collect();
+    let starts: Vec<_> = slots
+        .take(400)
+        .map(|slot| (slot["location"]["id"].clone(), slot["start"].clone()))
+        .collect();
     assert!(starts.len() > 30, "{}", starts.len());
 
     // the clients share the server, and one more kills it while they are at it
@@ -289,7 +298,8 @@ async fn killed_while_many_book_nothing_that_was_acknowledged_is_lost() {
         assert!(!attempt.cancelled || status == "CANCELLED", "{attempt:?} is {status}");
     }
     // who heard nothing asks again with the same keys, and twice is once
-    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.reference.is_none()).take(40) {
+    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.reference.is_none()).take(40)
+    {
         assert!(go_on(&server, town, attempt, 0).await, "an answer");
         let mut again = attempt.clone();
         assert!(go_on(&server, town, &mut again, 0).await, "an answer");

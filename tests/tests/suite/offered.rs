@@ -41,14 +41,10 @@ struct Round<'a> {
 impl Round<'_> {
     /// One service on one day: what is offered is what the reference says, each of it can be had, nothing else can.
     /// Returns one of the offers, held.
-    async fn check(
-        &self,
-        service: &str,
-        day: NaiveDate,
-        dice: &mut StdRng,
-    ) -> Option<Reservation> {
+    async fn check(&self, service: &str, day: NaiveDate, dice: &mut StdRng) -> Option<Reservation> {
         let offered = offers(self.desk, service, day).await;
-        let expected = self.reference.offers(self.sql, self.channel, service, day, self.app.now()).await;
+        let expected =
+            self.reference.offers(self.sql, self.channel, service, day, self.app.now()).await;
         let about = format!("seed {}, {service}, {day}, {:?}", self.seed, self.channel);
         assert_eq!(offered, expected, "{about}");
         let offered: Vec<_> = offered.into_iter().collect();
@@ -64,8 +60,7 @@ impl Round<'_> {
             let at = midnight + TimeDelta::minutes(5 * dice.random_range(0..300));
             if !starts.contains(&(location, at)) {
                 let refused = self.desk.reserve(service, location, at).await;
-                let as_expected =
-                    matches!(refused, Err(Error::SlotTaken | Error::BadInput { .. }));
+                let as_expected = matches!(refused, Err(Error::SlotTaken | Error::BadInput { .. }));
                 // on the last ticks of a long day the instant may belong to the next day
                 let other_day = self.reference.midnight(day + Days::new(1)) <= at;
                 assert!(as_expected || other_day, "{about}: {at} is not offered: {refused:?}");

@@ -33,8 +33,15 @@ const FILL: &[&str] = &[
 ];
 
 /// Tables that grow with the number of bookings.
-const BIG: [&str; 7] =
-    ["day_map", "live_time", "reservation", "appointment", "job", "person_place", "idempotency_key"];
+const BIG: [&str; 7] = [
+    "day_map",
+    "live_time",
+    "reservation",
+    "appointment",
+    "job",
+    "person_place",
+    "idempotency_key",
+];
 
 /// A statement, and for each big table of it what its index conditions must speak of.
 struct Hot {
@@ -45,7 +52,10 @@ struct Hot {
 
 async fn fill(sql: &PgPool) {
     for statement in FILL {
-        sqlx::raw_sql(*statement).execute(sql).await.unwrap_or_else(|error| panic!("{error}: {statement}"));
+        sqlx::raw_sql(*statement)
+            .execute(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
 }
 
@@ -74,7 +84,10 @@ fn problems(plan: &Value, hot: &Hot) -> Vec<String> {
         let expected = hot.by_index.iter().filter(|(name, _)| *name == table);
         let is_met = |columns: &&[&str]| columns.iter().all(|column| condition.contains(column));
         if !expected.clone().any(|(_, columns)| is_met(columns)) {
-            found.push(format!("{table}: {condition} does not have {:?}", expected.collect::<Vec<_>>()));
+            found.push(format!(
+                "{table}: {condition} does not have {:?}",
+                expected.collect::<Vec<_>>()
+            ));
         }
     }
     found
@@ -84,7 +97,8 @@ fn problems(plan: &Value, hot: &Hot) -> Vec<String> {
 async fn plan(app: &TestApp, statement: &str) -> Value {
     let sql = app.database.app_sql().await;
     let mut tx = sql.begin().await.expect("a transaction");
-    let setting = format!("SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{}'", app.haltern.id);
+    let setting =
+        format!("SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{}'", app.haltern.id);
     sqlx::raw_sql(AssertSqlSafe(setting)).execute(&mut *tx).await.expect("set");
     let explain = format!("EXPLAIN (FORMAT JSON) {statement}");
     let row = sqlx::query(AssertSqlSafe(explain))
@@ -133,8 +147,15 @@ async fn hot_statements(app: &TestApp, sql: &PgPool) -> Vec<Hot> {
             .replace("p_now", now)
             .replace("held.id", &format!("'{id}'::uuid"));
         for (name, kind) in [
-            ("location", "uuid"), ("day", "date"), ("first_tick", "int"), ("ticks", "int"), ("lead", "int"),
-            ("raster", "int"), ("counters", "uuid[]"), ("channel", "text"), ("percent", "int"),
+            ("location", "uuid"),
+            ("day", "date"),
+            ("first_tick", "int"),
+            ("ticks", "int"),
+            ("lead", "int"),
+            ("raster", "int"),
+            ("counters", "uuid[]"),
+            ("channel", "text"),
+            ("percent", "int"),
         ] {
             let value = match name {
                 "location" => format!("'{location}'"),
@@ -155,7 +176,8 @@ async fn hot_statements(app: &TestApp, sql: &PgPool) -> Vec<Hot> {
         // the partial index of what can run out
         ("live_time", &["tenant_id", "day", "expires_at"]),
     ];
-    let by_id: &[(&str, &[&str])] = &[("live_time", &["tenant_id", "id"]), ("reservation", &["tenant_id", "id"])];
+    let by_id: &[(&str, &[&str])] =
+        &[("live_time", &["tenant_id", "id"]), ("reservation", &["tenant_id", "id"])];
     vec![
         hot(
             "the day maps of a month",
@@ -243,7 +265,10 @@ async fn hot_statements_go_by_index_under_row_level_security() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // the negative control: without its index the same statement is seen to be slow
-    app.without_guard(&["ALTER TABLE appointment DROP CONSTRAINT appointment_tenant_id_manage_hash_key"]).await;
+    app.without_guard(&[
+        "ALTER TABLE appointment DROP CONSTRAINT appointment_tenant_id_manage_hash_key",
+    ])
+    .await;
     let hot = hot_statements(&app, &sql).await.remove(8);
     assert!(!problems(&plan(&app, &hot.sql).await, &hot).is_empty(), "{}", hot.name);
 }

@@ -116,7 +116,12 @@ async fn breaks_exceptions_closures_and_holidays_in_their_order() {
     assert_eq!(
         starts(&app, "2027-01-05", "2027-01-07").await,
         [
-            "01-05 09:00", "01-05 10:00", "01-05 12:30", "01-06 16:00", "01-07 09:00", "01-07 10:00",
+            "01-05 09:00",
+            "01-05 10:00",
+            "01-05 12:30",
+            "01-06 16:00",
+            "01-07 09:00",
+            "01-07 10:00",
             "01-07 12:30"
         ],
         "an exception is open on a holiday, too"
@@ -157,7 +162,8 @@ async fn what_is_prepared_cannot_begin_in_the_past() {
 
 #[tokio::test]
 async fn notice_horizon_and_raster_of_a_service() {
-    let hours = r#"hours = [{ days = ["mo", "tu", "we", "th", "fr"], from = "09:00", to = "10:00" }]"#;
+    let hours =
+        r#"hours = [{ days = ["mo", "tu", "we", "th", "fr"], from = "09:00", to = "10:00" }]"#;
     let more = "notice_minutes = 2920\nhorizon_days = 4\nraster_minutes = 20";
     let app = start(more, "", hours).await;
     assert_eq!(
@@ -196,7 +202,10 @@ async fn a_contingent_keeps_times_for_the_other_channel_until_its_hour() {
     for slot in [&offered[0], &offered[2], &offered[4]] {
         app.booked(town, slot, person(1)).await;
     }
-    assert!(free(&app, day.0, day.1).await.is_empty(), "three visits are all that the contingent has");
+    assert!(
+        free(&app, day.0, day.1).await.is_empty(),
+        "three visits are all that the contingent has"
+    );
     assert_eq!(app.reserve(town, &offered[6]).await.code(), "SLOT_TAKEN");
 
     let phone = app.desk(town, Channel::Phone).await;
@@ -234,8 +243,7 @@ async fn one_person_has_as_many_places_as_the_limit() {
         app.book(town, token, contact)
     }))
     .await;
-    let won: Vec<usize> =
-        (0..8).filter(|number| answers[*number].code().is_empty()).collect();
+    let won: Vec<usize> = (0..8).filter(|number| answers[*number].code().is_empty()).collect();
     assert_eq!(won.len(), 2, "exactly the limit");
     for answer in answers.iter().filter(|answer| !answer.code().is_empty()) {
         assert_eq!(answer.code(), "LIMIT_REACHED", "{}", answer.text());
@@ -251,9 +259,7 @@ async fn one_person_has_as_many_places_as_the_limit() {
     let mut trader = person(91);
     trader["email"] = json!("trader@example.org");
     assert_eq!(app.book(town, &tokens[lost[2]], trader.clone()).await.code(), "LIMIT_REACHED");
-    let manage = |number: usize| {
-        answers[number].string("bookAppointment/appointment/manageToken")
-    };
+    let manage = |number: usize| answers[number].string("bookAppointment/appointment/manageToken");
     // a place follows a move …
     let target = free(&app, "2026-12-09", "2026-12-09").await.remove(0);
     let input = json!({ "manageToken": manage(won[0]), "locationId": target.location, "start": target.start });

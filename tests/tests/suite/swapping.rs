@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::race::until_somebody_waits;
 
-const DAILY: &str = "hours = [{ days = [\"mo\", \"tu\", \"we\"], from = \"08:00\", to = \"10:00\" }]";
+const DAILY: &str =
+    "hours = [{ days = [\"mo\", \"tu\", \"we\"], from = \"08:00\", to = \"10:00\" }]";
 
 /// A town with so many equal counters.
 fn town(counters: usize, more: &str) -> toml::Table {
@@ -72,11 +73,15 @@ async fn there_is_room_exactly_when_at_each_tick_one_of_them_is_free() {
             if start < app.now() {
                 continue;
             }
-            let count = |tick: i64| taken.iter().filter(|(from, to, _)| *from <= tick && tick < *to).count();
+            let count = |tick: i64| {
+                taken.iter().filter(|(from, to, _)| *from <= tick && tick < *to).count()
+            };
             let has_room = (first..first + ticks).all(|tick| count(tick) < 3);
             let before = begun(&sql, app.now()).await;
-            let places: Vec<(Uuid, Uuid)> =
-                sqlx::query_as("SELECT id, counter_id FROM live_time").fetch_all(&sql).await.expect("rows");
+            let places: Vec<(Uuid, Uuid)> = sqlx::query_as("SELECT id, counter_id FROM live_time")
+                .fetch_all(&sql)
+                .await
+                .expect("rows");
             match desk.reserve(service, place, start).await {
                 Ok(held) => {
                     assert!(has_room, "step {step}: {start} was full");
@@ -130,13 +135,18 @@ async fn what_happens_to_a_time_while_it_is_swapped_is_not_lost() {
     let sql = app.database.superuser_sql().await;
     for (day, change, left) in [
         ("08", "UPDATE live_time SET expires_at = NULL WHERE id = $1", None),
-        ("09", "UPDATE live_time SET expires_at = '2026-12-07T09:00Z' WHERE id = $1", Some("2026-12-07T09:00:00Z")),
+        (
+            "09",
+            "UPDATE live_time SET expires_at = '2026-12-07T09:00Z' WHERE id = $1",
+            Some("2026-12-07T09:00:00Z"),
+        ),
     ] {
         let held = two_halves(&desk, day).await;
         let before = counter_of(&sql, held.id.uuid()).await;
         // what booking, extending or cooling does, stopped before its commit
         let mut other = sql.begin().await.expect("a transaction");
-        let done = sqlx::query(change).bind(held.id.uuid()).execute(&mut *other).await.expect("changed");
+        let done =
+            sqlx::query(change).bind(held.id.uuid()).execute(&mut *other).await.expect("changed");
         assert_eq!(done.rows_affected(), 1);
         let swapping = tokio::spawn({
             let (desk, start) = (desk.clone(), at(&format!("{day}T08:00")));
@@ -152,7 +162,11 @@ async fn what_happens_to_a_time_while_it_is_swapped_is_not_lost() {
                 .fetch_one(&sql)
                 .await
                 .expect("still there");
-        assert_eq!(until, left.map(|text| text.parse().expect("an instant")), "and what was done to it");
+        assert_eq!(
+            until,
+            left.map(|text| text.parse().expect("an instant")),
+            "and what was done to it"
+        );
         let state = (live_times::overlaps(&sql).await, live_times::wrong_maps(&sql).await);
         assert_eq!(state, (0, 0));
     }

@@ -46,24 +46,37 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
 
 fn hours() -> impl Strategy<Value = Hours> {
     let channels = proptest::sample::subsequence(Channel::ALL.to_vec(), 1..=3);
-    (0u32..270, 2u32..120, proptest::collection::vec((0u32..60, 1u32..30), 0..3), channels).prop_map(
-        |(from, length, breaks, channels)| {
+    (0u32..270, 2u32..120, proptest::collection::vec((0u32..60, 1u32..30), 0..3), channels)
+        .prop_map(|(from, length, breaks, channels)| {
             let to = (from + length).min(288);
             let breaks = breaks.into_iter().map(|(after, length)| {
                 let start = (from + after).min(to);
                 (start * 5, (start + length).min(to) * 5)
             });
             Hours { from: from * 5, to: to * 5, breaks: breaks.collect(), channels }
-        },
-    )
+        })
 }
 
 fn a_rule(day: NaiveDate) -> impl Strategy<Value = OpeningRule> {
-    let near = move || proptest::option::weighted(0.3, (0u64..20).prop_map(move |n| day - Days::new(10) + Days::new(n)));
+    let near = move || {
+        proptest::option::weighted(
+            0.3,
+            (0u64..20).prop_map(move |n| day - Days::new(10) + Days::new(n)),
+        )
+    };
     let weekday = prop_oneof![3 => Just(day.weekday().number_from_monday()), 1 => 1u32..=7];
-    let rhythm = (1u32..4, near(), proptest::collection::vec(prop_oneof![Just(-1), 1i32..=5], 0..3));
+    let rhythm =
+        (1u32..4, near(), proptest::collection::vec(prop_oneof![Just(-1), 1i32..=5], 0..3));
     (0..COUNTERS, weekday, hours(), near(), near(), rhythm, any::<bool>()).prop_map(
-        |(number, weekday, hours, valid_from, valid_to, (every_weeks, anchor, month_weeks), on_holidays)| {
+        |(
+            number,
+            weekday,
+            hours,
+            valid_from,
+            valid_to,
+            (every_weeks, anchor, month_weeks),
+            on_holidays,
+        )| {
             let every_weeks = if anchor.is_some() { every_weeks } else { 1 };
             OpeningRule {
                 counter: counter(number),
@@ -103,8 +116,9 @@ fn a_book() -> impl Strategy<Value = (NaiveDate, RuleBook)> {
         let rules = proptest::collection::vec(a_rule(day), 0..10);
         let exceptions = proptest::collection::vec(an_exception(day), 0..2);
         let closures = proptest::collection::vec(a_closure(day), 0..2);
-        (rules, exceptions, closures)
-            .prop_map(move |(rules, exceptions, closures)| (day, RuleBook { rules, exceptions, closures }))
+        (rules, exceptions, closures).prop_map(move |(rules, exceptions, closures)| {
+            (day, RuleBook { rules, exceptions, closures })
+        })
     })
 }
 
@@ -133,7 +147,14 @@ fn monday(day: NaiveDate) -> NaiveDate {
 }
 
 /// Whether a counter is open at an instant for a channel.
-fn is_open(book: &RuleBook, town: &Municipality, number: u128, channel: Channel, day: NaiveDate, at: DateTime<Utc>) -> bool {
+fn is_open(
+    book: &RuleBook,
+    town: &Municipality,
+    number: u128,
+    channel: Channel,
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> bool {
     let closed = book.closures.iter().any(|closure| {
         closure.from <= day
             && day <= closure.to
@@ -149,7 +170,9 @@ fn is_open(book: &RuleBook, town: &Municipality, number: u128, channel: Channel,
             && inside(hours.from, hours.to)
             && !hours.breaks.iter().any(|(from, to)| inside(*from, *to))
     };
-    let mine = |exception: &&OpeningException| exception.counter == counter(number) && exception.day == day;
+    let mine = |exception: &&OpeningException| {
+        exception.counter == counter(number) && exception.day == day
+    };
     if book.exceptions.iter().any(|exception| mine(&exception)) {
         return book.exceptions.iter().filter(mine).any(|exception| within(&exception.hours));
     }
@@ -164,7 +187,11 @@ fn is_open(book: &RuleBook, town: &Municipality, number: u128, channel: Channel,
                 (monday(day) - monday(anchor)).num_weeks() % i64::from(rule.rhythm.every_weeks) == 0
             })
             && (rule.rhythm.month_weeks.is_empty()
-                || rule.rhythm.month_weeks.iter().any(|week| *week == nth || *week == -1 && is_last))
+                || rule
+                    .rhythm
+                    .month_weeks
+                    .iter()
+                    .any(|week| *week == nth || *week == -1 && is_last))
             && (!is_holiday(town, day) || rule.on_holidays)
             && within(&rule.hours)
     })

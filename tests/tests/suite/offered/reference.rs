@@ -97,9 +97,17 @@ impl<'a> Reference<'a> {
     }
 
     /// The ticks of a day that a counter is open for a channel. Remembered: they never change in a test.
-    fn open(&self, number: usize, channel: &'static str, day: NaiveDate) -> BTreeSet<DateTime<Utc>> {
+    fn open(
+        &self,
+        number: usize,
+        channel: &'static str,
+        day: NaiveDate,
+    ) -> BTreeSet<DateTime<Utc>> {
         let mut known = self.known.lock().expect("the known openings");
-        known.entry((number, channel, day)).or_insert_with(|| self.opened(number, channel, day)).clone()
+        known
+            .entry((number, channel, day))
+            .or_insert_with(|| self.opened(number, channel, day))
+            .clone()
     }
 
     fn opened(&self, number: usize, channel: &str, day: NaiveDate) -> BTreeSet<DateTime<Utc>> {
@@ -208,8 +216,9 @@ impl<'a> Reference<'a> {
                     continue;
                 }
                 let ticks = (before + rest).num_minutes() / 5;
-                let each = (0..ticks)
-                    .map(|n| free(*start - before + TimeDelta::minutes(5) * i32::try_from(n).expect("small")));
+                let each = (0..ticks).map(|n| {
+                    free(*start - before + TimeDelta::minutes(5) * i32::try_from(n).expect("small"))
+                });
                 let fits = each.min().unwrap_or_default();
                 if fits > 0 {
                     *found.entry(*start).or_default() += fits;
@@ -289,8 +298,12 @@ impl<'a> Reference<'a> {
 /// The stretches that hold for a counter on a day: exceptions instead of rules, rules in their rhythm, and on
 /// holidays only those that say so.
 fn stretches(counter: &Counter, day: NaiveDate) -> Vec<&Hours> {
-    let exceptions: Vec<&Hours> =
-        counter.exceptions.iter().filter(|(date, _)| *date == day).map(|(_, hours)| hours).collect();
+    let exceptions: Vec<&Hours> = counter
+        .exceptions
+        .iter()
+        .filter(|(date, _)| *date == day)
+        .map(|(_, hours)| hours)
+        .collect();
     if !exceptions.is_empty() {
         return exceptions;
     }

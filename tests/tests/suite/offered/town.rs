@@ -115,7 +115,8 @@ impl RandomTown {
         let sunday = today + Days::new(5);
         let holiday = if today.month() == 10 { (2026, 11, 1) } else { (2027, 3, 26) };
         let holiday = NaiveDate::from_ymd_opt(holiday.0, holiday.1, holiday.2).expect("a date");
-        let days = vec![today, sunday, sunday, sunday - Days::new(1), sunday + Days::new(1), holiday];
+        let days =
+            vec![today, sunday, sunday, sunday - Days::new(1), sunday + Days::new(1), holiday];
         let services = (0..dice.random_range(2..=3))
             .map(|_| Service {
                 minutes: tick(dice, 5, 60),
@@ -144,7 +145,8 @@ impl RandomTown {
             .map(|_| {
                 let counter = some(dice, 2, |dice| dice.random_range(0..counters.len()));
                 let place = counter.map(|index: usize| counters[index].location);
-                let location = place.or_else(|| some(dice, 2, |dice| dice.random_range(0..LOCATIONS)));
+                let location =
+                    place.or_else(|| some(dice, 2, |dice| dice.random_range(0..LOCATIONS)));
                 Closure { location, counter, day: *days.choose(dice).expect("a day") }
             })
             .collect();
@@ -178,9 +180,12 @@ impl RandomTown {
                     valid_from: some(dice, 6, |_| day),
                     valid_to: some(dice, 6, |dice| day + Days::new(dice.random_range(0..5))),
                     every_weeks,
-                    anchor: Some(day - Days::new(dice.random_range(0..30))).filter(|_| every_weeks > 1),
-                    month_weeks: some(dice, 6, |dice| vec![*[-1, 3, 4, 5].choose(dice).unwrap_or(&1)])
-                        .unwrap_or_default(),
+                    anchor: Some(day - Days::new(dice.random_range(0..30)))
+                        .filter(|_| every_weeks > 1),
+                    month_weeks: some(dice, 6, |dice| {
+                        vec![*[-1, 3, 4, 5].choose(dice).unwrap_or(&1)]
+                    })
+                    .unwrap_or_default(),
                     on_holidays: dice.random_ratio(1, 3),
                 }
             })
@@ -270,8 +275,7 @@ impl Counter {
         let services: Vec<&str> = services.iter().map(String::as_str).collect();
         let mut text = towns::counter(&self.key, &services, "");
         for rule in &self.rules {
-            let days: Vec<&str> =
-                rule.weekdays.iter().map(|day| DAYS[*day as usize - 1]).collect();
+            let days: Vec<&str> = rule.weekdays.iter().map(|day| DAYS[*day as usize - 1]).collect();
             text += &format!(
                 "[[locations.counters.hours]]\ndays = {days:?}\non_holidays = {}\nevery_weeks = {}\nmonth_weeks = {:?}\n{}",
                 rule.on_holidays,
@@ -279,8 +283,11 @@ impl Counter {
                 rule.month_weeks,
                 rule.hours.text()
             );
-            let dates =
-                [("valid_from", rule.valid_from), ("valid_to", rule.valid_to), ("anchor", rule.anchor)];
+            let dates = [
+                ("valid_from", rule.valid_from),
+                ("valid_to", rule.valid_to),
+                ("anchor", rule.anchor),
+            ];
             for (name, date) in dates {
                 text += &date.map(|date| format!("{name} = {date}\n")).unwrap_or_default();
             }
