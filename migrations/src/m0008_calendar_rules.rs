@@ -91,6 +91,9 @@ step!(
             (tenant_id WITH =, counter_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
             DEFERRABLE INITIALLY IMMEDIATE;
 
+    -- The times of a place's day: for contingents and for swapping.
+    CREATE INDEX live_time_day ON live_time (tenant_id, location_id, day);
+
     DO $$ BEGIN
         EXECUTE format('GRANT INSERT, UPDATE, DELETE ON opening_rule, closure TO %I',
                        current_setting('app.application_role'));

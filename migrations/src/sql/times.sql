@@ -76,7 +76,7 @@ BEGIN
         moved_to := '{}';
         FOR one IN
             SELECT id, counter_id, starts_at, ends_at FROM live_time
-             WHERE tenant_id = p_tenant AND counter_id = ANY (team) AND day = w.day
+             WHERE tenant_id = p_tenant AND location_id = w.location AND day = w.day AND counter_id = ANY (team)
             UNION ALL SELECT NULL, NULL, w.starts_at, w.ends_at
              ORDER BY starts_at, id NULLS LAST
         LOOP
@@ -96,6 +96,9 @@ BEGIN
                 moved_to := moved_to || team[seat];
             END IF;
         END LOOP;
+        -- Locked before the first of them moves: a booking that changes one of them would wait at the constraint for
+        -- another that stands in its place already, while this waited for the booking.
+        PERFORM FROM live_time WHERE tenant_id = p_tenant AND id = ANY (moved) ORDER BY id FOR UPDATE;
         SET CONSTRAINTS live_time_no_overlap DEFERRED;
         UPDATE live_time l SET counter_id = s.counter_id FROM unnest(moved, moved_to) AS s (id, counter_id)
          WHERE l.tenant_id = p_tenant AND l.id = s.id;

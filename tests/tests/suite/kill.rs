@@ -36,6 +36,10 @@ impl Server {
             .env("STADTTERMIN_SERVER__LISTEN", format!("127.0.0.1:{port}"))
             .env("STADTTERMIN_WORKER__IN_PROCESS", with_worker.to_string())
             .env("STADTTERMIN_WORKER__POLL_MILLISECONDS", "200")
+            .envs(
+                ["READ", "RESERVE", "BOOK", "MANAGE"]
+                    .map(|limit| (format!("STADTTERMIN_LIMITS__{limit}"), "0")),
+            )
             .env_remove("STADTTERMIN_DATABASE__ADMIN_URL")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -220,6 +224,10 @@ async fn book_until_it_dies(
 async fn go_on(server: &Server, town: &Town, attempt: &mut Attempt, client: usize) -> bool {
     let held = server.try_graphql(town, booking::RESERVE, json!({ "input": attempt.input })).await;
     let Some(held) = held else { return false };
+    let code =
+        held.pointer("/errors/0/extensions/code").and_then(Value::as_str).unwrap_or_default();
+    let usual = ["", "SLOT_TAKEN", "BUSY", "RESERVATION_EXPIRED"].contains(&code);
+    assert!(usual, "{held}");
     let Some(token) = held.pointer("/data/reserveSlot/reservation/token") else { return true };
     attempt.token = token.as_str().map(str::to_owned);
     if client % 5 == 4 {

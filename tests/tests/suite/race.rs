@@ -59,7 +59,7 @@ pub(crate) const NO_CLAIM: &str = "
         PERFORM FROM live_time WHERE tenant_id = p_tenant AND counter_id = w.counters[1]
             AND starts_at < w.ends_at AND ends_at > w.starts_at;
         IF FOUND THEN RETURN NULL; END IF; -- looked first, as one should not
-        PERFORM pg_sleep(0.05);
+        PERFORM pg_sleep(0.3);
         INSERT INTO live_time (tenant_id, id, location_id, counter_id, day, first_tick, ticks, starts_at, ends_at,
                                expires_at, channel)
         VALUES (p_tenant, w.id, w.location, w.counters[1], w.day, w.first_tick, w.ticks, w.starts_at, w.ends_at,

@@ -235,7 +235,7 @@ async fn client(desk: Arc<Desk>, number: u64) -> (usize, usize) {
     (done, busy)
 }
 
-async fn mixed_load(file: toml::Table) {
+async fn mixed_load(file: toml::Table, enough: usize) {
     let app = Setup::new().haltern(file).connections(24).start().await;
     let desk = Arc::new(app.desk(&app.haltern, Channel::Online).await);
     let clients = join_all((0..32).map(|number| tokio::spawn(client(desk.clone(), number))));
@@ -253,13 +253,13 @@ async fn mixed_load(file: toml::Table) {
         done += more;
         busy += waited;
     }
-    assert!(done > 150 && busy < 10, "{done} done, {busy} waited in vain");
+    assert!(done > enough && busy < 10, "{done} done, {busy} waited in vain");
     live_times::assert_sound(&app.database.superuser_sql().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mixed_load_of_32_has_no_deadlock() {
-    mixed_load(town(3, "max_per_person = 3")).await;
+    mixed_load(town(3, "max_per_person = 3"), 60).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,7 +270,7 @@ async fn a_mixed_load_with_cooling_times_and_contingents_has_none_either() {
     let contingent: toml::Table = "channel = \"online\"\npercent = 70".parse().expect("TOML");
     let location = file["locations"].as_array_mut().expect("locations")[0].as_table_mut();
     location.expect("a table").insert("contingents".to_owned(), vec![contingent].into());
-    mixed_load(file).await;
+    mixed_load(file, 30).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -228,7 +228,9 @@ impl RandomTown {
             text += &towns::service(&format!("s{number}"), service.minutes, &more);
         }
         for location in 0..LOCATIONS {
-            text += &towns::location(&format!("l{location}"), "");
+            let is_empty = self.counters.iter().all(|counter| counter.location != location);
+            let nobody = if is_empty { "counters = []" } else { "" };
+            text += &towns::location(&format!("l{location}"), nobody);
             for contingent in self.contingents.iter().filter(|one| one.location == location) {
                 text += &format!(
                     "[[locations.contingents]]\nchannel = \"{}\"\npercent = {}\n",
