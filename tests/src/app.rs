@@ -135,10 +135,16 @@ impl Setup {
             let parsed = MunicipalityFile::parse(&file.to_string())
                 .map_err(|problem| problem.to_string())?;
             let arms = towns::coat_of_arms(&slug);
-            let (id, _) =
-                onboarding::apply(&owner, clock.clone(), chance.clone(), &parsed, Some(&arms), Hours::KeepEdited)
-                    .await
-                    .map_err(|problem| problem.to_string())?;
+            let (id, _) = onboarding::apply(
+                &owner,
+                clock.clone(),
+                chance.clone(),
+                &parsed,
+                Some(&arms),
+                Hours::KeepEdited,
+            )
+            .await
+            .map_err(|problem| problem.to_string())?;
             towns.push(Town { id, host: format!("{slug}.localhost") });
         }
         let app = App::build_with(&config, clock.clone(), chance.clone(), post.pages())
@@ -270,9 +276,16 @@ impl TestApp {
     async fn apply_with(&self, file: toml::Table, hours: Hours) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
-        onboarding::apply(&self.owner, self.clock.clone(), self.chance.clone(), &file, Some(&arms), hours)
-            .await
-            .expect("applied");
+        onboarding::apply(
+            &self.owner,
+            self.clock.clone(),
+            self.chance.clone(),
+            &file,
+            Some(&arms),
+            hours,
+        )
+        .await
+        .expect("applied");
         self.reload_directory().await;
     }
 

@@ -255,8 +255,7 @@ pub(crate) async fn cancel(caller: Caller, Sent(fields): Sent) -> Result<Respons
     caller.limit(Limit::Manage).await?;
     let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
     let tx = caller.portal.db.begin(caller.ctx()).await?;
-    let appointment =
-        scheduling::cancel(caller.ctx(), &tx, caller.town(), &opened.token).await?;
+    let appointment = scheduling::cancel(caller.ctx(), &tx, caller.town(), &opened.token).await?;
     tx.commit().await?;
     if opened.managed.is_empty() {
         return view(&caller, Opened { appointment, ..opened }, "").await;

@@ -10,7 +10,10 @@ use tenant::Municipality;
 
 use crate::{
     Error,
-    model::{opening::LocalDay, rules::{Openings, RuleBook}},
+    model::{
+        opening::LocalDay,
+        rules::{Openings, RuleBook},
+    },
     store::{
         calendar_state,
         day_maps::{self, Opened},

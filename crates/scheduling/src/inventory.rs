@@ -99,16 +99,7 @@ pub const INVENTORY: &[Entry] = &[
     ),
     Entry::municipality(
         "opening_exception",
-        &[
-            "tenant_id",
-            "id",
-            "counter_id",
-            "day",
-            "from_minute",
-            "to_minute",
-            "breaks",
-            "channels",
-        ],
+        &["tenant_id", "id", "counter_id", "day", "from_minute", "to_minute", "breaks", "channels"],
         "Öffnungszeiten an einzelnen Tagen",
     ),
     Entry::municipality(

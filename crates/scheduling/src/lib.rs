@@ -66,10 +66,10 @@ pub use model::{
     contact::{Contact, ContactInput},
     edits::{Closing, DayEdit, EditProblem, Edits, Week},
     impact::CapacityChange,
+    release::Released,
     rules::{
         Closure as OpeningClosure, Hours as OpeningHours, OpeningException, OpeningRule, Rhythm,
     },
-    release::Released,
 };
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{

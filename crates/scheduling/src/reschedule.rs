@@ -82,8 +82,8 @@ pub(crate) async fn relocate(
     by: By,
 ) -> Result<Option<Appointment>, Error> {
     let rests = cooldown::rests_until(ctx, town, current.starts_at).filter(|_| by == By::Token);
-    let cooling = rests
-        .map(|until| Cooling { id: AppointmentId::new(ctx.clock(), ctx.chance()), until });
+    let cooling =
+        rests.map(|until| Cooling { id: AppointmentId::new(ctx.clock(), ctx.chance()), until });
     let claim = wish.claim(current.id, None);
     let Some(counter) = day_maps::relocate(tx, &claim, ctx.now(), cooling).await? else {
         return Ok(None);

@@ -53,11 +53,8 @@ impl Wish {
             return Err(Error::BadInput { field, reason: "service-not-here", limit: None });
         }
         let (now, zone, booking) = (ctx.now(), town.zone(), &town.settings.booking);
-        let window = Window::new(now, zone, booking).narrowed(
-            now,
-            visit.notice_minutes,
-            visit.horizon_days,
-        );
+        let window =
+            Window::new(now, zone, booking).narrowed(now, visit.notice_minutes, visit.horizon_days);
         let day = LocalDay::of(start, zone);
         if day.date > window.last_day {
             return Err(wrong("start-far"));

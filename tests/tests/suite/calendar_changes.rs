@@ -44,7 +44,9 @@ impl Office<'_> {
     }
 
     async fn counter(&self) -> String {
-        let answer = self.ask("{ counters { id name rules { weekday hours { from to } } } }", json!({})).await;
+        let answer = self
+            .ask("{ counters { id name rules { weekday hours { from to } } } }", json!({}))
+            .await;
         answer.string("counters/0/id")
     }
 
@@ -203,7 +205,12 @@ async fn each_appointment_gets_its_decision_and_its_mail() {
     let input = json!({ "id": id, "decisions": decisions, "others": "MOVE_OR_CANCEL", "note": { "de": "Wir bilden uns fort & weiter." } });
     let done = office.publish(input).await;
     let count = |what: &str| done.data(&format!("publishCalendarChange/{what}"));
-    assert_eq!((count("kept"), count("moved"), count("cancelled")), (json!(1), json!(2), json!(1)), "{}", done.text());
+    assert_eq!(
+        (count("kept"), count("moved"), count("cancelled")),
+        (json!(1), json!(2), json!(1)),
+        "{}",
+        done.text()
+    );
     assert_eq!(status(&app, &booked[0]).await.1, booked[0].slot.start);
     assert_eq!(status(&app, &booked[1]).await.1, free.start);
     assert_eq!(status(&app, &booked[2]).await.0, "CANCELLED");
@@ -215,7 +222,11 @@ async fn each_appointment_gets_its_decision_and_its_mail() {
     assert!(mails[1][0].text.contains("Wie besprochen."), "{}", mails[1][0].text);
     assert!(mails[1][0].text.contains("Wir mussten Ihren Termin verschieben"));
     let cancelled = &mails[2][0];
-    assert!(cancelled.subject.contains("fällt aus") || cancelled.subject.contains("ausfallen"), "{}", cancelled.subject);
+    assert!(
+        cancelled.subject.contains("fällt aus") || cancelled.subject.contains("ausfallen"),
+        "{}",
+        cancelled.subject
+    );
     assert!(cancelled.text.contains("Wir bilden uns fort & weiter."));
     assert!(cancelled.html.contains("fort &#38; weiter"), "escaped: {}", cancelled.html);
     assert!(cancelled.text.contains(&format!("/termin#{}", booked[2].manage_token)));
@@ -237,7 +248,9 @@ async fn the_link_leads_to_a_new_appointment_with_everything_filled_in() {
     let page = person.post("/termin", &[("code", &booked[1].manage_token)]).await;
     let calendar = person.submit(&Browser::form(&page, "/termin/neu")).await;
     assert!(person.path.starts_with("/termine?anliegen=personalausweis:1"), "{}", person.path);
-    let details = person.submit(&Browser::form(&calendar, "/reservieren")).await;
+    let form = Browser::form(&calendar, "/reservieren");
+    let (_, time) = form.choices.iter().find(|(name, _)| name == "zeit").cloned().expect("a time");
+    let details = person.submit(&form.with("zeit", &time)).await;
     let form = Browser::form(&details, "/angaben");
     assert_eq!(form.value("lastName"), Some("Mustermann"), "{}", details.text());
     assert_eq!(form.value("email"), Some("erika1@example.org"));
@@ -254,20 +267,25 @@ async fn the_link_leads_to_a_new_appointment_with_everything_filled_in() {
 async fn a_draft_on_an_old_calendar_overwrites_nothing() {
     let (app, key) = tiny().await;
     let office = Office { app: &app, key };
-    let (first, second) = (office.shorter().await, office.shorter().await);
+    let first = office.shorter().await;
+    // the list is in the order in which drafts were begun
+    app.advance(TimeDelta::seconds(1));
+    let second = office.shorter().await;
     office.publish(json!({ "id": first, "others": "KEEP" })).await.data("publishCalendarChange");
     let refused = office.publish(json!({ "id": second, "others": "KEEP" })).await;
     assert_eq!(refused.code(), "CONFLICT");
     let again = office.publish(json!({ "id": first, "others": "KEEP" })).await;
     assert_eq!(again.code(), "CONFLICT", "published twice");
-    let query = "query($id: ID!) { calendarChange(id: $id) { isCurrent } calendarChanges(first: 1) {
+    let query =
+        "query($id: ID!) { calendarChange(id: $id) { isCurrent } calendarChanges(first: 1) {
         edges { cursor node { id state } } pageInfo { hasNextPage } } }";
     let seen = office.ask(query, json!({ "id": second })).await;
     assert_eq!(seen.data("calendarChange/isCurrent"), false);
     assert_eq!(seen.data("calendarChanges/edges/0/node/id"), json!(second), "the newest first");
     assert_eq!(seen.data("calendarChanges/pageInfo/hasNextPage"), true);
     // saved again it is on the new state
-    let closures = json!([{ "from": "2026-12-24", "to": "2026-12-24", "reason": { "de": "Heiligabend" } }]);
+    let closures =
+        json!([{ "from": "2026-12-24", "to": "2026-12-24", "reason": { "de": "Heiligabend" } }]);
     office.save(json!({ "id": second, "title": "Heiligabend", "closures": closures })).await;
     let done = office.publish(json!({ "id": second })).await;
     assert_eq!(done.data("publishCalendarChange/change/state"), "PUBLISHED", "{}", done.text());
@@ -368,7 +386,10 @@ async fn the_office_moves_and_cancels_one() {
     let reader = app.office_key(&app.haltern, Scope::CalendarRead).await;
     let close = json!({ "input": { "from": "2026-12-08", "to": "2026-12-08", "reason": { "de": "x" }, "decision": "CANCEL" } });
     assert_eq!(app.graphql_as(&app.haltern, &reader, CLOSE, close).await.code(), "FORBIDDEN");
-    assert_eq!(app.graphql(&app.haltern, "{ counters { id } }", json!({})).await.code(), "FORBIDDEN");
+    assert_eq!(
+        app.graphql(&app.haltern, "{ counters { id } }", json!({})).await.code(),
+        "FORBIDDEN"
+    );
     // and another municipality's key finds nothing here
     let theirs = app.office_key(&app.musterstadt, Scopes::ALL).await;
     let foreign = json!({ "input": { "appointmentId": booked[2].id } });
@@ -419,7 +440,9 @@ async fn somebody(app: &TestApp, town: &Town, number: usize, rounds: usize) -> V
             1 => {
                 if let Some(to) = offers.last() {
                     let input = json!({ "manageToken": token, "locationId": to.location, "start": to.start });
-                    codes.push(app.graphql(town, RESCHEDULE, json!({ "input": input })).await.code());
+                    codes.push(
+                        app.graphql(town, RESCHEDULE, json!({ "input": input })).await.code(),
+                    );
                 }
             }
             _ => {}
@@ -460,7 +483,10 @@ async fn sixteen_book_while_two_publish_and_nobody_is_lost() {
     let (people, (one, other)) = tokio::join!(people, publishers);
     for published in [&one, &other] {
         assert_eq!(published.last().map(String::as_str), Some(""), "{one:?} {other:?}");
-        assert!(published.iter().all(|code| ["", "CONFLICT", "BUSY"].contains(&code.as_str())), "{published:?}");
+        assert!(
+            published.iter().all(|code| ["", "CONFLICT", "BUSY"].contains(&code.as_str())),
+            "{published:?}"
+        );
     }
     let codes: Vec<String> = people.into_iter().flatten().collect();
     let known = ["", "SLOT_TAKEN", "BUSY", "RESERVATION_EXPIRED", "BAD_INPUT", "CONFLICT"];

@@ -286,9 +286,8 @@ impl ReservationMutation {
             channel: Channel::Online,
         };
         let catalogue = reading.catalogue().await?;
-        let held =
-            scheduling::reserve(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
-                .await?;
+        let held = scheduling::reserve(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
+            .await?;
         Ok(ReserveSlotPayload::new(&held, reading))
     }
 

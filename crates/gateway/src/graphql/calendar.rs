@@ -293,8 +293,7 @@ impl CalendarChange {
         let reading = Reading::of(ctx);
         let (visit, catalogue) = (reading.visit(), reading.catalogue().await?);
         let tx = reading.tx().await?;
-        let found =
-            scheduling::preview(&visit.ctx, tx, &visit.town, &catalogue, self.key).await?;
+        let found = scheduling::preview(&visit.ctx, tx, &visit.town, &catalogue, self.key).await?;
         let hits = found.hits.into_iter().map(|hit| AffectedAppointment {
             suggestion: hit.suggestion.map(|suggestion| SuggestedTime {
                 start: DateTime::local(suggestion.starts_at, visit.town.zone()),
@@ -447,13 +446,9 @@ impl CalendarQuery {
         }
         let reading = Reading::of(ctx);
         let after = after.as_ref().map(change_id).transpose()?;
-        let (found, revision) = scheduling::changes(
-            &reading.visit().ctx,
-            reading.tx().await?,
-            after,
-            u64::from(first),
-        )
-        .await?;
+        let (found, revision) =
+            scheduling::changes(&reading.visit().ctx, reading.tx().await?, after, u64::from(first))
+                .await?;
         let has_more = found.len() > first as usize;
         let mut connection = Connection::new(after.is_some(), has_more);
         connection.edges.extend(found.iter().take(first as usize).map(|change| {

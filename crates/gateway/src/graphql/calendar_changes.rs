@@ -97,9 +97,8 @@ impl CalendarMutation {
         reading.take(Limit::Manage).await?;
         let command = Publish { id: change_id(&input.id)?, choices: input.choices()? };
         let catalogue = reading.catalogue().await?;
-        let done =
-            scheduling::publish(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
-                .await?;
+        let done = scheduling::publish(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
+            .await?;
         Ok(PublishCalendarChangePayload::new(&done, reading))
     }
 

@@ -6,7 +6,8 @@ use async_graphql::{Enum, ID, InputObject};
 use chrono::Utc;
 use kernel::{AppointmentId, CounterId, LocalizedText};
 use scheduling::{
-    Choice, Choices, Closing, DayEdit, Edits, OpeningClosure, OpeningHours, OpeningRule, Rhythm, Week,
+    Choice, Choices, Closing, DayEdit, Edits, OpeningClosure, OpeningHours, OpeningRule, Rhythm,
+    Week,
 };
 
 use super::{
@@ -297,10 +298,12 @@ impl PublishCalendarChangeInput {
         for input in self.decisions {
             let id = AppointmentId::parse(&input.appointment_id).ok_or_else(ApiError::not_found)?;
             let decision = match (input.decision, &input.location_id, input.start) {
-                (AppointmentDecision::Move, Some(place), Some(start)) => scheduling::Decision::Move {
-                    location: location_id(place)?,
-                    start: start.0.with_timezone(&Utc),
-                },
+                (AppointmentDecision::Move, Some(place), Some(start)) => {
+                    scheduling::Decision::Move {
+                        location: location_id(place)?,
+                        start: start.0.with_timezone(&Utc),
+                    }
+                }
                 (decision, ..) => decision.plain()?,
             };
             each.insert(id, Choice { decision, note: input.note.map(Into::into) });

@@ -91,7 +91,11 @@ pub(super) async fn overview(
                 when: moment(caller, &page, change.changed_at),
             })
             .collect(),
-        closures: plans.closures.iter().map(|one| closure(&page, &catalogue, &plans, one)).collect(),
+        closures: plans
+            .closures
+            .iter()
+            .map(|one| closure(&page, &catalogue, &plans, one))
+            .collect(),
         counters: plans.counters.iter().map(|one| counter(&page, &catalogue, one)).collect(),
         may_change: policy::allows(ctx.actor(), Action::ChangeCalendar),
         form: ClosingForm::new(&page, &catalogue, &plans, fields, refused),
@@ -341,8 +345,7 @@ pub(super) fn status_of(error: &Error) -> StatusCode {
 
 /// A text in two languages from two fields; `None` when nothing was typed.
 pub(super) fn texts(fields: &Fields, name: &str) -> Option<LocalizedText> {
-    let (german, english) =
-        (fields.one(&format!("{name}_de")), fields.one(&format!("{name}_en")));
+    let (german, english) = (fields.one(&format!("{name}_de")), fields.one(&format!("{name}_en")));
     if german.is_empty() && english.is_empty() {
         return None;
     }
@@ -378,7 +381,12 @@ pub(crate) async fn publish(caller: Caller, Sent(fields): Sent) -> Result<Respon
     match scheduling::publish(&ctx, caller.db(), caller.town(), &catalogue, &command).await {
         Ok(done) => Ok(go(&format!(
             "{}&kept={}&moved={}&same={}&cancelled={}&reservations={}",
-            address(id), done.kept, done.moved, done.same_time, done.cancelled, done.reservations
+            address(id),
+            done.kept,
+            done.moved,
+            done.same_time,
+            done.cancelled,
+            done.reservations
         ))),
         Err(error) => again(&caller, &ctx, &fields, error).await,
     }

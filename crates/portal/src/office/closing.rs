@@ -1,7 +1,7 @@
 //! The form for closing days. It makes a draft, so that one sees whom it hits before anything happens.
 
 use axum::response::Response;
-use kernel::{CounterId, LocationId, LocalizedText, PublicError, policy::Action};
+use kernel::{CounterId, LocalizedText, LocationId, PublicError, policy::Action};
 use scheduling::{Catalogue, Edits, Error, OpeningClosure, Plans, SaveDraft};
 
 use super::calendar::{address, overview, texts};

@@ -42,7 +42,11 @@ pub(crate) struct Area {
 /// Everything, in the order of the page.
 pub(crate) const AREAS: [Area; 3] = [
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
-    Area { action: Action::ChangeCalendar, text: "office-may-change", address: Some("/amt/kalender") },
+    Area {
+        action: Action::ChangeCalendar,
+        text: "office-may-change",
+        address: Some("/amt/kalender"),
+    },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
 ];
 

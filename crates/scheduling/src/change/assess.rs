@@ -68,8 +68,7 @@ impl Outlook {
             let (from, to) = (closure.from.max(from), closure.to.min(to));
             from.iter_days().take_while(move |day| *day <= to)
         });
-        let days: BTreeSet<NaiveDate> =
-            altered.keys().map(|(_, day)| *day).chain(closed).collect();
+        let days: BTreeSet<NaiveDate> = altered.keys().map(|(_, day)| *day).chain(closed).collect();
         Ok(Self { edits: edits.clone(), book, altered, days: days.into_iter().collect() })
     }
 
@@ -125,7 +124,10 @@ impl Outlook {
         let known: Vec<bool> = displaced.iter().map(Option::is_some).collect();
         let displaced: Vec<Displaced> = displaced.into_iter().flatten().collect();
         let mut found = relief::plan(&mut maps, &displaced, town.zone()).into_iter();
-        Ok(known.into_iter().map(|known| if known { found.next().flatten() } else { None }).collect())
+        Ok(known
+            .into_iter()
+            .map(|known| if known { found.next().flatten() } else { None })
+            .collect())
     }
 }
 
@@ -172,10 +174,10 @@ async fn appointments_of(tx: &TenantTx, booked: Vec<Taken>) -> Result<Vec<Affect
         .all(tx)
         .await?
     {
-        items.entry(item.appointment_id).or_default().push(Item {
-            service: item.service_id.into(),
-            quantity: item.quantity.unsigned_abs(),
-        });
+        items
+            .entry(item.appointment_id)
+            .or_default()
+            .push(Item { service: item.service_id.into(), quantity: item.quantity.unsigned_abs() });
     }
     rows.into_iter()
         .filter_map(|row| {

@@ -11,10 +11,7 @@ use super::{
     drafts::{self, ChangeState},
     publish::{Published, Work, checked},
 };
-use crate::{
-    Catalogue, Edits, Error, MAX_DAYS, OpeningClosure,
-    store::calendar_state,
-};
+use crate::{Catalogue, Edits, Error, MAX_DAYS, OpeningClosure, store::calendar_state};
 
 /// Close days.
 #[derive(Debug, Clone)]

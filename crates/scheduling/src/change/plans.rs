@@ -70,7 +70,9 @@ pub async fn plans(
                 id,
                 name: row.name.clone(),
                 location: place.id,
-                services: can.map(|known| known.services.iter().copied().collect()).unwrap_or_default(),
+                services: can
+                    .map(|known| known.services.iter().copied().collect())
+                    .unwrap_or_default(),
                 rules: own.cloned().collect(),
                 exceptions: dates.cloned().collect(),
             });

@@ -22,8 +22,9 @@ use crate::{
     Catalogue, Edits, Error,
     book::By,
     calendar::changed_days,
-    cancel, places, reschedule,
+    cancel,
     model::{relief::Relief, visit::Visit},
+    places, reschedule,
     store::{
         calendar_state, changes,
         day_maps::{self, Kind, Opened},

@@ -264,12 +264,14 @@ mod tests {
     }
 
     fn closure() -> impl Strategy<Value = Closure> {
-        (0u64..6, 0u64..3, proptest::option::of(0u128..3)).prop_map(|(from, days, number)| Closure {
-            location: None,
-            counter: number.map(counter),
-            from: date(from),
-            to: date(from + days),
-            reason: LocalizedText::german(format!("Grund {from}")),
+        (0u64..6, 0u64..3, proptest::option::of(0u128..3)).prop_map(|(from, days, number)| {
+            Closure {
+                location: None,
+                counter: number.map(counter),
+                from: date(from),
+                to: date(from + days),
+                reason: LocalizedText::german(format!("Grund {from}")),
+            }
         })
     }
 
@@ -303,9 +305,8 @@ mod tests {
 
     /// Rules as edits make them: no two closures of the same days.
     fn book() -> impl Strategy<Value = RuleBook> {
-        proptest::collection::vec(edits(), 0..4).prop_map(|all| {
-            all.iter().fold(RuleBook::default(), |book, edits| edits.apply(&book))
-        })
+        proptest::collection::vec(edits(), 0..4)
+            .prop_map(|all| all.iter().fold(RuleBook::default(), |book, edits| edits.apply(&book)))
     }
 
     fn equal(one: &RuleBook, other: &RuleBook) -> bool {

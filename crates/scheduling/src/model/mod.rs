@@ -8,9 +8,9 @@ pub(crate) mod contact;
 pub(crate) mod edits;
 pub(crate) mod impact;
 pub(crate) mod opening;
+pub(crate) mod release;
 pub(crate) mod relief;
 pub(crate) mod rule_checks;
-pub(crate) mod release;
 pub(crate) mod rules;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -171,10 +171,8 @@ mod tests {
 
     #[test]
     fn the_same_time_at_another_counter_comes_first_and_only_once() {
-        let mut maps = maps(
-            &[(0, 0, 0, 0), (1, 0, 96, 24), (2, 0, 96, 24), (0, 1, 96, 24)],
-            &[(0, 0, 96, 6)],
-        );
+        let mut maps =
+            maps(&[(0, 0, 0, 0), (1, 0, 96, 24), (2, 0, 96, 24), (0, 1, 96, 24)], &[(0, 0, 96, 6)]);
         let found = found(&mut maps, &[displaced(0, 96, 6), displaced(0, 96, 6)]);
         assert_eq!(found[0], Some((1, "2026-12-08 07:00:00 UTC".to_owned())));
         assert_eq!(found[1], Some((1, "2026-12-08 07:30:00 UTC".to_owned())), "same place, next");

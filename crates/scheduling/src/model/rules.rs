@@ -8,8 +8,8 @@
 use chrono::{Datelike, Days, NaiveDate};
 use kernel::{CounterId, LocalizedText, LocationId};
 use serde::{Deserialize, Serialize};
-use tenant::holidays::{self, Holiday};
 use tenant::Municipality;
+use tenant::holidays::{self, Holiday};
 
 use super::{channel::Channel, opening::LocalDay, ticks::Ticks};
 
@@ -135,12 +135,7 @@ pub struct Closure {
 }
 
 impl Closure {
-    pub(crate) fn closes(
-        &self,
-        counter: CounterId,
-        location: LocationId,
-        date: NaiveDate,
-    ) -> bool {
+    pub(crate) fn closes(&self, counter: CounterId, location: LocationId, date: NaiveDate) -> bool {
         self.from <= date
             && date <= self.to
             && self.location.is_none_or(|closed| closed == location)

@@ -266,7 +266,10 @@ fn check_booking_rules(service: &ServiceEntry, key: &str, found: &mut Vec<Proble
     if service.buffer_before_minutes > 240 || service.buffer_after_minutes > 240 {
         problem(found, key, "buffers are at most 240 minutes");
     }
-    if service.raster_minutes.is_some_and(|raster| raster % TICK_MINUTES != 0 || !(5..=480).contains(&raster)) {
+    if service
+        .raster_minutes
+        .is_some_and(|raster| raster % TICK_MINUTES != 0 || !(5..=480).contains(&raster))
+    {
         problem(found, key, "raster_minutes is 5 to 480, in steps of 5");
     }
     if service.notice_minutes.is_some_and(|minutes| minutes > 525_600) {
@@ -306,13 +309,19 @@ fn say_all(key: &str, wrongs: Vec<rule_checks::Wrong>, found: &mut Vec<Problem>)
 
 fn check_contingent(key: &str, contingent: &ContingentEntry, found: &mut Vec<Problem>) {
     if contingent.channel == Channel::WalkIn {
-        problem(found, key, "a contingent is for online or phone; people without an appointment book nothing");
+        problem(
+            found,
+            key,
+            "a contingent is for online or phone; people without an appointment book nothing",
+        );
     }
     if contingent.percent > 100 {
         problem(found, key, "percent is 0 to 100");
     }
     let release = contingent.release.as_ref();
-    if release.is_some_and(|release| release.days > 365 || minutes(&release.at).is_none_or(|at| at == 1440)) {
+    if release.is_some_and(|release| {
+        release.days > 365 || minutes(&release.at).is_none_or(|at| at == 1440)
+    }) {
         problem(found, key, "release has days (at most 365) and at (HH:MM in steps of 5 minutes)");
     }
 }
@@ -326,7 +335,10 @@ pub(super) fn hours(
     Hours {
         from: minutes(from).unwrap_or_default(),
         to: minutes(to).unwrap_or_default(),
-        breaks: breaks.iter().filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?))).collect(),
+        breaks: breaks
+            .iter()
+            .filter_map(|(from, to)| Some((minutes(from)?, minutes(to)?)))
+            .collect(),
         channels: channels.to_vec(),
     }
 }

@@ -14,7 +14,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::file::{CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, hours, minutes};
+use super::file::{
+    CalendarFile, CounterEntry, HoursEntry, LocationEntry, ServiceEntry, hours, minutes,
+};
 use crate::{
     Error,
     model::rules::{Closure, OpeningException, OpeningRule, RuleBook},
@@ -305,7 +307,11 @@ fn rule_book(
             book.exceptions.extend(entry.exceptions.iter().map(|exception| OpeningException {
                 counter,
                 day: exception.day,
-                hours: hours((&exception.from, &exception.to), &exception.breaks, &exception.channels),
+                hours: hours(
+                    (&exception.from, &exception.to),
+                    &exception.breaks,
+                    &exception.channels,
+                ),
             }));
         }
     }
@@ -313,8 +319,16 @@ fn rule_book(
         .closures
         .iter()
         .map(|entry| Closure {
-            location: entry.location.as_ref().and_then(|key| locations.get(key)).map(|id| (*id).into()),
-            counter: entry.location.as_deref().zip(entry.counter.as_deref()).and_then(|(place, key)| counter_of(place, key)),
+            location: entry
+                .location
+                .as_ref()
+                .and_then(|key| locations.get(key))
+                .map(|id| (*id).into()),
+            counter: entry
+                .location
+                .as_deref()
+                .zip(entry.counter.as_deref())
+                .and_then(|(place, key)| counter_of(place, key)),
             from: entry.from,
             to: entry.to,
             reason: entry.reason.clone(),

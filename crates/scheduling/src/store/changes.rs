@@ -118,10 +118,7 @@ pub(crate) async fn taken(
 }
 
 /// The channel of an appointment's time.
-pub(crate) async fn channel_of(
-    tx: &TenantTx,
-    id: AppointmentId,
-) -> Result<Option<Channel>, Fault> {
+pub(crate) async fn channel_of(tx: &TenantTx, id: AppointmentId) -> Result<Option<Channel>, Fault> {
     let row = tx
         .query_one_raw(sql(
             "SELECT channel FROM live_time WHERE tenant_id = $1 AND id = $2 AND expires_at IS NULL",
@@ -143,9 +140,8 @@ pub(crate) async fn maps(tx: &TenantTx, days: &[NaiveDate]) -> Result<Vec<DayMap
         .await?;
     rows.iter()
         .map(|row| {
-            let bits = |column| {
-                row.try_get::<String>("", column).map(|text| Ticks::from_bit_text(&text))
-            };
+            let bits =
+                |column| row.try_get::<String>("", column).map(|text| Ticks::from_bit_text(&text));
             Ok(DayMap {
                 counter: row.try_get::<Uuid>("", "counter_id")?.into(),
                 day: row.try_get("", "day")?,
