@@ -85,15 +85,7 @@ pub(crate) fn letter(
     let from = time(facts.starts_at, zone, locale);
     let short = format!("{}, {from}", date(day, locale));
     let about = [("when", short.as_str()), ("place", place)];
-    let what = match (change, facts.by_office) {
-        (Change::Booked, _) => "booked",
-        (Change::Moved, false) => "moved",
-        (Change::Moved, true) => "moved-office",
-        (Change::Cancelled, false) => "cancelled",
-        (Change::Cancelled, true) => "cancelled-office",
-    };
-    let subject = t.say_with(&format!("subject-{what}"), &about);
-    let (headline, intro) = (t.say(&format!("headline-{what}")), t.say(&format!("intro-{what}")));
+    let (subject, headline, intro) = opening(t, change, facts.by_office, &about);
     let until = time(facts.ends_at, zone, locale);
     let name = format!("{} {}", facts.person.first_name, facts.person.last_name);
     let days = town.settings.retention.appointment_days.to_string();
@@ -123,6 +115,38 @@ pub(crate) fn letter(
     let text = Text { t, letter: &view }.render()?;
     let html = Html { t, letter: &view }.render()?;
     Ok(Letter { subject: view.subject, text, html })
+}
+
+/// Subject, headline and first sentences.
+fn opening(
+    t: Words,
+    change: Change,
+    by_office: bool,
+    about: &[(&str, &str)],
+) -> (String, String, String) {
+    match (change, by_office) {
+        (Change::Booked, _) => {
+            (t.say_with("subject-booked", about), t.say("headline-booked"), t.say("intro-booked"))
+        }
+        (Change::Moved, false) => {
+            (t.say_with("subject-moved", about), t.say("headline-moved"), t.say("intro-moved"))
+        }
+        (Change::Moved, true) => (
+            t.say_with("subject-moved-office", about),
+            t.say("headline-moved-office"),
+            t.say("intro-moved-office"),
+        ),
+        (Change::Cancelled, false) => (
+            t.say_with("subject-cancelled", about),
+            t.say("headline-cancelled"),
+            t.say("intro-cancelled"),
+        ),
+        (Change::Cancelled, true) => (
+            t.say_with("subject-cancelled-office", about),
+            t.say("headline-cancelled-office"),
+            t.say("intro-cancelled-office"),
+        ),
+    }
 }
 
 /// The services as the letter lists them.

@@ -43,15 +43,16 @@ pub(crate) fn text(
     };
     let full = write(&with_street);
     let mut text = if segments(&full) == 1 { full } else { write(name) };
+    let link = format!("{base_url}/termin#{}", facts.manage_token);
+    let link = [("link", link.as_str())];
     let way_on = match change {
-        Change::Cancelled if facts.by_office => Some("sms-rebook"),
+        Change::Cancelled if facts.by_office => Some(words.say_with("sms-rebook", &link)),
         Change::Cancelled => None,
-        Change::Booked | Change::Moved => Some("sms-manage"),
+        Change::Booked | Change::Moved => Some(words.say_with("sms-manage", &link)),
     };
     if let Some(way_on) = way_on.filter(|_| facts.person.email.is_none()) {
-        let link = format!("{base_url}/termin#{}", facts.manage_token);
         text.push(' ');
-        text.push_str(&fold(&words.say_with(way_on, &[("link", &link)])));
+        text.push_str(&fold(&way_on));
     }
     text
 }
