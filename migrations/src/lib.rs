@@ -14,6 +14,8 @@ mod m0007_privacy;
 mod m0008_calendar_rules;
 mod m0009_access_keys;
 mod m0010_calendar_functions;
+mod m0011_calendar_changes;
+mod m0012_access_log_batches;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -37,6 +39,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_calendar_rules::Step),
             Box::new(m0009_access_keys::Step),
             Box::new(m0010_calendar_functions::Step),
+            Box::new(m0011_calendar_changes::Step),
+            Box::new(m0012_access_log_batches::Step),
         ]
     }
 }

@@ -16,7 +16,7 @@ use gateway::{
 };
 use http::{Method, Request, header};
 use identity::LimitSettings;
-use kernel::{ManualClock, SeededChance, TenantId};
+use kernel::{Clock, ManualClock, SeededChance, TenantId};
 use scheduling::Hours;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use secrecy::{ExposeSecret, SecretString};
@@ -258,6 +258,11 @@ impl TestApp {
         self.app.recorder.flush().await;
     }
 
+    /// What the clock shows.
+    pub fn now(&self) -> DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
     /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
         self.clock.advance(by);
@@ -265,6 +270,15 @@ impl TestApp {
 
     /// Applies a municipality's file, as the operator's command does.
     pub async fn apply(&self, file: toml::Table) {
+        self.apply_with(file, Hours::KeepEdited).await;
+    }
+
+    /// The same with `--reset-hours`: the file's hours take the place of the office's.
+    pub async fn apply_resetting_hours(&self, file: toml::Table) {
+        self.apply_with(file, Hours::Reset).await;
+    }
+
+    async fn apply_with(&self, file: toml::Table, hours: Hours) {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
         onboarding::apply(
@@ -273,7 +287,7 @@ impl TestApp {
             self.chance.clone(),
             &file,
             Some(&arms),
-            Hours::KeepEdited,
+            hours,
         )
         .await
         .expect("applied");

@@ -1,11 +1,11 @@
-//! The office: access keys.
+//! The office: access keys, and a browser that is signed in with one.
 
 use db::TenantTx;
 use identity::access_keys::{self, AccessKey, NewAccessKey};
 use kernel::{AccessKeyId, Actor, Ctx, Locale, RequestId, Scopes};
 use serde_json::Value;
 
-use crate::{Answer, TestApp, Town};
+use crate::{Answer, Browser, TestApp, Town};
 
 impl TestApp {
     /// A new access key of the municipality, as its token. Lives 90 days.
@@ -55,6 +55,15 @@ impl TestApp {
     ) -> Answer {
         let shown = format!("Bearer {token}");
         self.graphql_at(&town.host, query, variables, &[("authorization", &shown)]).await
+    }
+
+    /// A browser that is signed in for the office.
+    pub async fn office_browser(&self, town: &Town, scopes: impl Into<Scopes>) -> Browser<'_> {
+        let token = self.office_key(town, scopes).await;
+        let mut browser = self.browser(town);
+        let answer = browser.post("/amt/anmelden", &[("schluessel", &token)]).await;
+        assert_eq!(browser.path, "/amt", "{}", answer.text());
+        browser
     }
 
     /// A transaction of the service.

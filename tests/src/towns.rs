@@ -77,3 +77,36 @@ pub fn tiny(mut town: Table, minutes: i64) -> Table {
     town.extend(part);
     town
 }
+
+/// A town with other services, locations and closures, as TOML.
+pub fn with_calendar(mut town: Table, calendar: &str) -> Table {
+    for part in ["services", "locations", "closures"] {
+        town.remove(part);
+    }
+    let part: Table = calendar.parse().unwrap_or_else(|error| panic!("{error}: {calendar}"));
+    town.extend(part);
+    town
+}
+
+/// A service of so many minutes, and more lines about it.
+pub fn service(key: &str, minutes: u32, more: &str) -> String {
+    format!(
+        "[[services]]\nkey = \"{key}\"\nname = {{ de = \"{key}\" }}\nduration_minutes = {minutes}\n\
+         extra_person_minutes = 0\nmax_quantity = 1\n{more}\n"
+    )
+}
+
+/// A location; its counters follow.
+pub fn location(key: &str, more: &str) -> String {
+    format!(
+        "[[locations]]\nkey = \"{key}\"\nname = {{ de = \"{key}\" }}\nstreet = \"Markt 1\"\n\
+         postal_code = \"45721\"\ncity = \"Haltern am See\"\noffice_email = \"amt@haltern.example\"\n{more}\n"
+    )
+}
+
+/// A counter of the location before it, and lines about its hours.
+pub fn counter(key: &str, services: &[&str], hours: &str) -> String {
+    format!(
+        "[[locations.counters]]\nkey = \"{key}\"\nname = \"{key}\"\nservices = {services:?}\n{hours}\n"
+    )
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Ctx, ErrorCode, Locale, PublicError, TenantId};
+use kernel::{AccessKeyId, Ctx, ErrorCode, Locale, PublicError, TenantId};
 use redis::AsyncCommands;
 use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -38,6 +38,9 @@ pub struct SessionData {
     /// Manage tokens of appointments that were opened here, by a random handle that may stand in an address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub managed: BTreeMap<String, String>,
+    /// The access key that somebody of the office signed in with; asked for anew with every request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<AccessKeyId>,
 }
 
 impl std::fmt::Debug for SessionData {
@@ -46,6 +49,7 @@ impl std::fmt::Debug for SessionData {
             .field("locale", &self.locale)
             .field("drafts", &self.drafts.len())
             .field("managed", &self.managed.len())
+            .field("office", &self.office)
             .finish()
     }
 }
@@ -185,10 +189,15 @@ impl Sessions {
         Ok(())
     }
 
-    /// Gives the session a new id and forgets the old one. Called when rights grow, as at sign-in, so that an id
-    /// that somebody planted or saw before opens nothing.
-    pub async fn renew(&self, ctx: &Ctx, session: &Session) -> Result<Session, SessionError> {
-        let mut renewed = Session { sid: new_sid(ctx), seen: Vec::new(), ..session.clone() };
+    /// Begins the session anew, under a new id and with this content, and forgets the old one. Called when rights
+    /// grow, as at sign-in, so that an id that somebody planted or saw before opens nothing.
+    pub async fn renew(
+        &self,
+        ctx: &Ctx,
+        session: &Session,
+        data: SessionData,
+    ) -> Result<Session, SessionError> {
+        let mut renewed = Session { data, ..Session::new(ctx) };
         self.save(ctx, &mut renewed).await?;
         self.end(ctx, &session.sid).await?;
         Ok(renewed)

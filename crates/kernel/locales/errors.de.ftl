@@ -58,3 +58,37 @@ method-wrong = Diese Adresse nimmt nur POST-Anfragen an.
 key-name-missing = Geben Sie dem Zugangsschlüssel einen Namen, zum Beispiel „Kalenderpflege“.
 key-scopes-missing = Wählen Sie mindestens ein Recht für den Zugangsschlüssel.
 key-days-range = Ein Zugangsschlüssel gilt 1 bis { $limit } Tage.
+
+calendar-changed = Der Kalender wurde inzwischen geändert. Bitte prüfen Sie Ihren Entwurf auf dem neuen Stand.
+calendar-changed-since = An denselben Zeiten wurde danach noch etwas geändert. Bitte machen Sie zuerst die spätere Änderung rückgängig.
+change-not-draft = Diese Änderung ist schon veröffentlicht.
+change-not-published = Diese Änderung ist nicht veröffentlicht, oder sie ist schon rückgängig gemacht.
+change-empty = Dieser Entwurf ändert nichts. Bitte tragen Sie mindestens eine Änderung ein.
+change-large = Ein Entwurf hat höchstens { $limit } Änderungen.
+change-title = Geben Sie der Änderung einen Namen mit 1 bis { $limit } Zeichen.
+decisions-missing = { $count ->
+    [one] Für { $count } Termin ist noch nicht entschieden, was geschehen soll. Bitte prüfen Sie die Liste.
+   *[other] Für { $count } Termine ist noch nicht entschieden, was geschehen soll. Bitte prüfen Sie die Liste.
+}
+no-suggestion = { $count ->
+    [one] Für { $count } Termin gibt es in den nächsten 14 Tagen keine freie Zeit. Bitte entscheiden Sie hier anders.
+   *[other] Für { $count } Termine gibt es in den nächsten 14 Tagen keine freie Zeit. Bitte entscheiden Sie hier anders.
+}
+decision-place = Für einen neuen Termin braucht es Ort und Uhrzeit.
+too-many-hit = Das beträfe mehr als { $limit } Termine auf einmal. Bitte teilen Sie die Änderung auf.
+note-long = Kürzen Sie die Nachricht auf höchstens { $limit } Zeichen.
+note-signs = Die Nachricht enthält Zeichen, die wir nicht verschicken können.
+hours-grid = Geben Sie Uhrzeiten in Schritten von 5 Minuten an, zum Beispiel 08:15.
+hours-order = Das Ende der Öffnungszeit liegt nach dem Anfang.
+hours-breaks = Pausen liegen innerhalb der Öffnungszeit.
+hours-channels = Wählen Sie mindestens einen Weg: online, Telefon oder ohne Termin.
+hours-weekday = Wählen Sie einen Wochentag.
+rhythm-weeks = Der Abstand beträgt 1 bis 52 Wochen.
+rhythm-anchor = Geben Sie einen Tag in einer Woche an, in der die Zeit gilt. Von dort wird gezählt.
+rhythm-month = Wählen Sie die erste bis fünfte oder die letzte Woche des Monats.
+validity-order = Das Ende der Gültigkeit liegt nicht vor ihrem Anfang.
+closure-order = Der letzte Schließtag liegt nicht vor dem ersten.
+closure-reason = Nennen Sie den Grund auf Deutsch, mit höchstens { $limit } Zeichen.
+note-german = Schreiben Sie die Nachricht auch auf Deutsch.
+first-range = Bitte fragen Sie 1 bis { $limit } Einträge auf einmal ab.
+closure-days = Geben Sie den ersten Tag an, und den letzten, wenn es mehrere sind.

@@ -58,3 +58,37 @@ method-wrong = This address takes POST requests only.
 key-name-missing = Give the access key a name, for example “Calendar”.
 key-scopes-missing = Choose at least one right for the access key.
 key-days-range = An access key is valid for 1 to { $limit } days.
+
+calendar-changed = The calendar was changed in the meantime. Please look at your draft on its new state.
+calendar-changed-since = The same times were changed again afterwards. Please undo the later change first.
+change-not-draft = This change is already published.
+change-not-published = This change is not published, or it is already undone.
+change-empty = This draft changes nothing. Please enter at least one change.
+change-large = A draft has at most { $limit } changes.
+change-title = Give the change a name of 1 to { $limit } characters.
+decisions-missing = { $count ->
+    [one] It is not decided yet what happens to { $count } appointment. Please look at the list.
+   *[other] It is not decided yet what happens to { $count } appointments. Please look at the list.
+}
+no-suggestion = { $count ->
+    [one] There is no free time for { $count } appointment within the next 14 days. Please decide differently here.
+   *[other] There is no free time for { $count } appointments within the next 14 days. Please decide differently here.
+}
+decision-place = A new time needs a place and a start.
+too-many-hit = That would affect more than { $limit } appointments at once. Please split the change.
+note-long = Shorten the message to at most { $limit } characters.
+note-signs = The message contains characters that we cannot send.
+hours-grid = Enter times in steps of 5 minutes, for example 08:15.
+hours-order = Hours end after they begin.
+hours-breaks = Breaks lie within their hours.
+hours-channels = Choose at least one way: online, phone or walk-in.
+hours-weekday = Choose a day of the week.
+rhythm-weeks = The distance is 1 to 52 weeks.
+rhythm-anchor = Enter a day of a week in which the hours hold, to count from (anchor).
+rhythm-month = Choose the first to fifth week of the month (1 to 5), or the last (-1).
+validity-order = The validity does not end before it begins.
+closure-order = The last day does not lie before the first.
+closure-reason = Give the reason in German, with at most { $limit } characters.
+note-german = Please write the message in German, too.
+first-range = Please ask for 1 to { $limit } entries at once.
+closure-days = Enter the first day, and the last one if there are several.

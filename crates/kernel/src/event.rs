@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AppointmentId, LocationId};
+use crate::{AppointmentId, LocationId, OfficeNoteId};
 
 /// What happened to an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,12 @@ pub struct AppointmentChanged {
     pub starts_at: DateTime<Utc>,
     /// When it ends.
     pub ends_at: DateTime<Utc>,
+    /// The office changed it, not the citizen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_office: bool,
+    /// What the office says about it. The text stays in its table: jobs carry ids only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<OfficeNoteId>,
 }
 
 impl AppointmentChanged {

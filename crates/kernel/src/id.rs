@@ -69,6 +69,10 @@ id! {
     MessageId,
     /// An access key of the office.
     AccessKeyId,
+    /// A change of the calendar: a draft, or what it has become.
+    CalendarChangeId,
+    /// What the office says about a change of an appointment.
+    OfficeNoteId,
 }
 
 fn uuid_v7(clock: &dyn Clock, chance: &dyn Chance) -> Uuid {

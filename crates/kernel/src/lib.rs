@@ -30,8 +30,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
-    AccessKeyId, AppointmentId, ClosureId, CounterId, JobId, LocationId, MessageId, OpeningRuleId,
-    RecipientId, ServiceId, SubjectId, TenantId,
+    AccessKeyId, AppointmentId, CalendarChangeId, ClosureId, CounterId, JobId, LocationId,
+    MessageId, OfficeNoteId, OpeningRuleId, RecipientId, ServiceId, SubjectId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use scope::{Scope, Scopes};

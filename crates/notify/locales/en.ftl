@@ -2,15 +2,24 @@
 subject-booked = Appointment on { $when } – { $place }
 subject-moved = New time for your appointment: { $when } – { $place }
 subject-cancelled = Appointment cancelled: { $when } – { $place }
+subject-moved-office = We had to move your appointment: { $when } – { $place }
+subject-cancelled-office = Your appointment has to be cancelled: { $when } – { $place }
 
 headline-booked = Your appointment is booked
 headline-moved = Your appointment has a new time
 headline-cancelled = Your appointment is cancelled
+headline-moved-office = Your appointment has a new time
+headline-cancelled-office = Your appointment has to be cancelled
 
 greeting = Hello { $name },
 intro-booked = You have booked an appointment. Here is everything you need for it.
 intro-moved = You have changed your appointment. The old time is free again. Only what is written here applies.
 intro-cancelled = The appointment will not take place. There is nothing else you need to do. You can book a new appointment at any time:
+intro-moved-office = We are sorry: we had to move your appointment. The old time no longer applies. Only what is written here applies. If the new time does not suit you, please choose another one.
+intro-cancelled-office = We are sorry: we had to cancel your appointment. Please do not come at this time. Choose a new appointment. Your request and your details are filled in already.
+reason = Reason:
+rebook = Choose a new appointment
+rebook-secret = Do not share the link. It shows your details.
 
 when = When
 time = { $from } to { $until } (local time in Germany)
@@ -50,3 +59,4 @@ sms-booked = { $town }: Your appointment: { $when }. Place: { $place }. Number: 
 sms-moved = { $town }: New time for your appointment: { $when }. Place: { $place }. Number: { $reference }
 sms-cancelled = { $town }: Your appointment on { $when } is cancelled. Place: { $place }. Number: { $reference }
 sms-manage = Change or cancel: { $link }
+sms-rebook = New appointment: { $link }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Fault, TenantTx};
 use kernel::{
-    AppointmentId, Ctx, Locale, LocalizedText, LocationId,
+    AppointmentId, Ctx, Locale, LocalizedText, LocationId, OfficeNoteId,
     event::{AppointmentChanged, Change},
 };
 
@@ -18,6 +18,14 @@ pub trait AppointmentSource: Send + Sync {
         id: AppointmentId,
         location: LocationId,
     ) -> Result<Option<AppointmentFacts>, Fault>;
+
+    /// What the office says about a change. `None` when its time is over.
+    async fn note(
+        &self,
+        ctx: &Ctx,
+        tx: &TenantTx,
+        id: OfficeNoteId,
+    ) -> Result<Option<LocalizedText>, Fault>;
 }
 
 /// An appointment as messages tell it. Has no `Debug`: it must not reach a log.
@@ -45,6 +53,10 @@ pub struct AppointmentFacts {
     pub manage_token: String,
     /// The language of its messages.
     pub locale: Locale,
+    /// The office made the change that is told, not the citizen.
+    pub by_office: bool,
+    /// What the office says about it.
+    pub note: Option<LocalizedText>,
 }
 
 /// A place that citizens visit.
@@ -112,6 +124,7 @@ impl AppointmentFacts {
         self.starts_at = event.starts_at;
         self.ends_at = event.ends_at;
         self.cancelled = event.change == Change::Cancelled;
+        self.by_office = event.by_office;
         self
     }
 }

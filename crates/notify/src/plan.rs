@@ -37,7 +37,10 @@ impl Handler for Plan {
             return Err(JobError::NotYet("an earlier change is not planned yet"));
         }
         let facts = self.source.load(ctx, &tx, event.appointment, event.location).await?;
-        for (channel, audience) in facts.iter().flat_map(|facts| wanted(&town, facts)) {
+        // the office is not told what it has just done itself
+        let hears = |audience| !(event.by_office && audience == Audience::Office);
+        let wanted = facts.iter().flat_map(|facts| wanted(&town, facts));
+        for (channel, audience) in wanted.filter(|(_, audience)| hears(*audience)) {
             if let Some(message) = store::plan(ctx, &tx, &event, channel, audience).await? {
                 let payload = SendMessage { message, event: event.clone() };
                 enqueue(ctx, &tx, SEND_JOB, &payload, ctx.now()).await?;

@@ -119,7 +119,10 @@ impl Send {
         }
         let event = &send.event;
         let facts = self.source.load(ctx, tx, event.appointment, event.location).await?;
-        let facts = facts.map(|facts| facts.after(event));
+        let mut facts = facts.map(|facts| facts.after(event));
+        if let (Some(facts), Some(note)) = (&mut facts, event.note) {
+            facts.note = self.source.note(ctx, tx, note).await?;
+        }
         let Some((facts, channel, audience)) = still_wanted(ctx, town, facts, &row) else {
             store::record(tx, send.message, State::Skipped, None, Some(ctx.now())).await?;
             job.finish(tx).await?;

@@ -38,6 +38,14 @@ bring-nothing = Sie müssen nichts mitbringen.
 fee = Gebühr
 fee-none = keine
 minutes = etwa { $minutes } Minuten
+notice-hours = { $number ->
+    [one] Bitte mindestens eine Stunde vorher buchen
+   *[other] Bitte mindestens { $number } Stunden vorher buchen
+}
+notice-days = { $number ->
+    [one] Bitte mindestens einen Tag vorher buchen
+   *[other] Bitte mindestens { $number } Tage vorher buchen
+}
 persons-label = Für wie viele Personen?
 persons = { $number ->
     [one] 1 Person
@@ -74,21 +82,54 @@ day-closed = geschlossen
 day-not-released = noch nicht freigegeben
 day-too-short = Lücken zu kurz für Ihr Anliegen
 day-past = vorbei
+day-too-soon = online nicht mehr buchbar
+day-closure = geschlossen: { $reason }
+day-holiday = Feiertag: { $name }
+day-other-channels = keine Termine über das Internet
+day-released-at = wird am { $when } freigegeben
+day-contingent = online ausgebucht
 day-full-long = An diesem Tag sind alle Uhrzeiten vergeben. Manchmal sagt jemand ab: Dann sehen Sie die Uhrzeit hier wieder.
-day-closed-long = An diesem Tag ist für Ihr Anliegen geschlossen.
-day-too-short-long = An diesem Tag gibt es nur noch kurze Lücken. Ihr Besuch dauert etwa { $minutes } Minuten.
+day-closed-long = An diesem { $weekday } ist für Ihr Anliegen geschlossen.
+day-too-short-long = An diesem Tag gibt es nur noch kurze Lücken, höchstens { $longest } Minuten. Ihr Besuch dauert etwa { $minutes } Minuten.
 day-past-long = Für diesen Tag können Sie online keinen Termin mehr buchen.
-day-not-released-long = Dieser Tag ist noch nicht freigegeben. Wir geben ihn am { $date } frei.
+day-not-released-long = Dieser Tag ist noch nicht freigegeben. Wir geben ihn am { $date } frei{ $in }.
+day-too-soon-long = Diesen Tag konnte man bis { $until } online buchen. Wenn es eilt, rufen Sie uns bitte an.
+day-remainder-long = Was heute noch frei ist, geben wir um { $time } frei{ $in }.
+day-closure-long = An diesem Tag ist geschlossen. Der Grund: { $reason }
+day-holiday-long = { $name }: An diesem Tag ist geschlossen.
+day-other-channels-long = Für diesen Tag gibt es keine Termine über das Internet.
+day-contingent-long = Alle Uhrzeiten, die man jetzt online buchen kann, sind vergeben. Weitere geben wir am { $when } frei{ $in }.
+day-contingent-only = Alle Uhrzeiten, die man online buchen kann, sind vergeben. Rufen Sie uns bitte an.
 month-empty-title = Keine freien Termine im { $month }
 month-empty = Im { $month } ist alles vergeben oder geschlossen. Weiter hinten gibt es freie Termine:
 all-empty = Zurzeit sind alle freigegebenen Termine vergeben. Jeden Tag kommt ein neuer Tag dazu, und abgesagte Termine werden sofort wieder frei. Schauen Sie bald wieder vorbei.
+all-empty-plan = Zurzeit sind alle freigegebenen Termine vergeben. Abgesagte Termine werden wieder frei. Schauen Sie bald wieder vorbei.
 other-later = Nächster freier Termin: { $when }, { $place }
+other-elsewhere = An einem anderen Standort: { $when }, { $place }
+other-release = Neue Termine ab { $when }{ $in }
+other-phone = Rufen Sie uns an: { $number }
+other-phone-times = Am Telefon sind für diesen Tag noch Termine frei: { $number }
+other-walk-in = Ohne Termin: { $from } bis { $to }, { $place }
 other-places = An allen Standorten suchen
 days-from-to = { $from } bis { $to }
 calendar-caption = Freie Tage im { $month }
 calendar-legend = Unterlegt und unterstrichen: Tage mit freien Uhrzeiten
 calendar-until = Sie können Termine bis zum { $date } buchen. Jeden Tag kommt ein neuer Tag dazu.
+calendar-until-plan = Sie können Termine bis zum { $date } buchen.
 calendar-why = Warum sind Tage ohne freie Uhrzeit?
+release-title = Neue Termine
+release-next = Am { $when } geben wir Termine für diese Tage frei: { $days }.
+release-today-title = Termine für heute
+release-today = Was am selben Tag noch frei ist, geben wir jeden Tag um { $time } frei.
+count-day-one = 1 Tag
+count-day-many = % Tagen
+count-hour-one = 1 Stunde
+count-hour-many = % Stunden
+count-minute-one = 1 Minute
+count-minute-many = % Minuten
+count-and = und
+count-in = in %
+count-now = jetzt
 taken-title = Bitte wählen Sie eine andere Uhrzeit
 taken-neighbours = Diese Uhrzeiten in der Nähe sind noch frei:
 

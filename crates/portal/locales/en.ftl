@@ -38,6 +38,14 @@ bring-nothing = You do not need to bring anything.
 fee = Fee
 fee-none = none
 minutes = about { $minutes } minutes
+notice-hours = { $number ->
+    [one] Please book at least one hour ahead
+   *[other] Please book at least { $number } hours ahead
+}
+notice-days = { $number ->
+    [one] Please book at least one day ahead
+   *[other] Please book at least { $number } days ahead
+}
 persons-label = For how many people?
 persons = { $number ->
     [one] 1 person
@@ -74,21 +82,54 @@ day-closed = closed
 day-not-released = not released yet
 day-too-short = gaps too short for your visit
 day-past = over
+day-too-soon = too late to book online
+day-closure = closed: { $reason }
+day-holiday = public holiday: { $name }
+day-other-channels = no appointments over the internet
+day-released-at = will be released on { $when }
+day-contingent = fully booked online
 day-full-long = All times on this day are taken. Sometimes people cancel: then you will see the time here again.
-day-closed-long = We are closed for your service on this day.
-day-too-short-long = There are only short gaps left on this day. Your visit takes about { $minutes } minutes.
+day-closed-long = We are closed for your service on this { $weekday }.
+day-too-short-long = There are only short gaps left on this day, at most { $longest } minutes. Your visit takes about { $minutes } minutes.
 day-past-long = You can no longer book an appointment online for this day.
-day-not-released-long = This day has not been released yet. We release it on { $date }.
+day-not-released-long = This day has not been released yet. We release it on { $date }{ $in }.
+day-too-soon-long = This day could be booked online until { $until }. If it is urgent, please call us.
+day-remainder-long = What is still free today will be released at { $time }{ $in }.
+day-closure-long = We are closed on this day. The reason: { $reason }
+day-holiday-long = { $name }: we are closed on this day.
+day-other-channels-long = There are no appointments over the internet for this day.
+day-contingent-long = All times that can be booked online now are taken. We release more on { $when }{ $in }.
+day-contingent-only = All times that can be booked online are taken. Please call us.
 month-empty-title = No free appointments in { $month }
 month-empty = Everything in { $month } is taken or closed. There are free appointments later:
 all-empty = At present all released appointments are taken. A new day is added every day, and cancelled appointments become free at once. Please come back soon.
+all-empty-plan = At present all released appointments are taken. Cancelled appointments become free again. Please come back soon.
 other-later = Next free appointment: { $when }, { $place }
+other-elsewhere = At another location: { $when }, { $place }
+other-release = New appointments from { $when }{ $in }
+other-phone = Call us: { $number }
+other-phone-times = On the phone there are still appointments for this day: { $number }
+other-walk-in = Without an appointment: { $from } to { $to }, { $place }
 other-places = Search at all locations
 days-from-to = { $from } to { $to }
 calendar-caption = Free days in { $month }
 calendar-legend = Shaded and underlined: days with free times
 calendar-until = You can book appointments until { $date }. A new day is added every day.
+calendar-until-plan = You can book appointments until { $date }.
 calendar-why = Why do some days have no free times?
+release-title = New appointments
+release-next = On { $when } we release appointments for these days: { $days }.
+release-today-title = Appointments for today
+release-today = What is still free on the day itself is released every day at { $time }.
+count-day-one = 1 day
+count-day-many = % days
+count-hour-one = 1 hour
+count-hour-many = % hours
+count-minute-one = 1 minute
+count-minute-many = % minutes
+count-and = and
+count-in = in %
+count-now = now
 taken-title = Please choose another time
 taken-neighbours = These times nearby are still free:
 

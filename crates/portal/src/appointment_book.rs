@@ -1,7 +1,7 @@
 //! Tells messages about appointments: `notify` asks, `scheduling` knows, and neither knows the other.
 
 use db::{Fault, TenantTx};
-use kernel::{AppointmentId, Ctx, LocationId};
+use kernel::{AppointmentId, Ctx, LocalizedText, LocationId, OfficeNoteId};
 use notify::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 use scheduling::{Catalogue, Contact, Error, Item, Location, Status};
 
@@ -43,7 +43,18 @@ impl AppointmentSource for AppointmentBook {
             person: person(dossier.contact),
             manage_token: dossier.manage_token,
             locale: appointment.locale,
+            by_office: false,
+            note: None,
         }))
+    }
+
+    async fn note(
+        &self,
+        ctx: &Ctx,
+        tx: &TenantTx,
+        id: OfficeNoteId,
+    ) -> Result<Option<LocalizedText>, Fault> {
+        scheduling::office_note(ctx, tx, id).await.map_err(fault)
     }
 }
 

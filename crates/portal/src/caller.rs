@@ -10,13 +10,14 @@ use axum::{
 use db::Db;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{Limit, Session, SessionData, SessionError};
-use kernel::{Ctx, ErrorCode, Locale, RequestId};
+use kernel::{AccessKeyId, Ctx, ErrorCode, Locale, RequestId};
 use scheduling::{Catalogue, Error};
 use tenant::Municipality;
 
 use crate::{
     Portal, Visit,
     error::{Failure, error_page},
+    office,
     page::Page,
 };
 
@@ -111,6 +112,14 @@ impl Caller {
         }
     }
 
+    /// What the session remembers, for pages that cannot do without: they say so when the store does not answer.
+    pub fn known(&self) -> Result<Option<&SessionData>, SessionError> {
+        match self.memory {
+            Memory::Down => Err(SessionError::Unavailable),
+            Memory::Held(_) | Memory::Empty => Ok(self.data()),
+        }
+    }
+
     /// Changes what the session remembers; it begins with the first change. When another tab has written in between,
     /// the change is made again to what that tab has left.
     pub async fn remember(
@@ -149,6 +158,25 @@ impl Caller {
         Ok(Remembered(HeaderValue::try_from(cookie).ok().filter(|_| is_new)))
     }
 
+    /// Begins a session for the office, under a new id: one that somebody planted or saw before opens nothing. Only the
+    /// language comes along; what else was typed in this browser is not the office's.
+    pub async fn begin_office(&mut self, key: AccessKeyId) -> Result<Remembered, SessionError> {
+        let (ctx, sessions) = (self.ctx(), &self.portal.sessions);
+        let locale = self.known()?.and_then(|data| data.locale);
+        let data = SessionData { locale, office: Some(key), ..SessionData::default() };
+        let renewed = if let Memory::Held(session) = &self.memory {
+            sessions.renew(ctx, session, data).await?
+        } else {
+            let mut session = Session::new(ctx);
+            session.data = data;
+            sessions.save(ctx, &mut session).await?;
+            session
+        };
+        let cookie = identity::cookie::set_cookie(renewed.sid(), self.portal.secure_cookies);
+        self.memory = Memory::Held(Box::new(renewed));
+        Ok(Remembered(HeaderValue::try_from(cookie).ok()))
+    }
+
     /// Counts one request of the client.
     pub async fn limit(&self, what: Limit) -> Result<(), Failure> {
         Ok(self.portal.limits.take(self.ctx(), what, &self.visit.client).await?)
@@ -178,6 +206,7 @@ pub(crate) async fn serve(
     let Some(visit) = request.extensions().get::<Visit>().cloned() else {
         return error_page(None, ErrorCode::NotFound, RequestId(0));
     };
+    let is_office = office::is_office(request.uri().path());
     let here = if request.method() == http::Method::GET {
         request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
     } else {
@@ -186,8 +215,14 @@ pub(crate) async fn serve(
     let caller = Caller::open(portal, visit, here).await;
     request.extensions_mut().insert(caller.clone());
     let mut response = next.run(request).await;
-    match response.extensions_mut().remove::<Failure>() {
-        Some(failure) => failure.page(caller.page(), &caller.visit),
-        None => response,
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        response = match failure.0.code() {
+            ErrorCode::Unauthenticated => office::ask_to_sign_in(&caller.here),
+            _ => failure.page(caller.page(), &caller.visit),
+        };
     }
+    if is_office {
+        office::hide(&mut response);
+    }
+    response
 }

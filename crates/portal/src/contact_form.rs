@@ -41,6 +41,26 @@ impl Typed {
         }
     }
 
+    /// What was typed for a contact that is known.
+    pub fn of(contact: Contact) -> Self {
+        let some = Option::unwrap_or_default;
+        let birth = |format| {
+            contact.birth_date.map(|date| date.format(format).to_string()).unwrap_or_default()
+        };
+        Self {
+            birth_day: birth("%-d"),
+            birth_month: birth("%-m"),
+            birth_year: birth("%Y"),
+            first_name: contact.first_name,
+            last_name: contact.last_name,
+            email: some(contact.email),
+            phone: some(contact.phone),
+            street: some(contact.street),
+            postal_code: some(contact.postal_code),
+            city: some(contact.city),
+        }
+    }
+
     /// Whether nothing was typed yet.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -20,9 +20,11 @@ mod language;
 mod legal;
 mod manage;
 mod month;
+mod office;
 mod page;
 #[cfg(test)]
 mod pictures;
+mod reasons;
 mod reserve;
 mod review;
 mod routes;
@@ -46,6 +48,7 @@ use tenant::{Directory, Municipality};
 
 pub use appointment_book::AppointmentBook;
 pub use error::{error_page, refusal_page};
+pub use reasons::Words;
 pub use routes::router;
 
 /// One request to the host of a municipality. The gateway puts it into the request's extensions.

@@ -11,7 +11,9 @@ use scheduling::{Appointment, Error, Reschedule, Status};
 use crate::{
     caller::Caller,
     confirmation::code,
+    contact_form::Typed,
     details::status_of,
+    draft::{self, Draft, Found, Kept},
     error::Failure,
     fields::{Asked, Fields, Sent},
     page::{Page, Shown, go, show},
@@ -50,8 +52,8 @@ pub(crate) struct ManagePage {
     pub can_change: bool,
     /// What was just done: "moved" or nothing.
     pub done: String,
-    /// Where to book again.
-    pub again: String,
+    /// Whether what was booked is still offered: then it can be booked again.
+    pub can_rebook: bool,
 }
 
 #[derive(askama::Template)]
@@ -178,10 +180,46 @@ async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, F
         is_over,
         can_change: appointment.status.can_change() && appointment.starts_at > ctx.now(),
         done: done.to_owned(),
-        again: Selection::of(&appointment.items, &catalogue).address("/termine", &[]),
+        can_rebook: !Selection::of(&appointment.items, &catalogue).is_empty(),
         page: page.clone().titled(page.t("manage-title")),
     };
     Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Personal))
+}
+
+/// `POST /termin/neu`: the calendar for the same visit, with the person's details kept for the form that follows. Whoever
+/// has opened the appointment may see them.
+pub(crate) async fn rebook(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    caller.limit(Limit::Manage).await?;
+    let Some(opened) = open(&caller, &fields).await? else { return Ok(ask_again(&caller)) };
+    let catalogue = caller.catalogue().await?;
+    let Opened { appointment, .. } = opened;
+    let tx = caller.portal.db.begin(caller.ctx()).await?;
+    let dossier = scheduling::dossier(caller.ctx(), &tx, appointment.id).await?;
+    tx.commit().await?;
+    let selection = Selection::of(&appointment.items, &catalogue);
+    let place = place_key(&catalogue, appointment.location);
+    let calendar = selection.address("/termine", &[("ort", place)]);
+    let Some(dossier) = dossier else { return Ok(go(&calendar)) };
+    // nothing is held for it: only what was typed is taken up when a time is chosen
+    let now = caller.ctx().now();
+    let draft = Draft {
+        begun_at: now,
+        selection,
+        location: appointment.location,
+        starts_at: appointment.starts_at,
+        ends_at: appointment.ends_at,
+        reservation: String::new(),
+        held_until: now,
+        extended: true,
+        typed: Typed::of(dossier.contact),
+        booked: None,
+    };
+    let found = Found { id: caller.random_id(), draft };
+    match draft::keep(&mut caller, &found).await {
+        Kept::Session(remembered) => Ok(remembered.on(go(&calendar))),
+        // without a session the details are typed again
+        Kept::Form(_) => Ok(go(&calendar)),
+    }
 }
 
 /// `GET /termin/absagen`: the question.

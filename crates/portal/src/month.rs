@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use kernel::spoken;
-use scheduling::{Day, DayState};
+use scheduling::{Day, DayState, Reason, Why};
 
-use crate::page::Page;
+use crate::{page::Page, reasons::Words};
 
 /// A month as people see it.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ impl Month {
         page: &Page,
         first: NaiveDate,
         days: &[Day],
+        whys: (&[Why], &Words<'_>),
         chosen: Option<NaiveDate>,
         address: impl Fn(NaiveDate) -> String,
     ) -> Self {
@@ -91,16 +92,19 @@ impl Month {
         for date in first.iter_days().take_while(|date| date.month() == first.month()) {
             let day = days.iter().find(|day| day.date == date);
             let state = day.map_or(DayState::Past, |day| day.state);
+            let reason = reason_on(whys.0, date);
+            // today may be too late to book online, but somebody answers the phone
+            let is_over = state == DayState::Past && matches!(reason, None | Some(Reason::Over));
             let what = match day {
                 Some(day) if state == DayState::Free => {
                     page.t1("times-free", "number", times_on(day))
                 }
-                _ => page.t(reason_key(state)),
+                _ => word(page, whys, date, state),
             };
             cells.push(Cell {
                 number: date.day(),
                 label: format!("{}: {what}", day_and_month(date, page)),
-                address: if state == DayState::Past { String::new() } else { address(date) },
+                address: if is_over { String::new() } else { address(date) },
                 is_free: state == DayState::Free,
                 is_chosen: chosen == Some(date),
             });
@@ -112,8 +116,25 @@ impl Month {
             title: spoken::month_and_year(first, locale),
             weekdays: weekdays.collect(),
             weeks: cells.chunks(7).map(<[Cell]>::to_vec).collect(),
-            reasons: reasons(page, days),
+            reasons: reasons(page, days, whys),
         }
+    }
+}
+
+fn reason_on(whys: &[Why], date: NaiveDate) -> Option<&Reason> {
+    whys.iter().find(|why| why.date == date).and_then(|why| why.reason.as_ref())
+}
+
+/// Why the day has no free time, in a word or two.
+fn word(
+    page: &Page,
+    (whys, words): (&[Why], &Words<'_>),
+    date: NaiveDate,
+    state: DayState,
+) -> String {
+    match reason_on(whys, date) {
+        Some(reason) => words.short(reason),
+        None => page.t(reason_key(state)),
     }
 }
 
@@ -124,19 +145,19 @@ fn day_and_month(date: NaiveDate, page: &Page) -> String {
 }
 
 /// Days of a kind that follow each other, in one line each.
-fn reasons(page: &Page, days: &[Day]) -> Vec<String> {
+fn reasons(page: &Page, days: &[Day], whys: (&[Why], &Words<'_>)) -> Vec<String> {
     let told = days.iter().filter(|day| !matches!(day.state, DayState::Free | DayState::Past));
-    let mut runs: Vec<(NaiveDate, NaiveDate, DayState)> = Vec::new();
+    let mut runs: Vec<(NaiveDate, NaiveDate, String)> = Vec::new();
     for day in told {
+        let reason = word(page, whys, day.date, day.state);
         match runs.last_mut() {
-            Some((_, last, state)) if *state == day.state && *last + Days::new(1) == day.date => {
+            Some((_, last, known)) if *known == reason && *last + Days::new(1) == day.date => {
                 *last = day.date;
             }
-            _ => runs.push((day.date, day.date, day.state)),
+            _ => runs.push((day.date, day.date, reason)),
         }
     }
-    let line = |(from, to, state): (NaiveDate, NaiveDate, DayState)| {
-        let reason = page.t(reason_key(state));
+    let line = |(from, to, reason): (NaiveDate, NaiveDate, String)| {
         let from_text = day_and_month(from, page);
         if from == to {
             format!("{from_text}: {reason}")
@@ -154,11 +175,47 @@ mod tests {
     use super::*;
     use crate::samples;
 
-    fn month() -> Month {
+    fn month_with(whys: &[Why]) -> Month {
         let page = Page::new(&samples::visit(), "/termine");
         let days = samples::december();
         let first = parse_month("2026-12").unwrap();
-        Month::new(&page, first, &days, parse_day("2026-12-08"), |day| format!("?tag={day}"))
+        let (town, catalogue) = (samples::town(), samples::catalogue());
+        let whys = (whys, &samples::words(&town, &catalogue));
+        Month::new(&page, first, &days, whys, parse_day("2026-12-08"), |day| format!("?tag={day}"))
+    }
+
+    fn month() -> Month {
+        month_with(&[])
+    }
+
+    #[test]
+    fn days_with_the_same_reason_are_one_line() {
+        let closed = |day: u32, reason| samples::why(&format!("2026-12-{day}"), reason);
+        let trip = || Reason::Closure(kernel::LocalizedText::german("Betriebsausflug"));
+        let month = month_with(&[
+            closed(24, Reason::Holiday(tenant::Holiday::ChristmasEve)),
+            closed(28, trip()),
+            closed(29, trip()),
+            closed(30, trip()),
+            closed(31, Reason::Holiday(tenant::Holiday::NewYearsEve)),
+        ]);
+        let told = |text: &str| month.reasons.iter().any(|line| line == text);
+        assert!(told("Donnerstag, 24. Dezember: Feiertag: Heiligabend"), "{:?}", month.reasons);
+        assert!(told(
+            "Montag, 28. Dezember bis Mittwoch, 30. Dezember: geschlossen: Betriebsausflug"
+        ));
+        assert!(told("Donnerstag, 31. Dezember: Feiertag: Silvester"));
+        let cells = month.weeks.iter().flatten();
+        let labels: Vec<_> = cells.map(|cell| cell.label.as_str()).collect();
+        assert!(labels.contains(&"Dienstag, 29. Dezember: geschlossen: Betriebsausflug"));
+    }
+
+    #[test]
+    fn a_day_that_is_too_late_to_book_can_still_be_looked_at() {
+        let until = "2026-12-01T23:00:00Z".parse().unwrap();
+        let late = |reason| month_with(&[samples::why("2026-12-02", reason)]).weeks[0][2].clone();
+        assert_eq!(late(Reason::TooSoon { until, remainder: None }).address, "?tag=2026-12-02");
+        assert_eq!(late(Reason::Over).address, "");
     }
 
     #[test]
@@ -196,7 +253,9 @@ mod tests {
     fn a_month_that_begins_on_monday_has_no_empty_field_in_front() {
         let page = Page::new(&samples::visit(), "/");
         let first = parse_month("2027-02").unwrap();
-        let month = Month::new(&page, first, &[], None, |_| String::new());
+        let (town, catalogue) = (samples::town(), samples::catalogue());
+        let whys = (&[][..], &samples::words(&town, &catalogue));
+        let month = Month::new(&page, first, &[], whys, None, |_| String::new());
         assert_eq!(month.weeks.len(), 4);
         assert_eq!(month.weeks[0][0].number, 1);
     }

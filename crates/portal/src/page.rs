@@ -151,7 +151,7 @@ impl TownHead {
 }
 
 /// A phone number as `tel:` wants it: "02364 933-0" becomes "023649330".
-fn phone_link(phone: &str) -> String {
+pub(crate) fn phone_link(phone: &str) -> String {
     phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 

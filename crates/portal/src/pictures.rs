@@ -7,6 +7,7 @@ use crate::{
     hold::Hold,
     legal::{AccessibilityPage, ImprintPage},
     manage::{CancelPage, CodePage, ManagePage},
+    office::{OfficePage, SignInPage},
     page::Page,
     review::ReviewPage,
     samples,
@@ -129,7 +130,7 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
             is_over: false,
             can_change: !cancelled,
             done: done.into(),
-            again: "/termine?anliegen=personalausweis:2".into(),
+            can_rebook: true,
             page,
         };
         let html = samples::picture("manage", &view, name);
@@ -140,6 +141,30 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
     let view = CancelPage { managed: "m1".into(), code: String::new(), facts, meeting, page };
     let html = samples::picture("cancel", &view, "");
     assert!(html.contains("name=\"ja\""));
+}
+
+#[test]
+fn the_office_signs_in_and_sees_what_it_may() {
+    for wrong in [false, true] {
+        let page = page("office-sign-in-title").failed(wrong);
+        let view = SignInPage {
+            error: if wrong { page.t("office-key-unknown") } else { String::new() },
+            hint: String::new(),
+            next: "/amt/x".into(),
+            page,
+        };
+        let html = samples::picture("office_sign_in", &view, if wrong { "wrong" } else { "" });
+        assert!(html.contains("type=\"password\"") && html.contains("autocomplete=\"off\""));
+        assert_eq!(html.contains("aria-invalid"), wrong);
+    }
+    let view = OfficePage {
+        signed_in: page("").t2("office-as", ("name", "Kalenderpflege"), ("until", "7. März 2027")),
+        idle_minutes: 30,
+        areas: crate::office::AREAS.to_vec(),
+        page: page("office-title"),
+    };
+    let html = samples::picture("office", &view, "");
+    assert!(html.contains("„Kalenderpflege“") && html.contains("Abmelden"));
 }
 
 #[test]

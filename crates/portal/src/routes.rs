@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     Portal, assets, caller, confirmation, details,
     error::{Failure, Refusal},
-    hold, language, legal, manage,
+    hold, language, legal, manage, office,
     page::go,
     reserve, review, start, times,
 };
@@ -40,10 +40,21 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/termin", get(manage::enter).post(manage::submit_code))
         .route("/termin/ansicht", get(manage::page))
         .route("/termin/verschieben", get(manage::choose_time).post(manage::reschedule))
+        .route("/termin/neu", post(manage::rebook).get(begin))
         .route("/termin/absagen", get(manage::ask_cancel).post(manage::cancel))
         .route("/datenschutz", get(legal::notice))
         .route("/impressum", get(legal::imprint))
         .route("/barrierefreiheit", get(legal::accessibility))
+        .route("/amt", get(office::page))
+        .route("/amt/anmelden", get(office::form).post(office::sign_in))
+        .route("/amt/kalender", get(office::calendar::page))
+        .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
+        .route("/amt/kalender/aenderung", get(office::calendar::change))
+        .route("/amt/kalender/veroeffentlichen", post(office::calendar::publish).get(begin))
+        .route("/amt/kalender/rueckgaengig", post(office::calendar::undo).get(begin))
+        .route("/amt/kalender/verwerfen", post(office::calendar::discard).get(begin))
+        .route("/amt/kalender/aktualisieren", post(office::calendar::refresh).get(begin))
+        .route("/amt/abmelden", post(office::sign_out).get(begin))
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use kernel::{Ctx, Locale, LocalizedText, LocationId, ServiceId};
-use scheduling::{Catalogue, Day, DayState, Location, Service, Start};
+use scheduling::{Catalogue, Day, DayState, Location, Reason, Service, Start, Why};
 use tenant::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Requirement, Retention,
     Settings, SmsSettings, Theme,
@@ -14,7 +14,7 @@ use tenant::{
 use uuid::Uuid;
 
 use crate::{
-    Visit,
+    Visit, Words,
     contact_form::Typed,
     draft::{Done, Draft},
     selection::Selection,
@@ -198,6 +198,17 @@ pub(crate) fn december() -> Vec<Day> {
         Day::with_times(date, town().zone(), &starts.collect::<Vec<_>>())
     };
     first.iter_days().take_while(|date| *date < first + Days::new(30)).map(day).collect()
+}
+
+/// A day without free times.
+pub(crate) fn why(date: &str, reason: Reason) -> Why {
+    let date = date.parse().unwrap();
+    Why { date, reason: Some(reason), alternatives: Vec::new(), walk_in: Vec::new() }
+}
+
+pub(crate) fn words<'a>(town: &'a Municipality, catalogue: &'a Catalogue) -> Words<'a> {
+    let now = "2026-12-02T08:00:00Z".parse().unwrap();
+    Words { town, catalogue, locale: Locale::De, now, visit_minutes: 25 }
 }
 
 pub(crate) fn draft() -> Draft {

@@ -40,6 +40,8 @@ struct ServiceCard {
     documents: Vec<String>,
     fee: String,
     minutes: u32,
+    /// "Bitte mindestens 2 Tage vorher buchen"; empty where nothing special holds.
+    notice: String,
     is_chosen: bool,
     /// How many persons can be chosen, with the chosen one. Empty where one visit is for one person.
     persons: Vec<(u32, String, bool)>,
@@ -111,8 +113,18 @@ fn card(page: &Page, service: &Service, selection: &Selection) -> ServiceCard {
             None => page.t("fee-none"),
         },
         minutes: service.duration_minutes,
+        notice: notice(page, service),
         is_chosen: chosen.is_some(),
         persons: if service.max_quantity > 1 { persons.collect() } else { Vec::new() },
+    }
+}
+
+/// How long before the visit one must book, when the service says so.
+fn notice(page: &Page, service: &Service) -> String {
+    match service.notice_minutes.unwrap_or_default() {
+        0 => String::new(),
+        minutes if minutes % 1440 == 0 => page.t1("notice-days", "number", minutes / 1440),
+        minutes => page.t1("notice-hours", "number", minutes.div_ceil(60)),
     }
 }
 
@@ -134,6 +146,20 @@ mod tests {
         assert!(html.contains("37,00 €"));
         assert!(html.contains("name=\"anzahl.personalausweis\""));
         assert!(!html.contains("style="));
+    }
+
+    #[test]
+    fn a_service_that_needs_longer_says_so() {
+        let page = Page::new(&samples::visit(), "/");
+        let mut service = samples::catalogue().services[0].clone();
+        for (minutes, text) in [
+            (None, ""),
+            (Some(1440), "Bitte mindestens einen Tag vorher buchen"),
+            (Some(90), "Bitte mindestens 2 Stunden vorher buchen"),
+        ] {
+            service.notice_minutes = minutes;
+            assert_eq!(notice(&page, &service), text);
+        }
     }
 
     #[test]

@@ -8,8 +8,22 @@ use kernel::{Locale, text::Catalog};
 pub(crate) fn texts() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
         Catalog::new(&[
-            (Locale::De, include_str!("../locales/de.ftl")),
-            (Locale::En, include_str!("../locales/en.ftl")),
+            (
+                Locale::De,
+                concat!(
+                    include_str!("../locales/de.ftl"),
+                    "\n",
+                    include_str!("../locales/office.de.ftl")
+                ),
+            ),
+            (
+                Locale::En,
+                concat!(
+                    include_str!("../locales/en.ftl"),
+                    "\n",
+                    include_str!("../locales/office.en.ftl")
+                ),
+            ),
         ])
     });
     &CATALOG

@@ -3,11 +3,11 @@
 mod view;
 
 use axum::response::Response;
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, spoken};
-use scheduling::{AvailabilityQuery, Catalogue, Channel, Day, DayState, Item, Location, Start};
+use scheduling::{AvailabilityQuery, Catalogue, Channel, Day, DayState, Location, Start, Why};
 
 use crate::{
     caller::Caller,
@@ -105,61 +105,43 @@ pub(crate) async fn answer(
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let (ctx, db, town) = (caller.ctx(), caller.db(), caller.town());
-    let next_free = |items: &[Item], places: Option<&[LocationId]>, from: NaiveDate| {
-        let (items, places) = (items.to_vec(), places.map(<[LocationId]>::to_vec));
-        async move {
-            scheduling::next_free(ctx, db, town, catalogue, &items, places.as_deref(), from).await
-        }
-    };
     let items = wanted.selection.items(catalogue);
     let places = catalogue.locations_for(&wanted.selection.services(catalogue));
     let place = places.iter().copied().find(|place| place.key == wanted.place);
-    let only = place.map(|place| [place.id]);
-    let only: Option<&[LocationId]> = only.as_ref().map(<[LocationId; 1]>::as_slice);
     let today = scheduling::today(ctx, town);
-    let last = scheduling::released_until(ctx, town);
-
-    let mut next_by_place: Vec<(&Location, Option<Start>)> = Vec::new();
-    for place in &places {
-        let next = next_free(&items, Some(&[place.id]), today).await?;
-        next_by_place.push((place, next));
-    }
-    let next = next_by_place
-        .iter()
-        .filter(|(known, _)| place.is_none_or(|place| place.id == known.id))
-        .filter_map(|(_, next)| *next)
-        .min_by_key(|next| next.at);
-    let next_day = next.map(|next| spoken::local_day(next.at, town.zone()));
-
     let day = wanted.day.filter(|day| *day >= today);
-    let first = day
-        .or(wanted.month)
+    let month = day.or(wanted.month).map(month::first_of);
+    let furthest = today + Days::new(town.settings.booking.horizon_days.into());
+    let furthest = month::first_of(furthest) + Months::new(1);
+    // without a wish it will be the month of the next free time, and that is soon as a rule
+    let expected = month.map_or(today + Days::new(13), |first| first.min(furthest));
+    let query = AvailabilityQuery {
+        items,
+        locations: place.map(|place| vec![place.id]),
+        from: today,
+        to: month::last_of(expected),
+        channel: Channel::Online,
+    };
+    let mut outlook = scheduling::outlook(ctx, db, town, catalogue, &query).await?;
+    let next_by_place: Vec<(&Location, Option<Start>)> =
+        places.into_iter().map(|place| (place, outlook.first_at(place.id))).collect();
+    let next = outlook.next_from(today);
+    let next_day = next.map(|next| spoken::local_day(next.at, town.zone()));
+    let last = outlook.released_until();
+    let first = month
         .or(next_day)
         .map_or(today, month::first_of)
         .clamp(month::first_of(today), month::first_of(last.max(today)) + Months::new(1));
     let first = month::first_of(first);
-    let query = AvailabilityQuery {
-        items,
-        locations: only.map(<[LocationId]>::to_vec),
-        from: first.max(today),
-        to: month::last_of(first),
-        channel: Channel::Online,
-    };
-    let found = scheduling::availability(ctx, db, town, catalogue, &query).await?;
+    outlook.cover(month::last_of(first)).await?;
+
+    let shown = || first.max(today).iter_days().take_while(|day| *day <= month::last_of(first));
+    let days: Vec<Day> = shown().map(|day| outlook.day(day)).collect();
+    let whys: Vec<Why> = shown().map(|day| outlook.why(day)).collect();
     let is_free = |day: &&Day| day.state == DayState::Free;
-    let first_free = || found.days.iter().find(is_free).map(|day| day.date);
+    let first_free = || days.iter().find(is_free).map(|day| day.date);
     let in_month = |day: &NaiveDate| month::first_of(*day) == first;
     let day = day.filter(in_month).or_else(|| next_day.filter(in_month)).or_else(first_free);
-
-    // what else there is, when the day or the month has nothing
-    let chosen = day.and_then(|day| found.days.iter().find(|known| known.date == day));
-    let later = if chosen.as_ref().is_none_or(|day| !is_free(day)) {
-        let from = day.unwrap_or(first).max(today);
-        next_free(&query.items, only, from).await?
-    } else {
-        None
-    };
-
     let chosen = Chosen {
         catalogue,
         wanted,
@@ -167,12 +149,16 @@ pub(crate) async fn answer(
         places: &next_by_place,
         place,
         next,
-        later,
+        // what else there is, when the month has nothing
+        later: if day.is_none() { outlook.next_from(first.max(today)) } else { None },
         first,
-        day: chosen,
-        days: &found.days,
+        day: day.and_then(|day| days.iter().find(|known| known.date == day)),
+        days: &days,
+        whys: &whys,
         today,
         last,
+        now: ctx.now(),
+        release: scheduling::next_release(ctx, town),
     };
     let view = chosen.view(&caller.page().at(chosen.here()), town, &caller.random_id());
     let language = caller.ctx().locale();

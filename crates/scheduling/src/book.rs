@@ -2,7 +2,7 @@
 
 use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
 use kernel::{
-    Ctx, JobId, Locale,
+    Ctx, JobId, Locale, OfficeNoteId,
     event::{AppointmentChanged, Change},
     policy,
 };
@@ -127,13 +127,27 @@ pub async fn appointment(
     with_items(tx, row).await
 }
 
+/// Who changes an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Whoever has its token.
+    Token,
+    /// The office, and what it says about it.
+    Office(Option<OfficeNoteId>),
+}
+
 /// Writes the event in the transaction of the change.
 pub(crate) async fn announce(
     ctx: &Ctx,
     tx: &TenantTx,
     appointment: &Appointment,
     change: Change,
+    by: By,
 ) -> Result<(), Error> {
+    let (by_office, note) = match by {
+        By::Token => (false, None),
+        By::Office(note) => (true, note),
+    };
     let event = AppointmentChanged {
         appointment: appointment.id,
         change,
@@ -141,6 +155,8 @@ pub(crate) async fn announce(
         location: appointment.location,
         starts_at: appointment.starts_at,
         ends_at: appointment.ends_at,
+        by_office,
+        note,
     };
     jobs::enqueue(ctx, tx, AppointmentChanged::JOB, &event, ctx.now()).await?;
     Ok(())

@@ -15,6 +15,7 @@ use crate::{
         rules::{Openings, RuleBook},
     },
     store::{
+        calendar_state,
         day_maps::{self, Opened},
         offer::{counter, location},
         rule_book,
@@ -25,6 +26,8 @@ use crate::{
 /// Writes the opening of each counter and day from today until the horizon. Returns how many days changed.
 pub async fn extend_calendar(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<u64, Error> {
     ctx.authorize(policy::Action::RunJobs)?;
+    // whoever publishes other rules in this moment waits, or is waited for: the old ones are never written over them
+    calendar_state::lock(tx).await?;
     let rules = rule_book::read(tx).await?;
     let changed = changed_days(ctx, tx, town, &rules).await?;
     day_maps::write_openings(tx, &changed).await?;

@@ -7,7 +7,7 @@ use tenant::Municipality;
 
 use crate::{
     Appointment, Error, Status, appointments,
-    book::announce,
+    book::{By, announce},
     cooldown, places,
     reschedule::changeable,
     store::{appointments::appointment as table, day_maps},
@@ -27,18 +27,21 @@ pub async fn cancel(
         return Ok(current);
     }
     changeable(ctx, &current)?;
-    give_up(ctx, tx, town, row, current).await
+    give_up(ctx, tx, town, row, current, By::Token).await
 }
 
-/// Cancels a locked appointment that can still be cancelled.
+/// Cancels a locked appointment that can still be cancelled. What the office cancels is free at once: nobody trades
+/// with it.
 pub(crate) async fn give_up(
     ctx: &Ctx,
     tx: &TenantTx,
     town: &Municipality,
     row: table::Model,
     current: Appointment,
+    by: By,
 ) -> Result<Appointment, Error> {
-    match cooldown::rests_until(ctx, town, current.starts_at) {
+    let rests = cooldown::rests_until(ctx, town, current.starts_at).filter(|_| by == By::Token);
+    match rests {
         Some(until) => day_maps::cool(tx, current.id, until).await?,
         None => day_maps::free(tx, current.id, day_maps::Kind::Booked, ctx.now()).await?,
     };
@@ -49,6 +52,6 @@ pub(crate) async fn give_up(
     row.changed_at = Set(ctx.now());
     row.cancelled_at = Set(Some(ctx.now()));
     let cancelled = appointments::read_appointment(row.update(tx).await?, current.items)?;
-    announce(ctx, tx, &cancelled, Change::Cancelled).await?;
+    announce(ctx, tx, &cancelled, Change::Cancelled, by).await?;
     Ok(cancelled)
 }

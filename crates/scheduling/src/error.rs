@@ -3,6 +3,8 @@
 use db::Fault;
 use kernel::{ErrorCode, PublicError, policy::Forbidden};
 
+use crate::EditProblem;
+
 /// Why a use case of the calendar did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -39,6 +41,17 @@ pub enum Error {
     /// Contradicts the state.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// Edits of the calendar cannot be used; all of them are listed.
+    #[error("{} edits cannot be used", .0.len())]
+    Edits(Vec<EditProblem>),
+    /// Nobody has said what happens to so many appointments, or what was said cannot be done.
+    #[error("{count} appointments: {reason}")]
+    Undecided {
+        /// Key of the sentence.
+        reason: &'static str,
+        /// How many.
+        count: u32,
+    },
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -75,12 +88,12 @@ impl From<sea_orm::DbErr> for Error {
 impl PublicError for Error {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::BadInput { .. } | Self::Contact(_) => ErrorCode::BadInput,
+            Self::BadInput { .. } | Self::Contact(_) | Self::Edits(_) => ErrorCode::BadInput,
             Self::NotFound => ErrorCode::NotFound,
             Self::SlotTaken => ErrorCode::SlotTaken,
             Self::ReservationExpired => ErrorCode::ReservationExpired,
             Self::LimitReached { .. } => ErrorCode::LimitReached,
-            Self::Conflict(_) => ErrorCode::Conflict,
+            Self::Conflict(_) | Self::Undecided { .. } => ErrorCode::Conflict,
             Self::Forbidden(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -90,7 +103,9 @@ impl PublicError for Error {
         match self {
             Self::BadInput { reason, .. }
             | Self::LimitReached { reason, .. }
+            | Self::Undecided { reason, .. }
             | Self::Conflict(reason) => reason,
+            Self::Edits(problems) => problems.first().map_or("bad-input", |problem| problem.reason),
             Self::Contact(problems) => {
                 problems.first().map_or("bad-input", |problem| problem.reason)
             }
@@ -103,6 +118,8 @@ impl PublicError for Error {
             Self::BadInput { limit, .. } => *limit,
             Self::LimitReached { limit, .. } => Some(*limit),
             Self::Contact(problems) => problems.first().and_then(|problem| problem.limit),
+            Self::Edits(problems) => problems.first().and_then(|problem| problem.limit),
+            Self::Undecided { count, .. } => return vec![("count", count.to_string())],
             _ => None,
         };
         limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
@@ -112,6 +129,7 @@ impl PublicError for Error {
         match self {
             Self::BadInput { field, .. } => Some(field),
             Self::Contact(problems) => problems.first().map(|problem| problem.field),
+            Self::Edits(problems) => problems.first().map(|problem| problem.field.as_str()),
             _ => None,
         }
     }

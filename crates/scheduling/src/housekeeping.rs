@@ -27,7 +27,7 @@ pub struct Swept {
     pub past_times: u64,
     /// Appointments past their period, with their people.
     pub appointments: u64,
-    /// Idempotency keys older than a day.
+    /// Idempotency keys older than a day, and what the office said when its messages are gone.
     pub keys: u64,
 }
 
@@ -58,8 +58,11 @@ pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<Swep
         .await?
         .rows_affected;
     let places = places::forget_before(tx, now).await?;
+    // a message may try for some days before it gives up
+    let messages = TimeDelta::days(i64::from(town.settings.retention.message_days) + 7);
+    let notes = crate::change::forget_notes_before(tx, now - messages).await?;
     let appointments = erase_past_appointments(ctx, tx, town).await?;
-    Ok(Swept { reservations, past_times: past_times + places, appointments, keys })
+    Ok(Swept { reservations, past_times: past_times + places, appointments, keys: keys + notes })
 }
 
 /// Appointments go with their person: key first, then the sealed record.

@@ -117,6 +117,32 @@ pub const INVENTORY: &[Entry] = &[
         &["tenant_id", "id", "location_id", "counter_id", "from_day", "to_day", "reason"],
         "Schließtage",
     ),
+    Entry::municipality(
+        "calendar_change",
+        &[
+            "tenant_id",
+            "id",
+            "title",
+            "state",
+            "document",
+            "base_revision",
+            "undo",
+            "made_by",
+            "created_at",
+            "changed_at",
+            "published_at",
+        ],
+        "Entwürfe und Änderungen von Öffnungszeiten und Schließtagen",
+    ),
+    Entry {
+        kept: Kept::AfterMessage,
+        purpose: Purpose::Notification,
+        ..Entry::municipality(
+            "office_note",
+            &["tenant_id", "id", "text", "created_at"],
+            "Begründung der Kommune für verschobene und abgesagte Termine, ohne Bezug zu Personen",
+        )
+    },
     Entry::technical(
         "day_map",
         &[

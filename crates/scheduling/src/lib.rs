@@ -25,6 +25,7 @@ mod book;
 mod calendar;
 mod cancel;
 mod catalogue;
+mod change;
 mod cooldown;
 mod customer;
 mod dossier;
@@ -34,9 +35,11 @@ mod housekeeping;
 mod idempotency;
 mod inventory;
 mod model;
+mod outlook;
 mod places;
 mod reschedule;
 mod reserve;
+mod search;
 mod setup;
 mod store;
 mod wish;
@@ -45,6 +48,12 @@ pub use book::{Book, Booked, appointment, book};
 pub use calendar::extend_calendar;
 pub use cancel::cancel;
 pub use catalogue::{Catalogues, catalogue};
+pub use change::{
+    Change, ChangeState, Choice, Choices, CloseDays, CounterPlan, Decision, Hit, LONGEST_NOTE,
+    MOST_HIT, MoveByOffice, Plans, Preview, Publish, Published, SaveDraft, Suggestion, Undone,
+    cancel_by_office, change, changes, close_days, discard, move_by_office, office_note, plans,
+    preview, publish, save, serve, undo,
+};
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};
 pub use free_times::{availability, next_free};
@@ -57,8 +66,15 @@ pub use model::{
     catalogue::{Catalogue, Item, Location, Service},
     channel::Channel,
     contact::{Contact, ContactInput},
+    edits::{Closing, DayEdit, EditProblem, Edits, Week},
+    impact::CapacityChange,
+    reason::{Alternative, PlaceHours, Reason, Why},
     release::Released,
+    rules::{
+        Closure as OpeningClosure, Hours as OpeningHours, OpeningException, OpeningRule, Rhythm,
+    },
 };
+pub use outlook::{Outlook, outlook};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

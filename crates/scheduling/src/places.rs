@@ -44,6 +44,15 @@ pub(crate) async fn give_back(tx: &TenantTx, appointment: AppointmentId) -> Resu
     Ok(())
 }
 
+/// Locks the places of some appointments, for who changes several at once.
+pub(crate) async fn lock(tx: &TenantTx, appointments: &[uuid::Uuid]) -> Result<(), Fault> {
+    const LOCK: &str =
+        "SELECT place FROM person_place WHERE tenant_id = $1 AND appointment_id = ANY ($2)
+        ORDER BY service_id, person, place FOR UPDATE";
+    run(tx, LOCK, [appointments.to_vec().into()]).await?;
+    Ok(())
+}
+
 /// Forgets the places of appointments that are over.
 pub(crate) async fn forget_before(tx: &TenantTx, now: DateTime<Utc>) -> Result<u64, Fault> {
     const FORGET: &str = concat!(

@@ -8,7 +8,7 @@ use tenant::Municipality;
 
 use crate::{
     Appointment, Catalogue, Channel, Error, IdempotencyKey, appointments,
-    book::announce,
+    book::{By, announce},
     cooldown,
     model::visit::Visit,
     places,
@@ -61,7 +61,7 @@ pub async fn reschedule(
     let visit = Visit::check(catalogue, &current.items)?;
     let (place, start) = (command.location, command.start);
     let wish = Wish::check(ctx, town, catalogue, &visit, Channel::Online, place, start)?;
-    if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish).await? {
+    if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish, By::Token).await? {
         tx.commit().await?;
         return Ok(moved);
     }
@@ -70,7 +70,8 @@ pub async fn reschedule(
     Err(wish.refusal(ctx, db).await?)
 }
 
-/// Moves a locked appointment in the caller's transaction. `None` when the new time cannot be had.
+/// Moves a locked appointment in the caller's transaction. `None` when the new time cannot be had. Who only gets another
+/// counter is not told: for them nothing has changed.
 pub(crate) async fn relocate(
     ctx: &Ctx,
     tx: &TenantTx,
@@ -78,24 +79,30 @@ pub(crate) async fn relocate(
     row: table::Model,
     current: &Appointment,
     wish: &Wish,
+    by: By,
 ) -> Result<Option<Appointment>, Error> {
-    let cooling = cooldown::rests_until(ctx, town, current.starts_at)
-        .map(|until| Cooling { id: AppointmentId::new(ctx.clock(), ctx.chance()), until });
+    let rests = cooldown::rests_until(ctx, town, current.starts_at).filter(|_| by == By::Token);
+    let cooling =
+        rests.map(|until| Cooling { id: AppointmentId::new(ctx.clock(), ctx.chance()), until });
     let claim = wish.claim(current.id, None);
     let Some(counter) = day_maps::relocate(tx, &claim, ctx.now(), cooling).await? else {
         return Ok(None);
     };
+    let is_news = (claim.location, wish.starts_at, wish.ends_at)
+        != (current.location, current.starts_at, current.ends_at);
     places::keep_until(tx, current.id, wish.ends_at).await?;
     let mut row = row.into_active_model();
     row.location_id = Set(claim.location.uuid());
     row.counter_id = Set(counter.uuid());
     row.starts_at = Set(wish.starts_at);
     row.ends_at = Set(wish.ends_at);
-    row.sequence = Set(current.sequence + 1);
+    row.sequence = Set(current.sequence + i32::from(is_news));
     row.changed_at = Set(ctx.now());
     let items = current.items.clone();
     let moved = appointments::read_appointment(row.update(tx).await?, items)?;
-    announce(ctx, tx, &moved, Change::Moved).await?;
+    if is_news {
+        announce(ctx, tx, &moved, Change::Moved, by).await?;
+    }
     Ok(Some(moved))
 }
 

@@ -62,6 +62,7 @@ pub async fn reserve(
     command: &Reserve,
 ) -> Result<Reservation, Error> {
     ctx.authorize(policy::Action::Reserve)?;
+    command.channel.check(ctx)?;
     let visit = Visit::check(catalogue, &command.items)?;
     let wish = Wish::check(
         ctx,

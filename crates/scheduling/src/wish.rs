@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::Db;
-use kernel::{AppointmentId, Ctx, LocationId};
+use kernel::{AppointmentId, CounterId, Ctx, LocationId};
 use tenant::Municipality;
 use uuid::Uuid;
 
@@ -82,6 +82,15 @@ impl Wish {
             starts_at: day.instant(tick),
             ends_at: day.instant(tick + shape.visit),
         })
+    }
+
+    /// The same at one counter only, whatever is left to the channel: who is moved there has their place already.
+    pub(crate) fn only_at(mut self, counter: CounterId) -> Self {
+        let at = self.counters.iter().position(|known| *known == counter.uuid());
+        self.teams = at.and_then(|at| self.teams.get(at)).copied().into_iter().collect();
+        self.counters = vec![counter.uuid()];
+        self.percent = None;
+        self
     }
 
     /// What to take for it.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use gateway::demo::smtp_sink::Orders;
+use sea_orm::sqlx;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tests::{Setup, TestApp, Town, booking, database::redis_url};
@@ -66,17 +67,19 @@ impl Server {
     }
 
     async fn graphql(&self, town: &Town, query: &str, variables: Value) -> Value {
-        let answer = self
+        self.try_graphql(town, query, variables).await.expect("an answer")
+    }
+
+    /// `None` when the program dies before it has answered.
+    async fn try_graphql(&self, town: &Town, query: &str, variables: Value) -> Option<Value> {
+        let request = self
             .client
             .post(format!("http://127.0.0.1:{}/graphql", self.port))
             .header("host", &town.host)
             .header("content-type", "application/json")
-            .body(json!({ "query": query, "variables": variables }).to_string())
-            .send()
-            .await
-            .expect("an answer");
-        let text = answer.text().await.expect("a body");
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+            .body(json!({ "query": query, "variables": variables }).to_string());
+        let text = request.send().await.ok()?.text().await.ok()?;
+        serde_json::from_str(&text).ok()
     }
 
     /// Books the first free time and says the reference.
@@ -101,8 +104,13 @@ impl Server {
 
     /// SIGKILL: no handler runs, nothing is flushed.
     fn kill(mut self) {
-        self.process.kill().expect("killed");
+        self.strike();
         self.process.wait().expect("gone");
+    }
+
+    /// The same while others still talk to it.
+    fn strike(&mut self) {
+        self.process.kill().expect("killed");
     }
 }
 
@@ -165,4 +173,144 @@ async fn killed_while_sending_the_mails_arrive_once() {
         "an SMS costs money: at most once"
     );
     assert!(sent.iter().all(|message| message.text.contains(&reference)));
+}
+
+/// What a client did: its keys, and what it heard.
+#[derive(Debug, Clone)]
+struct Attempt {
+    key: String,
+    input: Value,
+    token: Option<String>,
+    reference: Option<String>,
+    manage_token: Option<String>,
+    cancelled: bool,
+}
+
+/// Holds and books with idempotency keys until the program is gone.
+async fn book_until_it_dies(
+    (server, town): (&Server, &Town),
+    starts: &[(Value, Value)],
+    service: &Value,
+    client: usize,
+) -> Vec<Attempt> {
+    let mut attempts = Vec::new();
+    for round in 0_usize.. {
+        let (location, start) = &starts[(client * 7 + round * 5) % starts.len()];
+        let key = format!("client-{client}-attempt-{round}");
+        let input = json!({ "items": [{ "serviceId": service }], "locationId": location, "start": start,
+                            "idempotencyKey": key });
+        let mut attempt = Attempt {
+            key,
+            input,
+            token: None,
+            reference: None,
+            manage_token: None,
+            cancelled: false,
+        };
+        if !go_on(server, town, &mut attempt, client).await {
+            attempts.push(attempt);
+            return attempts;
+        }
+        attempts.push(attempt);
+    }
+    attempts
+}
+
+/// Does what is left of an attempt. `false` when there was no answer.
+async fn go_on(server: &Server, town: &Town, attempt: &mut Attempt, client: usize) -> bool {
+    let held = server.try_graphql(town, booking::RESERVE, json!({ "input": attempt.input })).await;
+    let Some(held) = held else { return false };
+    let Some(token) = held.pointer("/data/reserveSlot/reservation/token") else { return true };
+    attempt.token = token.as_str().map(str::to_owned);
+    if client % 5 == 4 {
+        // some only look
+        let query = "mutation($t: String!) { releaseReservation(token: $t) }";
+        return server.try_graphql(town, query, json!({ "t": token })).await.is_some();
+    }
+    let input = json!({ "reservationToken": token, "contact": booking::erika(), "idempotencyKey": attempt.key });
+    let Some(booked) = server.try_graphql(town, booking::BOOK, json!({ "input": input })).await
+    else {
+        return false;
+    };
+    let part = |name: &str| {
+        let value = booked.pointer(&format!("/data/bookAppointment/appointment/{name}"));
+        value.and_then(Value::as_str).map(str::to_owned)
+    };
+    (attempt.reference, attempt.manage_token) = (part("reference"), part("manageToken"));
+    if client % 5 == 3
+        && let Some(manage) = &attempt.manage_token
+    {
+        let input = json!({ "input": { "manageToken": manage } });
+        let answer = server.try_graphql(town, booking::CANCEL, input).await;
+        attempt.cancelled = answer.is_some_and(|answer| answer.get("errors").is_none());
+        return attempt.cancelled;
+    }
+    true
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_many_book_nothing_that_was_acknowledged_is_lost() {
+    let app = Setup::new().at_real_time(now_millis()).start().await;
+    let town = &app.haltern;
+    let mut server = Server::start(&app, false).await;
+    let services = server.graphql(town, "{ services { id name } }", json!({})).await;
+    let service = services["data"]["services"][0]["id"].clone();
+    let today = chrono::DateTime::from_timestamp_millis(now_millis()).expect("now").date_naive();
+    let query = "query($input: AvailabilityInput!) { availability(input: $input) {
+        days { slots { start location { id } } } } }";
+    let input = json!({ "items": [{ "serviceId": service }], "from": today.to_string(), "to": (today + chrono::Days::new(9)).to_string() });
+    let found = server.graphql(town, query, json!({ "input": input })).await;
+    let days = found["data"]["availability"]["days"].as_array().expect("days").iter();
+    let slots = days.flat_map(|day| day["slots"].as_array().into_iter().flatten());
+    let starts: Vec<_> = slots
+        .take(400)
+        .map(|slot| (slot["location"]["id"].clone(), slot["start"].clone()))
+        .collect();
+    assert!(starts.len() > 30, "{}", starts.len());
+
+    // the clients share the server, and one more kills it while they are at it
+    let process = server.process.id();
+    let clients = futures::future::join_all(
+        (0..16).map(|client| book_until_it_dies((&server, town), &starts, &service, client)),
+    );
+    let killer = async {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let kill = Command::new("kill").args(["-9", &process.to_string()]).status();
+        assert!(kill.expect("kill").success());
+    };
+    let (attempts, ()) = futures::join!(clients, killer);
+    let mut attempts: Vec<Attempt> = attempts.into_iter().flatten().collect();
+    let acknowledged: Vec<Attempt> =
+        attempts.iter().filter(|attempt| attempt.reference.is_some()).cloned().collect();
+    assert!(acknowledged.len() > 10, "{} were booked before the kill", acknowledged.len());
+    server.strike();
+
+    let server = Server::start(&app, false).await;
+    let sql = app.database.superuser_sql().await;
+    for attempt in &acknowledged {
+        let status: Option<String> =
+            sqlx::query_scalar("SELECT status FROM appointment WHERE reference = $1")
+                .bind(&attempt.reference)
+                .fetch_optional(&sql)
+                .await
+                .expect("an answer");
+        let status = status.unwrap_or_else(|| panic!("acknowledged and lost: {attempt:?}"));
+        assert!(!attempt.cancelled || status == "CANCELLED", "{attempt:?} is {status}");
+    }
+    // who heard nothing asks again with the same keys, and twice is once
+    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.reference.is_none()).take(40)
+    {
+        assert!(go_on(&server, town, attempt, 0).await, "an answer");
+        let mut again = attempt.clone();
+        assert!(go_on(&server, town, &mut again, 0).await, "an answer");
+        assert_eq!(again.reference, attempt.reference, "the same key gives the same booking");
+    }
+    for attempt in acknowledged.iter().filter(|attempt| !attempt.cancelled).take(20) {
+        let input = json!({ "reservationToken": attempt.token, "contact": booking::erika(),
+                            "idempotencyKey": attempt.key });
+        let again = server.graphql(town, booking::BOOK, json!({ "input": input })).await;
+        let reference = &again["data"]["bookAppointment"]["appointment"]["reference"];
+        assert_eq!(reference.as_str(), attempt.reference.as_deref(), "{again}");
+    }
+    tests::live_times::assert_sound(&sql).await;
 }

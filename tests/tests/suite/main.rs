@@ -3,17 +3,25 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
 mod access;
+mod access_pages;
 mod booking;
+mod calendar_changes;
 mod calls;
 mod contract;
+mod history;
 mod house;
 mod isolation;
 mod jobs;
 mod kill;
 mod messages;
+mod offered;
+mod plans;
 mod portal;
 mod privacy;
 mod race;
+mod reasons;
 mod release;
+mod rules;
 mod sessions;
+mod swapping;
 mod transport;

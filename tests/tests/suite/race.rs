@@ -10,33 +10,9 @@ use serde_json::json;
 use tests::{
     Setup, TestApp,
     booking::{RESCHEDULE, Slot, erika},
+    live_times::{overlaps, wrong_maps},
     towns,
 };
-
-/// Pairs of live times of one counter that overlap: the test's own eye, not the product's.
-async fn overlaps(sql: &PgPool) -> i64 {
-    sqlx::query_scalar(
-        "SELECT count(*) FROM live_time a JOIN live_time b
-             ON a.tenant_id = b.tenant_id AND a.counter_id = b.counter_id AND a.id < b.id
-            AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at",
-    )
-    .fetch_one(sql)
-    .await
-    .expect("a number")
-}
-
-/// Day maps that do not say what the live times say.
-async fn wrong_maps(sql: &PgPool) -> i64 {
-    sqlx::query_scalar(
-        "SELECT count(*) FROM day_map m LEFT JOIN LATERAL (
-             SELECT bit_or(tick_mask(l.first_tick, l.ticks)) AS busy FROM live_time l
-              WHERE l.tenant_id = m.tenant_id AND l.counter_id = m.counter_id AND l.day = m.day) t ON true
-          WHERE m.busy <> coalesce(t.busy, repeat('0', 300)::bit(300))",
-    )
-    .fetch_one(sql)
-    .await
-    .expect("a number")
-}
 
 /// `clients` try to hold the same start at the same time. How often each answer came.
 async fn rush(app: &TestApp, slot: &Slot, clients: usize) -> HashMap<String, usize> {
@@ -75,20 +51,20 @@ async fn four_hundred_at_once_get_exactly_the_places_there_are() {
 }
 
 /// What the guards are, and SQL that takes them away.
-const NO_CONSTRAINT: &str = "ALTER TABLE live_time DROP CONSTRAINT live_time_no_overlap";
-const NO_CLAIM: &str = "
-    CREATE OR REPLACE FUNCTION claim_time(
-        p_tenant uuid, p_location uuid, p_day date, p_first integer, p_ticks integer, p_counters uuid[],
-        p_now timestamptz, p_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_expires_at timestamptz
-    ) RETURNS uuid LANGUAGE plpgsql AS $$
+pub(crate) const NO_CONSTRAINT: &str = "ALTER TABLE live_time DROP CONSTRAINT live_time_no_overlap";
+pub(crate) const NO_CLAIM: &str = "
+    CREATE OR REPLACE FUNCTION claim_time(p_tenant uuid, w wanted_time, p_now timestamptz) RETURNS uuid
+    LANGUAGE plpgsql AS $$
     BEGIN
-        PERFORM FROM live_time WHERE tenant_id = p_tenant AND counter_id = p_counters[1]
-            AND starts_at < p_ends_at AND ends_at > p_starts_at;
+        PERFORM FROM live_time WHERE tenant_id = p_tenant AND counter_id = w.counters[1]
+            AND starts_at < w.ends_at AND ends_at > w.starts_at;
         IF FOUND THEN RETURN NULL; END IF; -- looked first, as one should not
         PERFORM pg_sleep(0.05);
-        INSERT INTO live_time (tenant_id, id, location_id, counter_id, day, first_tick, ticks, starts_at, ends_at, expires_at)
-        VALUES (p_tenant, p_id, p_location, p_counters[1], p_day, p_first, p_ticks, p_starts_at, p_ends_at, p_expires_at);
-        RETURN p_counters[1];
+        INSERT INTO live_time (tenant_id, id, location_id, counter_id, day, first_tick, ticks, starts_at, ends_at,
+                               expires_at, channel)
+        VALUES (p_tenant, w.id, w.location, w.counters[1], w.day, w.first_tick, w.ticks, w.starts_at, w.ends_at,
+                w.expires_at, w.channel);
+        RETURN w.counters[1];
     END $$";
 
 /// The rush after guards were removed: how many won, how many overlaps the test sees.
@@ -230,7 +206,7 @@ async fn an_expiring_reservation_is_booked_or_given_away_but_not_both() {
 }
 
 /// Waits until somebody waits for a lock.
-async fn until_somebody_waits(sql: &PgPool) {
+pub(crate) async fn until_somebody_waits(sql: &PgPool) {
     for _ in 0..1000 {
         let waiting: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM pg_stat_activity

@@ -86,7 +86,7 @@ async fn a_renewed_session_leaves_the_old_id_worthless() {
     let mut session = Session::new(&ctx);
     session.data.managed.insert("a".to_owned(), "token".to_owned());
     sessions.save(&ctx, &mut session).await.expect("Redis");
-    let renewed = sessions.renew(&ctx, &session).await.expect("Redis");
+    let renewed = sessions.renew(&ctx, &session, session.data.clone()).await.expect("Redis");
     assert_ne!(renewed.sid(), session.sid());
     assert!(sessions.load(&ctx, session.sid()).await.expect("Redis").is_none());
     let known = sessions.load(&ctx, renewed.sid()).await.expect("Redis").expect("known");

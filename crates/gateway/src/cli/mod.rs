@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access_key;
 mod commands;
 mod doctor;
 mod municipality;
@@ -36,6 +37,9 @@ enum Command {
     /// Municipalities.
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Access keys of a municipality's office.
+    #[command(subcommand)]
+    AccessKey(access_key::AccessKeyCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -102,6 +106,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
         }
+        Command::AccessKey(command) => access_key::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

@@ -5,4 +5,5 @@ pub mod lox24_stand_in;
 pub mod outbox;
 pub mod run;
 pub mod script;
+mod sign_ins;
 pub mod smtp_sink;

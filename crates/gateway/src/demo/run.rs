@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 use super::{
     lox24_stand_in::Lox24StandIn,
     outbox::{self, Outbox},
+    sign_ins,
     smtp_sink::SmtpSink,
 };
 use crate::{
@@ -145,6 +146,8 @@ async fn listen(port: u16) -> anyhow::Result<Vec<TcpListener>> {
 #[expect(clippy::print_stdout, reason = "what the command is for")]
 async fn announce(app: &App, config: &Config) -> anyhow::Result<()> {
     println!("\nStadttermin runs. Ctrl-C ends it.\n");
+    let master = config.master_key().unwrap_or_default();
+    let mut sign_ins = Vec::new();
     for tenant in app.directory.tenants() {
         let ctx = kernel::Ctx::new(
             tenant,
@@ -159,9 +162,14 @@ async fn announce(app: &App, config: &Config) -> anyhow::Result<()> {
             println!("  {:<24} {address}", town.name);
             println!("  {:<24} {address}/demo/outbox", "  what was sent");
             println!("  {:<24} {address}/graphql", "  API");
+            sign_ins.push((address, sign_ins::office_key(app, &master, tenant).await?));
         }
     }
-    println!("\n  Demo sign-ins: none yet, this release has no accounts.\n");
+    println!("\n  Demo sign-ins (access keys, also for the API: Authorization: Bearer …)\n");
+    for (address, token) in sign_ins {
+        println!("  {address}/amt/anmelden\n    {token}");
+    }
+    println!();
     Ok(())
 }
 

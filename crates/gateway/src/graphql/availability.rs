@@ -2,11 +2,13 @@
 
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use kernel::LocationId;
-use scheduling::{Channel, Item};
+use portal::Words;
+use scheduling::Why;
 
 use super::{
     errors::ApiError,
     reading::Reading,
+    reasons::{Alternative, DayReason, Release, TimeRange},
     scalars::{Date, DateTime, LocalTimes},
     services::{Location, ServiceItemInput, location_id},
 };
@@ -22,6 +24,27 @@ pub(crate) struct AvailabilityInput {
     from: Date,
     /// Last day, at most 62 days in all.
     to: Date,
+    /// Who books. `PHONE` is for who serves citizens.
+    #[graphql(default_with = "Channel::Online")]
+    channel: Channel,
+}
+
+/// A way to an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum Channel {
+    /// The citizen books.
+    Online,
+    /// The office books for somebody who calls.
+    Phone,
+}
+
+impl From<Channel> for scheduling::Channel {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Online => Self::Online,
+            Channel::Phone => Self::Phone,
+        }
+    }
 }
 
 /// Free times of a visit.
@@ -30,9 +53,9 @@ pub(crate) struct Availability {
     duration_minutes: u32,
     /// Read only when days were asked for.
     days: Vec<scheduling::Day>,
-    items: Vec<Item>,
-    locations: Option<Vec<LocationId>>,
-    from: chrono::NaiveDate,
+    /// What is to say about each of them; read only when that was asked for.
+    whys: Vec<Why>,
+    query: scheduling::AvailabilityQuery,
 }
 
 /// Free times of a visit.
@@ -46,7 +69,24 @@ impl Availability {
     /// Each day that was asked for, in order.
     #[graphql(complexity = "10 * (1 + child_complexity)")]
     async fn days(&self) -> Vec<AvailabilityDay<'_>> {
-        self.days.iter().map(|day| AvailabilityDay { day }).collect()
+        let whys = self.whys.iter().map(Some).chain(std::iter::repeat(None));
+        let minutes = self.duration_minutes;
+        self.days.iter().zip(whys).map(|(day, why)| AvailabilityDay { day, why, minutes }).collect()
+    }
+
+    /// When new days can be booked; null when none ever will.
+    async fn next_release(&self, ctx: &Context<'_>) -> Option<Release> {
+        let reading = Reading::of(ctx);
+        let visit = reading.visit();
+        let next = scheduling::next_release(&visit.ctx, &visit.town)?;
+        Some(Release::new(&next, reading))
+    }
+
+    /// The last day that can be booked now. Lies in the past when nothing is released.
+    async fn released_until(&self, ctx: &Context<'_>) -> Result<Date, ApiError> {
+        let reading = Reading::of(ctx);
+        let (visit, catalogue) = (reading.visit(), reading.catalogue().await?);
+        Ok(Date(self.query.released_until(&visit.ctx, &visit.town, &catalogue)?))
     }
 
     /// The first free time from the first day on, also after the last day.
@@ -54,16 +94,9 @@ impl Availability {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
         let catalogue = reading.catalogue().await?;
-        let next = scheduling::next_free(
-            &visit.ctx,
-            reading.db(),
-            &visit.town,
-            &catalogue,
-            &self.items,
-            self.locations.as_deref(),
-            self.from,
-        )
-        .await?;
+        let next =
+            scheduling::next_free(&visit.ctx, reading.db(), &visit.town, &catalogue, &self.query)
+                .await?;
         Ok(next.map(|start| Slot::new(&start, reading)))
     }
 }
@@ -71,6 +104,9 @@ impl Availability {
 /// A day with its free times, or why it has none.
 pub(crate) struct AvailabilityDay<'a> {
     day: &'a scheduling::Day,
+    why: Option<&'a Why>,
+    /// How long the visit takes.
+    minutes: u32,
 }
 
 /// A day with its free times, or why it has none.
@@ -97,6 +133,45 @@ impl AvailabilityDay<'_> {
     async fn times(&self) -> LocalTimes {
         LocalTimes(self.day.clock_times())
     }
+
+    /// Why it has no free time; null when it has.
+    #[graphql(complexity = "2 + child_complexity")]
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<DayReason>, ApiError> {
+        let Some((why, reason)) = self.why.and_then(|why| Some((why, why.reason.as_ref()?))) else {
+            return Ok(None);
+        };
+        let reading = Reading::of(ctx);
+        let catalogue = reading.catalogue().await?;
+        let words = words(reading, &catalogue, self.minutes);
+        Ok(Some(DayReason::new(why.date, reason, &words)))
+    }
+
+    /// What else there is when it has no free time, the most useful first.
+    #[graphql(complexity = "4 * (1 + child_complexity)")]
+    async fn alternatives(&self, ctx: &Context<'_>) -> Result<Vec<Alternative>, ApiError> {
+        let reading = Reading::of(ctx);
+        let catalogue = reading.catalogue().await?;
+        let words = words(reading, &catalogue, self.minutes);
+        let found = self.why.map(|why| why.alternatives.as_slice()).unwrap_or_default();
+        Ok(found.iter().map(|one| Alternative::new(one, &words, reading)).collect())
+    }
+
+    /// When people may come without an appointment.
+    #[graphql(complexity = "2 * (1 + child_complexity)")]
+    async fn walk_in(&self, ctx: &Context<'_>) -> Vec<TimeRange> {
+        let hours = self.why.map(|why| why.walk_in.as_slice()).unwrap_or_default();
+        hours.iter().map(|hours| TimeRange::new(hours, Reading::of(ctx))).collect()
+    }
+}
+
+fn words<'a>(
+    reading: &'a Reading,
+    catalogue: &'a scheduling::Catalogue,
+    visit_minutes: u32,
+) -> Words<'a> {
+    let visit = reading.visit();
+    let (town, locale, now) = (&*visit.town, reading.locale(), visit.ctx.now());
+    Words { town, catalogue, locale, now, visit_minutes }
 }
 
 /// Whether a day has free times, and if not, why.
@@ -140,7 +215,7 @@ impl Slot {
 }
 
 impl Slot {
-    fn new(start: &scheduling::Start, reading: &Reading) -> Self {
+    pub(crate) fn new(start: &scheduling::Start, reading: &Reading) -> Self {
         let zone = reading.visit().town.zone();
         Self {
             start: DateTime::local(start.at, zone),
@@ -174,21 +249,31 @@ impl AvailabilityQuery {
             _ => None,
         };
         let query = scheduling::AvailabilityQuery {
-            items: items.clone(),
-            locations: locations.clone(),
+            items,
+            locations,
             from: input.from.0,
             to: input.to.0,
-            channel: Channel::Online,
+            channel: input.channel.into(),
         };
         let catalogue = reading.catalogue().await?;
         // wrong questions are wrong whatever is asked of them
         let duration_minutes = query.duration_minutes(&catalogue)?;
-        let days = if ctx.look_ahead().field("days").exists() {
-            let (ctx, town) = (&visit.ctx, &visit.town);
-            scheduling::availability(ctx, reading.db(), town, &catalogue, &query).await?.days
+        query.may_be_asked(&visit.ctx)?;
+        let (context, town, db) = (&visit.ctx, &visit.town, reading.db());
+        let asked = ctx.look_ahead().field("days");
+        let wants_why =
+            ["reason", "alternatives", "walkIn"].iter().any(|field| asked.field(field).exists());
+        let (days, whys) = if wants_why {
+            let outlook = scheduling::outlook(context, db, town, &catalogue, &query).await?;
+            let dates = || query.from.iter_days().take_while(|date| *date <= query.to);
+            let whys = dates().map(|date| outlook.why(date)).collect();
+            (dates().map(|date| outlook.day(date)).collect(), whys)
+        } else if asked.exists() {
+            let found = scheduling::availability(context, db, town, &catalogue, &query).await?;
+            (found.days, Vec::new())
         } else {
-            Vec::new()
+            (Vec::new(), Vec::new())
         };
-        Ok(Availability { duration_minutes, days, items, locations, from: input.from.0 })
+        Ok(Availability { duration_minutes, days, whys, query })
     }
 }

@@ -4,9 +4,10 @@ use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, Simpl
 use chrono::Utc;
 use identity::Limit;
 use kernel::LocationId;
-use scheduling::{Book, Channel, IdempotencyKey, Item, Reschedule, Reserve};
+use scheduling::{Book, IdempotencyKey, Item, Reschedule, Reserve};
 
 use super::{
+    availability::Channel,
     errors::ApiError,
     reading::Reading,
     scalars::{Date, DateTime, Locale},
@@ -22,6 +23,9 @@ pub(crate) struct ReserveSlotInput {
     location_id: ID,
     /// One of the offered times.
     start: DateTime,
+    /// Who books. `PHONE` is for who serves citizens.
+    #[graphql(default_with = "Channel::Online")]
+    channel: Channel,
     /// Sent again with the same content, it gives the same reservation.
     idempotency_key: Option<String>,
 }
@@ -145,7 +149,7 @@ pub(crate) struct CancelAppointmentInput {
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AppointmentPayload {
     /// The appointment.
-    appointment: Appointment,
+    pub(crate) appointment: Appointment,
 }
 
 /// A booked visit.
@@ -192,7 +196,7 @@ impl Appointment {
 }
 
 impl Appointment {
-    fn new(
+    pub(crate) fn new(
         appointment: scheduling::Appointment,
         manage_token: Option<String>,
         reading: &Reading,
@@ -283,7 +287,7 @@ impl ReservationMutation {
                 .idempotency_key
                 .map(|key| IdempotencyKey { key, client: visit.client.clone() }),
             instead_of: None,
-            channel: Channel::Online,
+            channel: input.channel.into(),
         };
         let catalogue = reading.catalogue().await?;
         let held = scheduling::reserve(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)

@@ -148,6 +148,16 @@ fn refused(error: &ApiError, locale: Locale) -> (String, ErrorExtensionValues) {
         });
         extensions.set("problems", async_graphql::Value::List(all.collect()));
     }
+    if let ApiError::Scheduling(scheduling::Error::Edits(problems)) = error {
+        let all = problems.iter().map(|problem| {
+            let (field, message) = (problem.field.as_str(), problem.message(locale));
+            async_graphql::value!({ "field": field, "message": message })
+        });
+        extensions.set("problems", async_graphql::Value::List(all.collect()));
+    }
+    if let ApiError::Scheduling(scheduling::Error::Undecided { count, .. }) = error {
+        extensions.set("count", *count);
+    }
     (error.message(locale), extensions)
 }
 

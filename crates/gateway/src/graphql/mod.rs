@@ -2,12 +2,16 @@
 
 mod availability;
 mod booking;
+mod calendar;
+mod calendar_changes;
+mod calendar_inputs;
 mod endpoint;
 mod errors;
 mod limits;
 mod municipality;
 mod privacy;
 mod reading;
+mod reasons;
 mod scalars;
 mod schema;
 mod services;

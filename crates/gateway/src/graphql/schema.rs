@@ -5,6 +5,8 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 use super::{
     availability::AvailabilityQuery,
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
+    calendar::CalendarQuery,
+    calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     limits::Limited,
     municipality::MunicipalityQuery,
     privacy::PrivacyQuery,
@@ -22,11 +24,17 @@ pub(crate) struct Query(
     AppointmentQuery,
     PrivacyQuery,
     ViewerQuery,
+    CalendarQuery,
 );
 
-/// Booking, moving and cancelling. One of these fields per request.
+/// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
 #[derive(Debug, Default, MergedObject)]
-pub(crate) struct Mutation(ReservationMutation, AppointmentMutation);
+pub(crate) struct Mutation(
+    ReservationMutation,
+    AppointmentMutation,
+    CalendarMutation,
+    OfficeAppointmentMutation,
+);
 
 /// The schema of a municipality's host.
 pub(crate) type Api = Schema<Query, Mutation, EmptySubscription>;

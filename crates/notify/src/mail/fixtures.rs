@@ -84,5 +84,7 @@ pub(crate) fn facts() -> AppointmentFacts {
         },
         manage_token: "0abc1def2ghj3kmn4pqr5stv6wxy7z89".to_owned(),
         locale: Locale::De,
+        by_office: false,
+        note: None,
     }
 }

@@ -52,6 +52,10 @@ struct View<'a> {
     headline: String,
     greeting: String,
     intro: String,
+    /// What the office says.
+    note: &'a str,
+    /// Leads to another time when the office has cancelled.
+    rebook: Option<String>,
     cancelled: bool,
     when: String,
     until: String,
@@ -81,19 +85,15 @@ pub(crate) fn letter(
     let from = time(facts.starts_at, zone, locale);
     let short = format!("{}, {from}", date(day, locale));
     let about = [("when", short.as_str()), ("place", place)];
-    let (subject, headline, intro) = match change {
-        Change::Booked => {
-            (t.say_with("subject-booked", &about), t.say("headline-booked"), t.say("intro-booked"))
-        }
-        Change::Moved => {
-            (t.say_with("subject-moved", &about), t.say("headline-moved"), t.say("intro-moved"))
-        }
-        Change::Cancelled => (
-            t.say_with("subject-cancelled", &about),
-            t.say("headline-cancelled"),
-            t.say("intro-cancelled"),
-        ),
+    let what = match (change, facts.by_office) {
+        (Change::Booked, _) => "booked",
+        (Change::Moved, false) => "moved",
+        (Change::Moved, true) => "moved-office",
+        (Change::Cancelled, false) => "cancelled",
+        (Change::Cancelled, true) => "cancelled-office",
     };
+    let subject = t.say_with(&format!("subject-{what}"), &about);
+    let (headline, intro) = (t.say(&format!("headline-{what}")), t.say(&format!("intro-{what}")));
     let until = time(facts.ends_at, zone, locale);
     let name = format!("{} {}", facts.person.first_name, facts.person.last_name);
     let days = town.settings.retention.appointment_days.to_string();
@@ -103,6 +103,8 @@ pub(crate) fn letter(
         headline,
         greeting: t.say_with("greeting", &[("name", &name)]),
         intro,
+        note: facts.note.as_ref().map_or("", |note| note.get(locale)),
+        rebook: (cancelled && facts.by_office).then(|| manage(facts, base_url).link),
         cancelled,
         when: long_date(day, locale),
         until: t.say_with("time", &[("from", &from), ("until", &until)]),
@@ -154,7 +156,7 @@ fn manage(facts: &AppointmentFacts, base_url: &str) -> Manage {
 
 #[cfg(test)]
 mod tests {
-    use kernel::Locale;
+    use kernel::{Locale, LocalizedText};
 
     use super::*;
     use crate::mail::fixtures::{facts, town};
@@ -175,6 +177,28 @@ mod tests {
         facts.locale = Locale::En;
         let english = letter(&town, &facts, Change::Booked, BASE).unwrap();
         insta::assert_snapshot!("booked_text_en", english.text);
+    }
+
+    #[test]
+    fn what_the_office_changes_comes_with_its_words_and_a_way_on() {
+        let (town, mut facts) = (town(), facts());
+        facts.by_office = true;
+        facts.note = Some(
+            LocalizedText::german("Wasserschaden <im> Bürgerbüro.").with(Locale::En, "A flood."),
+        );
+        let cancelled = letter(&town, &facts, Change::Cancelled, BASE).unwrap();
+        insta::assert_snapshot!("cancelled_by_office_text", cancelled.text);
+        assert!(cancelled.html.contains("Wasserschaden &#60;im&#62; Bürgerbüro."), "escaped");
+        let link = format!("{BASE}/termin#{}", facts.manage_token);
+        assert!(cancelled.html.contains(&link) && cancelled.text.contains(&link));
+        let moved = letter(&town, &facts, Change::Moved, BASE).unwrap();
+        insta::assert_snapshot!("moved_by_office_text", moved.text);
+        facts.locale = Locale::En;
+        let english = letter(&town, &facts, Change::Cancelled, BASE).unwrap();
+        assert!(english.text.contains("A flood.") && !english.text.contains("Wasserschaden"));
+        facts.note = None;
+        let silent = letter(&town, &facts, Change::Cancelled, BASE).unwrap();
+        assert!(!silent.text.contains("Reason"), "{}", silent.text);
     }
 
     #[test]

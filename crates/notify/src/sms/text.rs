@@ -43,10 +43,15 @@ pub(crate) fn text(
     };
     let full = write(&with_street);
     let mut text = if segments(&full) == 1 { full } else { write(name) };
-    if facts.person.email.is_none() && change != Change::Cancelled {
+    let way_on = match change {
+        Change::Cancelled if facts.by_office => Some("sms-rebook"),
+        Change::Cancelled => None,
+        Change::Booked | Change::Moved => Some("sms-manage"),
+    };
+    if let Some(way_on) = way_on.filter(|_| facts.person.email.is_none()) {
         let link = format!("{base_url}/termin#{}", facts.manage_token);
         text.push(' ');
-        text.push_str(&fold(&words.say_with("sms-manage", &[("link", &link)])));
+        text.push_str(&fold(&words.say_with(way_on, &[("link", &link)])));
     }
     text
 }
@@ -111,5 +116,8 @@ mod tests {
         assert_eq!(segments(&booked), 2);
         let cancelled = text(&town, &facts, Change::Cancelled, "https://haltern.example");
         assert!(!cancelled.contains(&facts.manage_token));
+        facts.by_office = true;
+        let cancelled = text(&town, &facts, Change::Cancelled, "https://haltern.example");
+        assert!(cancelled.contains(&format!("/termin#{}", facts.manage_token)), "{cancelled}");
     }
 }

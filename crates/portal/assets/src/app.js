@@ -36,6 +36,22 @@
     tick();
   }
 
+  // When new days are released. The words change each minute, and quietly: nothing is announced.
+  for (const place of document.querySelectorAll("[data-countdown]")) {
+    const at = Date.now() + 1000 * Number(place.dataset.countdown);
+    const [day, days, hour, hours, minute, minutes, and, within, now] = place.dataset.words.split("|");
+    const show = () => {
+      const left = Math.max(0, Math.ceil((at - Date.now()) / 60000));
+      const [d, h, m] = [Math.floor(left / 1440), Math.floor(left / 60) % 24, left % 60];
+      const parts = d > 0 ? [[d, day, days], [h, hour, hours]] : [[h, hour, hours], [m, minute, minutes]];
+      const words = parts
+        .filter(([number]) => number > 0)
+        .map(([number, one, many]) => (number === 1 ? one : many).replace("%", number));
+      place.textContent = words.length > 0 ? within.replace("%", words.join(` ${and} `)) : now;
+    };
+    setInterval(show, 60000);
+  }
+
   // Errors are read out first.
   document.querySelector("[data-error-summary]")?.focus();
 

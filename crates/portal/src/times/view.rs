@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Months, NaiveDate, TimeZone, Timelike, Utc};
 use kernel::spoken;
-use scheduling::{Catalogue, Day, DayState, Item, Location, Start};
+use scheduling::{Alternative, Catalogue, Day, Item, Location, Reason, Released, Start, Why};
 use tenant::Municipality;
 
 use super::{Purpose, Wanted, time_value};
 use crate::{
     month::{self, Month},
     page::Page,
+    reasons::Words,
     selection::Selection,
     visit_facts::VisitFacts,
 };
@@ -27,16 +28,21 @@ pub(crate) struct Chosen<'a> {
     pub place: Option<&'a Location>,
     /// The next free time there.
     pub next: Option<Start>,
-    /// The next free time after a day without any.
+    /// The next free time after a month without any.
     pub later: Option<Start>,
     /// The first day of the month.
     pub first: NaiveDate,
     /// The day whose times are shown.
     pub day: Option<&'a Day>,
     pub days: &'a [Day],
+    /// What is to say about each of them.
+    pub whys: &'a [Why],
     pub today: NaiveDate,
     /// The last day that can be booked now.
     pub last: NaiveDate,
+    pub now: DateTime<Utc>,
+    /// When new days come.
+    pub release: Option<Released>,
 }
 
 #[derive(askama::Template)]
@@ -55,8 +61,11 @@ pub(crate) struct TimesPage {
     pub month: Month,
     pub earlier_month: Option<Link>,
     pub later_month: Option<Link>,
-    /// "22. Januar 2027"
+    /// "Sie können Termine bis zum 22. Januar 2027 buchen."
     pub released_until: String,
+    pub release: Option<ReleaseNote>,
+    /// When what is left of a day is released on the day itself; empty where that is not done.
+    pub release_today: String,
     pub day: DayPanel,
     pub form: TimeForm,
 }
@@ -108,13 +117,27 @@ pub(crate) struct Group {
     pub chips: Vec<Chip>,
 }
 
+/// When new days come.
+#[derive(Debug, Clone)]
+pub(crate) struct ReleaseNote {
+    /// "in 2 Tagen und 3 Stunden"
+    pub countdown: String,
+    /// The same for the script that keeps it up to date.
+    pub seconds: i64,
+    pub words: String,
+    pub text: String,
+}
+
 /// The times of a day, or why it has none and what else there is.
 #[derive(Debug, Clone)]
 pub(crate) struct DayPanel {
     pub title: String,
     pub groups: Vec<Group>,
     pub reason: String,
+    /// Links have an address.
     pub others: Vec<Link>,
+    /// When people may come without an appointment, on a day with free times.
+    pub walk_in: Vec<String>,
 }
 
 impl Chosen<'_> {
@@ -148,6 +171,13 @@ impl Chosen<'_> {
     /// Puts it into words. `page_key` makes two taps on one button one.
     pub fn view(&self, page: &Page, town: &Municipality, page_key: &str) -> TimesPage {
         let facts = VisitFacts::new(page, self.catalogue, self.items);
+        let words = Words {
+            town,
+            catalogue: self.catalogue,
+            locale: page.locale,
+            now: self.now,
+            visit_minutes: facts.minutes,
+        };
         let zone = town.zone();
         let in_words = |at| spoken::date_and_time(at, zone, page.locale);
         let moving_from = match self.wanted.purpose {
@@ -172,15 +202,26 @@ impl Chosen<'_> {
             back: self.back(),
             neighbours: refused_at.map(|at| self.neighbours(page, town, at)).unwrap_or_default(),
             places: self.place_choices(page, town),
-            month: Month::new(page, self.first, self.days, chosen_day, |day| {
-                format!("{}#zeiten", self.address(self.place_key(), None, Some(day)))
-            }),
+            month: Month::new(
+                page,
+                self.first,
+                self.days,
+                (self.whys, &words),
+                chosen_day,
+                |day| format!("{}#zeiten", self.address(self.place_key(), None, Some(day))),
+            ),
             earlier_month: earlier
                 .filter(|first| *first >= month::first_of(self.today))
                 .map(month_link),
             later_month: (later <= self.last).then(|| month_link(later)),
-            released_until: spoken::date(self.last, page.locale),
-            day: self.panel(page, town),
+            released_until: page.t1(
+                if self.is_planned(town) { "calendar-until-plan" } else { "calendar-until" },
+                "date",
+                spoken::date(self.last, page.locale),
+            ),
+            release: self.release_note(page, &words),
+            release_today: release_today(page, town),
+            day: self.panel(page, &words),
             form: self.form(page_key),
             page: page.clone().titled(page.t(title)).failed(!refused.is_empty()),
             facts,
@@ -300,58 +341,95 @@ impl Chosen<'_> {
         groups
     }
 
-    fn panel(&self, page: &Page, town: &Municipality) -> DayPanel {
+    fn is_planned(&self, town: &Municipality) -> bool {
+        use tenant::Release::{Monthly, Weekly};
+        matches!(town.settings.booking.release, Weekly { .. } | Monthly { .. })
+    }
+
+    fn release_note(&self, page: &Page, words: &Words<'_>) -> Option<ReleaseNote> {
+        let release = self.release.filter(|_| self.is_planned(words.town))?;
+        let date = |day| spoken::date(day, page.locale);
+        let days =
+            page.t2("days-from-to", ("from", &date(release.from)), ("to", &date(release.to)));
+        let when = words.instant(release.at);
+        Some(ReleaseNote {
+            countdown: words.countdown(release.at),
+            seconds: (release.at - self.now).num_seconds(),
+            words: words.counted(),
+            text: page.t2("release-next", ("when", &when), ("days", &days)),
+        })
+    }
+
+    fn panel(&self, page: &Page, words: &Words<'_>) -> DayPanel {
         let Some(day) = self.day else {
             let month = spoken::month_and_year(self.first, page.locale);
-            let reason = if self.later.is_some() { "month-empty" } else { "all-empty" };
+            let reason = match self.later {
+                Some(_) => "month-empty",
+                None if self.is_planned(words.town) => "all-empty-plan",
+                None => "all-empty",
+            };
             return DayPanel {
                 title: page.t1("month-empty-title", "month", &month),
                 groups: Vec::new(),
                 reason: page.t1(reason, "month", month),
-                others: self.others(page, town),
+                others: self.others(page, words, self.later.map(Alternative::Later).as_slice()),
+                walk_in: Vec::new(),
             };
         };
         let date = spoken::long_date(day.date, page.locale);
-        let groups = self.groups(page, town, day);
+        let groups = self.groups(page, words.town, day);
+        let why = self.whys.iter().find(|why| why.date == day.date);
         if !groups.is_empty() {
-            let title = page.t1("day-title", "date", date);
-            return DayPanel { title, groups, reason: String::new(), others: Vec::new() };
+            let walk_in = why.iter().flat_map(|why| &why.walk_in);
+            return DayPanel {
+                title: page.t1("day-title", "date", date),
+                groups,
+                reason: String::new(),
+                others: Vec::new(),
+                walk_in: walk_in.map(|hours| words.walk_in(hours)).collect(),
+            };
         }
-        let reason = match day.state {
-            DayState::Full | DayState::Free => page.t("day-full-long"),
-            DayState::Closed => page.t("day-closed-long"),
-            DayState::TooShort => page.t1("day-too-short-long", "minutes", self.minutes(page)),
-            DayState::Past => page.t("day-past-long"),
-            DayState::NotYetReleased => {
-                let zone = town.zone();
-                let released = scheduling::release_of(town, day.date).map(|at| {
-                    if town.settings.booking.release.is_rolling() {
-                        spoken::long_date(spoken::local_day(at, zone), page.locale)
-                    } else {
-                        spoken::date_and_time(at, zone, page.locale)
-                    }
-                });
-                page.t1("day-not-released-long", "date", released.unwrap_or_default())
-            }
+        let reason = why.and_then(|why| why.reason.as_ref()).unwrap_or(&Reason::AllBooked);
+        let alternatives = why.map(|why| why.alternatives.as_slice()).unwrap_or_default();
+        // the reason has just said it
+        let is_said = |other: &Alternative| match (other, reason) {
+            (Alternative::Release(release), Reason::NotYetReleased { at }) => release.at == *at,
+            _ => false,
         };
-        let title = page.t1("day-empty-title", "date", date);
-        DayPanel { title, groups, reason, others: self.others(page, town) }
+        let alternatives: Vec<Alternative> =
+            alternatives.iter().filter(|other| !is_said(other)).cloned().collect();
+        DayPanel {
+            title: page.t1("day-empty-title", "date", date),
+            groups,
+            reason: words.sentence(day.date, reason),
+            others: self.others(page, words, &alternatives),
+            walk_in: Vec::new(),
+        }
     }
 
-    fn minutes(&self, page: &Page) -> u32 {
-        VisitFacts::new(page, self.catalogue, self.items).minutes
-    }
-
-    /// What else there is: a later day here, another place.
-    fn others(&self, page: &Page, town: &Municipality) -> Vec<Link> {
+    /// What else there is, the most useful first.
+    fn others(&self, page: &Page, words: &Words<'_>, alternatives: &[Alternative]) -> Vec<Link> {
+        let zone = words.town.zone();
+        let day_of = |start: &Start, place: &str| {
+            let day = spoken::local_day(start.at, zone);
+            format!("{}#zeiten", self.address(place, None, Some(day)))
+        };
         let mut others = Vec::new();
-        if let Some(later) = self.later {
-            let when = spoken::date_and_time(later.at, town.zone(), page.locale);
-            let day = spoken::local_day(later.at, town.zone());
-            others.push(Link {
-                text: page.t2("other-later", ("when", &when), ("place", &self.name(page, &later))),
-                address: format!("{}#zeiten", self.address(self.place_key(), None, Some(day))),
-            });
+        for alternative in alternatives {
+            let address = match alternative {
+                Alternative::Elsewhere(start) => {
+                    let place = self.catalogue.location(start.location);
+                    day_of(start, place.map_or("", |place| place.key.as_str()))
+                }
+                Alternative::Later(start) => day_of(start, self.place_key()),
+                Alternative::Phone { number, has_times: true } => {
+                    format!("tel:{}", crate::page::phone_link(number))
+                }
+                // the number stands below anyway
+                Alternative::Phone { .. } => continue,
+                Alternative::Release(_) | Alternative::WalkIn(_) => String::new(),
+            };
+            others.push(Link { text: words.alternative(alternative), address });
         }
         if self.place.is_some() && self.places.len() > 1 {
             let day = self.day.map(|day| day.date);
@@ -362,6 +440,13 @@ impl Chosen<'_> {
         }
         others
     }
+}
+
+fn release_today(page: &Page, town: &Municipality) -> String {
+    let Some(time) = town.settings.booking.same_day_from else { return String::new() };
+    let clock = format!("{}:{:02}", time.minutes() / 60, time.minutes() % 60);
+    let time = if page.locale == kernel::Locale::En { clock } else { format!("{clock} Uhr") };
+    page.t1("release-today", "time", time)
 }
 
 #[cfg(test)]

@@ -9,19 +9,19 @@ use std::{
     time::Duration,
 };
 
-use db::{Db, Fault};
+use db::{Db, Fault, wire::ToSql};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, PublicError, RequestId, TenantId};
-use sea_orm::{EntityTrait, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
 
-use super::{Entry, rows};
+use super::Entry;
 
 /// Entries that may wait. About 4 MB; more would only hide that the database is too slow.
 const QUEUE: usize = 8192;
-/// Entries that are written together at most: 12 parameters each, of the 65 535 that a statement may have.
+/// Entries that are written together at most.
 const BATCH: usize = 500;
 /// How long an entry waits for others.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -139,7 +139,7 @@ impl Writer {
         self.count = 0;
         for (tenant, entries) in std::mem::take(&mut self.waiting) {
             let count = entries.len();
-            match self.sink.insert(tenant, entries).await {
+            match self.sink.insert(tenant, &entries).await {
                 Ok(()) => self.losses.over(),
                 // Only the class: a database's own words may repeat a value.
                 Err(fault) => self.losses.add(count, fault.code().wire()),
@@ -155,7 +155,7 @@ struct Sink {
 }
 
 impl Sink {
-    async fn insert(&self, tenant: TenantId, entries: Vec<Entry>) -> Result<(), Fault> {
+    async fn insert(&self, tenant: TenantId, entries: &[Entry]) -> Result<(), Fault> {
         let ctx = Ctx::new(
             tenant,
             Actor::Worker,
@@ -164,13 +164,29 @@ impl Sink {
             self.clock.clone(),
             self.chance.clone(),
         );
-        let rows: Vec<_> = entries
-            .into_iter()
-            .map(|entry| rows::row(tenant.uuid(), entry_id(&ctx, &entry), entry))
-            .collect();
-        let tx = self.db.begin(&ctx).await?;
-        rows::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-        tx.commit().await
+        const WRITE: &str =
+            "SELECT write_access_log($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let ids: Vec<Uuid> = entries.iter().map(|entry| entry_id(&ctx, entry)).collect();
+        let ips: Vec<String> = entries.iter().map(|entry| entry.ip.to_string()).collect();
+        let times: Vec<_> = entries.iter().map(|entry| entry.requested_at).collect();
+        let statuses: Vec<i32> = entries.iter().map(|entry| entry.status.into()).collect();
+        let bytes: Vec<i64> =
+            entries.iter().map(|entry| i64::try_from(entry.bytes).unwrap_or(i64::MAX)).collect();
+        let texts = |field: fn(&Entry) -> &str| entries.iter().map(field).collect::<Vec<&str>>();
+        let params: [&(dyn ToSql + Sync); 11] = [
+            &ids,
+            &ips,
+            &times,
+            &texts(|entry| &entry.utc_offset),
+            &texts(|entry| &entry.path),
+            &statuses,
+            &bytes,
+            &texts(|entry| &entry.referrer),
+            &texts(|entry| &entry.browser),
+            &texts(|entry| &entry.system),
+            &texts(|entry| &entry.language),
+        ];
+        self.db.call(&ctx, WRITE, &params).await.map(|_| ())
     }
 }
 

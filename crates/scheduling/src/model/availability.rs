@@ -275,7 +275,7 @@ impl Team {
         self.free.push(carried);
     }
 
-    fn any_free(&self) -> Ticks {
+    pub(crate) fn any_free(&self) -> Ticks {
         self.free.first().copied().unwrap_or_default()
     }
 

@@ -100,10 +100,14 @@ pub(crate) struct Contingent {
 impl Contingent {
     /// Whether the contingent still binds on a day.
     fn binds(&self, date: NaiveDate, now: DateTime<Utc>, zone: Tz) -> bool {
-        self.release.is_none_or(|(days, minute)| {
-            let day = date.checked_sub_days(Days::new(days.into())).unwrap_or(date);
-            now < wall_clock(day, minute, zone)
-        })
+        self.opens(date, zone).is_none_or(|opens| now < opens)
+    }
+
+    /// When the channel may fill all of a day.
+    fn opens(&self, date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+        let (days, minute) = self.release?;
+        let day = date.checked_sub_days(Days::new(days.into())).unwrap_or(date);
+        Some(wall_clock(day, minute, zone))
     }
 }
 
@@ -217,6 +221,21 @@ impl Catalogue {
             .find(|contingent| contingent.location == location && contingent.channel == channel)
             .filter(|contingent| contingent.binds(date, now, zone))
             .map(|contingent| contingent.percent)
+    }
+
+    /// When the first of some locations lets a channel have the rest of a day.
+    pub(crate) fn contingent_opens(
+        &self,
+        locations: &[LocationId],
+        channel: Channel,
+        date: NaiveDate,
+        zone: Tz,
+    ) -> Option<DateTime<Utc>> {
+        self.contingents
+            .iter()
+            .filter(|entry| locations.contains(&entry.location) && entry.channel == channel)
+            .filter_map(|entry| entry.opens(date, zone))
+            .min()
     }
 
     /// How many appointments one person may have at the same time: `*` for all services together, and by service.

@@ -1,5 +1,9 @@
 //! The ways to an appointment.
 
+use kernel::{
+    Ctx,
+    policy::{Action, Forbidden},
+};
 use serde::{Deserialize, Serialize};
 
 /// How an appointment comes about, or whether none is needed.
@@ -17,6 +21,14 @@ pub enum Channel {
 impl Channel {
     /// All channels.
     pub const ALL: [Self; 3] = [Self::Online, Self::Phone, Self::WalkIn];
+
+    /// Whether the actor may book this way: the phone is answered by who serves citizens.
+    pub(crate) fn check(self, ctx: &Ctx) -> Result<(), Forbidden> {
+        match self {
+            Self::Online => Ok(()),
+            Self::Phone | Self::WalkIn => ctx.authorize(Action::ServeAppointments),
+        }
+    }
 
     /// The word in the database.
     pub(crate) fn key(self) -> &'static str {

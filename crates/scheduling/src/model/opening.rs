@@ -23,6 +23,11 @@ impl LocalDay {
         Self::new(kernel::spoken::local_day(at, zone), zone)
     }
 
+    /// Another day of the same wall clocks.
+    pub(crate) fn on(self, date: NaiveDate) -> Self {
+        Self::new(date, self.zone)
+    }
+
     /// The instant at which a tick begins.
     pub(crate) fn instant(self, tick: u32) -> DateTime<Utc> {
         self.begins + TimeDelta::minutes(i64::from(tick * TICK_MINUTES))

@@ -15,41 +15,67 @@ use super::{channel::Channel, opening::LocalDay, ticks::Ticks};
 
 /// A stretch of a day with its breaks. Minutes since local midnight; 1440 is the end of the day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Hours {
-    pub(crate) from: u32,
-    pub(crate) to: u32,
-    pub(crate) breaks: Vec<(u32, u32)>,
-    pub(crate) channels: Vec<Channel>,
+pub struct Hours {
+    /// From when.
+    pub from: u32,
+    /// Until when.
+    pub to: u32,
+    /// From and until when nobody is served in between.
+    pub breaks: Vec<(u32, u32)>,
+    /// For whom.
+    pub channels: Vec<Channel>,
+}
+
+impl Hours {
+    /// Minutes since midnight of "08:15"; "24:00" is the end of the day.
+    pub fn minute(clock: &str) -> Option<u32> {
+        let (hours, minutes) = clock.trim().split_once(':')?;
+        let two_digits = |text: &str| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+        let read = |text: &str| text.parse().ok().filter(|_| two_digits(text));
+        let (hours, minutes): (u32, u32) = (read(hours)?, read(minutes)?);
+        let total = hours * 60 + minutes;
+        (minutes < 60 && total <= 1440).then_some(total)
+    }
+
+    /// A minute of the day as people write it, "08:15".
+    pub fn clock(minute: u32) -> String {
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
 }
 
 /// A weekly opening of a counter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OpeningRule {
-    pub(crate) counter: CounterId,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningRule {
+    /// Whose.
+    pub counter: CounterId,
     /// 1 is Monday (ISO 8601).
-    pub(crate) weekday: u32,
-    pub(crate) hours: Hours,
-    pub(crate) valid_from: Option<NaiveDate>,
-    pub(crate) valid_to: Option<NaiveDate>,
-    pub(crate) rhythm: Rhythm,
-    pub(crate) on_holidays: bool,
+    pub weekday: u32,
+    /// What is open.
+    pub hours: Hours,
+    /// First day on which it holds.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it holds.
+    pub valid_to: Option<NaiveDate>,
+    /// In which weeks.
+    pub rhythm: Rhythm,
+    /// Whether it holds on public holidays, too.
+    pub on_holidays: bool,
 }
 
 /// In which weeks a rule holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Rhythm {
+pub struct Rhythm {
     /// 1 is every week, 2 every second one.
-    pub(crate) every_weeks: u32,
+    pub every_weeks: u32,
     /// A day of a week in which the rule holds, to count from.
-    pub(crate) anchor: Option<NaiveDate>,
+    pub anchor: Option<NaiveDate>,
     /// 1 is the first such weekday of the month, -1 the last; empty is each of them.
-    pub(crate) month_weeks: Vec<i32>,
+    pub month_weeks: Vec<i32>,
 }
 
 impl Rhythm {
     /// Every week.
-    #[cfg(test)]
-    pub(crate) const WEEKLY: Self = Self { every_weeks: 1, anchor: None, month_weeks: Vec::new() };
+    pub const WEEKLY: Self = Self { every_weeks: 1, anchor: None, month_weeks: Vec::new() };
 
     fn includes(&self, date: NaiveDate) -> bool {
         self.in_week(date) && self.in_month(date)
@@ -84,20 +110,28 @@ impl OpeningRule {
 
 /// The hours of a counter on one date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OpeningException {
-    pub(crate) counter: CounterId,
-    pub(crate) day: NaiveDate,
-    pub(crate) hours: Hours,
+pub struct OpeningException {
+    /// Whose.
+    pub counter: CounterId,
+    /// The date.
+    pub day: NaiveDate,
+    /// What is open.
+    pub hours: Hours,
 }
 
 /// Days on which a counter, a location or the whole municipality is closed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Closure {
-    pub(crate) location: Option<LocationId>,
-    pub(crate) counter: Option<CounterId>,
-    pub(crate) from: NaiveDate,
-    pub(crate) to: NaiveDate,
-    pub(crate) reason: LocalizedText,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closure {
+    /// Where; the whole municipality when `None`.
+    pub location: Option<LocationId>,
+    /// Which counter; all of them when `None`.
+    pub counter: Option<CounterId>,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Why, for citizens.
+    pub reason: LocalizedText,
 }
 
 impl Closure {
@@ -111,10 +145,13 @@ impl Closure {
 
 /// All that decides when counters are open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct RuleBook {
-    pub(crate) rules: Vec<OpeningRule>,
-    pub(crate) exceptions: Vec<OpeningException>,
-    pub(crate) closures: Vec<Closure>,
+pub struct RuleBook {
+    /// Weekly hours.
+    pub rules: Vec<OpeningRule>,
+    /// Hours of single dates.
+    pub exceptions: Vec<OpeningException>,
+    /// Days on which nothing is open.
+    pub closures: Vec<Closure>,
 }
 
 /// What of a counter's day is open, by channel.
@@ -164,6 +201,20 @@ pub(crate) enum Closed {
 }
 
 impl RuleBook {
+    /// Adds what another part of the book says; what both have counts once.
+    pub(crate) fn extend(&mut self, other: Self) {
+        fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+            for one in more {
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+        }
+        add(&mut self.rules, other.rules);
+        add(&mut self.exceptions, other.exceptions);
+        add(&mut self.closures, other.closures);
+    }
+
     /// What of a counter's day is open.
     pub(crate) fn openings(
         &self,
@@ -206,14 +257,21 @@ impl RuleBook {
         // a closure of everybody says more than a holiday, a closure of one counter says nothing about the place
         let all_closed = counters.iter().all(|counter| closing(counter).is_some());
         let closure = counters.first().and_then(closing).filter(|_| all_closed);
-        let otherwise_open = |date| {
-            self.rules.iter().any(|rule| counters.contains(&rule.counter) && rule.applies(date))
-        };
         match (closure, holiday(town, date)) {
             (Some(closure), _) => Closed::Closure(closure.reason.clone()),
-            (None, Some(holiday)) if otherwise_open(date) => Closed::Holiday(holiday),
+            (None, Some(holiday)) if self.is_usually_open(counters, date) => {
+                Closed::Holiday(holiday)
+            }
             _ => Closed::NoHours,
         }
+    }
+
+    /// Whether one of the counters would be open if there were neither closures nor holidays.
+    pub(crate) fn is_usually_open(&self, counters: &[CounterId], date: NaiveDate) -> bool {
+        let rule = |rule: &OpeningRule| counters.contains(&rule.counter) && rule.applies(date);
+        let exception =
+            |other: &OpeningException| counters.contains(&other.counter) && other.day == date;
+        self.rules.iter().any(rule) || self.exceptions.iter().any(exception)
     }
 }
 

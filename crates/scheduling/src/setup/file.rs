@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use kernel::LocalizedText;
+use kernel::{Locale, LocalizedText};
 use serde::Deserialize;
 use tenant::{Problem, Weekday};
 
 use crate::{
     Channel,
-    model::{rules::Hours, ticks::TICK_MINUTES},
+    model::{
+        rule_checks,
+        rules::{Hours, Rhythm},
+        ticks::TICK_MINUTES,
+    },
 };
 
 /// The scheduling's part of a municipality's file: `services`, `locations`, `closures`.
@@ -115,6 +119,13 @@ pub(super) struct HoursEntry {
     pub(super) channels: Vec<Channel>,
     #[serde(default)]
     pub(super) on_holidays: bool,
+}
+
+impl HoursEntry {
+    pub(super) fn rhythm(&self) -> Rhythm {
+        let (every_weeks, anchor) = (self.every_weeks, self.anchor);
+        Rhythm { every_weeks, anchor, month_weeks: self.month_weeks.clone() }
+    }
 }
 
 /// The hours of a counter on one date, instead of its weekly ones.
@@ -231,12 +242,14 @@ impl CalendarFile {
                 }
             }
             for hours in &counter.hours {
-                check_hours(&key, (&hours.from, &hours.to), &hours.breaks, found);
-                check_rhythm(&key, hours, found);
+                let span = (hours.from.as_str(), hours.to.as_str());
+                check_hours(&key, span, &hours.breaks, &hours.channels, found);
+                say_all(&key, rule_checks::of_rhythm(&hours.rhythm()), found);
             }
             for exception in &counter.exceptions {
                 let key = format!("{key}.exceptions");
-                check_hours(&key, (&exception.from, &exception.to), &exception.breaks, found);
+                let span = (exception.from.as_str(), exception.to.as_str());
+                check_hours(&key, span, &exception.breaks, &exception.channels, found);
             }
         }
         for contingent in &place.contingents {
@@ -272,39 +285,25 @@ fn check_booking_rules(service: &ServiceEntry, key: &str, found: &mut Vec<Proble
 
 fn check_hours(
     key: &str,
-    (from, to): (&str, &str),
+    span: (&str, &str),
     breaks: &[(String, String)],
+    channels: &[Channel],
     found: &mut Vec<Problem>,
 ) {
-    let (Some(from), Some(to)) = (minutes(from), minutes(to)) else {
+    let readable = |text: &str| minutes(text).is_some();
+    let breaks_readable = breaks.iter().all(|(from, to)| readable(from) && readable(to));
+    if !readable(span.0) || !readable(span.1) || !breaks_readable {
         problem(found, key, "hours are HH:MM in steps of 5 minutes");
         return;
-    };
-    if from >= to {
-        problem(found, key, "hours end after they begin");
     }
-    let inside = |(start, end): &(String, String)| matches!((minutes(start), minutes(end)), (Some(s), Some(e)) if from <= s && s < e && e <= to);
-    if !breaks.iter().all(inside) {
-        problem(found, key, "breaks lie within their hours");
-    }
+    say_all(key, rule_checks::of_hours(&hours(span, breaks, channels)), found);
 }
 
-fn check_rhythm(key: &str, hours: &HoursEntry, found: &mut Vec<Problem>) {
-    if !(1..=52).contains(&hours.every_weeks) {
-        problem(found, key, "every_weeks is 1 to 52");
-    }
-    if hours.every_weeks > 1 && hours.anchor.is_none() {
-        problem(
-            found,
-            key,
-            "every_weeks counts from an `anchor`, a day of a week in which the hours hold",
-        );
-    }
-    if !hours.month_weeks.iter().all(|week| matches!(week, -1 | 1..=5)) {
-        problem(found, key, "month_weeks are 1 to 5, or -1 for the last");
-    }
-    if hours.channels.is_empty() {
-        problem(found, key, "channels are online, phone and walk-in, at least one of them");
+fn say_all(key: &str, wrongs: Vec<rule_checks::Wrong>, found: &mut Vec<Problem>) {
+    for wrong in wrongs {
+        let limit = wrong.limit.unwrap_or_default().to_string();
+        let errors = kernel::text::errors();
+        problem(found, key, &errors.say_with(Locale::En, wrong.reason, &[("limit", &limit)]));
     }
 }
 

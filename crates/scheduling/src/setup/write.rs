@@ -19,7 +19,7 @@ use super::file::{
 };
 use crate::{
     Error,
-    model::rules::{Closure, OpeningException, OpeningRule, Rhythm, RuleBook},
+    model::rules::{Closure, OpeningException, OpeningRule, RuleBook},
     store::{
         calendar_state,
         offer::{contingent, counter, counter_service, location, service},
@@ -344,11 +344,7 @@ fn rules(counter: CounterId, entry: &HoursEntry) -> impl Iterator<Item = Opening
         hours: hours((&entry.from, &entry.to), &entry.breaks, &entry.channels),
         valid_from: entry.valid_from,
         valid_to: entry.valid_to,
-        rhythm: Rhythm {
-            every_weeks: entry.every_weeks,
-            anchor: entry.anchor,
-            month_weeks: entry.month_weeks.clone(),
-        },
+        rhythm: entry.rhythm(),
         on_holidays: entry.on_holidays,
     })
 }

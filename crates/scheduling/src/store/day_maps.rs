@@ -1,6 +1,8 @@
 //! Day maps and live times. `bit(300)` and the claim are beyond an ORM, so this is SQL; every statement names the
 //! tenant, and the write path calls one function per use case (Citus, docs/adr/0002).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{
     Db, Fault, TenantTx,
@@ -130,6 +132,22 @@ fn sql(text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }
 
+/// Day maps of counters ($2) from one day to another ($3, $4), and the times in them that have expired by now ($5).
+/// The second part is nearly always empty: an index has only the times that can expire.
+pub(crate) const MAPS: &str = "
+    SELECT counter_id, day, open, NULLIF(open_phone, open) AS open_phone, busy FROM day_map
+     WHERE tenant_id = $1 AND counter_id = ANY ($2) AND day BETWEEN $3 AND $4
+    UNION ALL
+    SELECT counter_id, day, NULL, NULL, tick_mask(first_tick, ticks) FROM live_time
+     WHERE tenant_id = $1 AND counter_id = ANY ($2) AND day BETWEEN $3 AND $4 AND expires_at <= $5";
+
+/// How many ticks a channel ($3) fills at locations ($2) from one day to another ($4, $5) now ($6).
+pub(crate) const FILLED: &str = "
+    SELECT location_id, day, sum(ticks)::int AS ticks FROM live_time
+     WHERE tenant_id = $1 AND location_id = ANY ($2) AND channel = $3 AND day BETWEEN $4 AND $5
+       AND (expires_at IS NULL OR expires_at > $6)
+     GROUP BY location_id, day";
+
 /// The day maps of some counters, with the time of expired reservations given back. One flush.
 pub(crate) async fn load(
     ctx: &Ctx,
@@ -138,17 +156,14 @@ pub(crate) async fn load(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<DayMap>, Fault> {
-    // The second part is nearly always empty: an index has only the times that can expire.
-    const LOAD: &str = "
-        SELECT counter_id, day, open, NULLIF(open_phone, open) AS open_phone, busy FROM day_map
-         WHERE tenant_id = $1 AND counter_id = ANY ($2) AND day BETWEEN $3 AND $4
-        UNION ALL
-        SELECT counter_id, day, NULL, NULL, tick_mask(first_tick, ticks) FROM live_time
-         WHERE tenant_id = $1 AND counter_id = ANY ($2) AND day BETWEEN $3 AND $4 AND expires_at <= $5";
-    let rows = db.call(ctx, LOAD, &[&counters, &from, &to, &ctx.now()]).await?;
+    read_maps(&db.call(ctx, MAPS, &[&counters, &from, &to, &ctx.now()]).await?)
+}
+
+/// What [`MAPS`] found.
+pub(crate) fn read_maps(rows: &[wire::Row]) -> Result<Vec<DayMap>, Fault> {
     let mut maps = Vec::with_capacity(rows.len());
     let mut expired = Vec::new();
-    for row in &rows {
+    for row in rows {
         let counter = CounterId::from(row.try_get::<_, Uuid>(0)?);
         let day = row.try_get(1)?;
         let busy = row.try_get(4)?;
@@ -168,25 +183,15 @@ pub(crate) async fn load(
     Ok(maps)
 }
 
-/// How many ticks a channel fills at locations with a contingent, by location and day.
-pub(crate) async fn filled(
-    ctx: &Ctx,
-    db: &Db,
-    locations: &[Uuid],
-    channel: Channel,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<(LocationId, NaiveDate, u32)>, Fault> {
-    const FILLED: &str = "
-        SELECT location_id, day, sum(ticks)::int AS ticks FROM live_time
-         WHERE tenant_id = $1 AND location_id = ANY ($2) AND channel = $3 AND day BETWEEN $4 AND $5
-           AND (expires_at IS NULL OR expires_at > $6)
-         GROUP BY location_id, day";
-    let rows = db.call(ctx, FILLED, &[&locations, &channel.key(), &from, &to, &ctx.now()]).await?;
+/// What [`FILLED`] found.
+pub(crate) fn read_filled(
+    rows: &[wire::Row],
+) -> Result<HashMap<(LocationId, NaiveDate), u32>, Fault> {
     rows.iter()
         .map(|row| {
+            let place = row.try_get::<_, Uuid>(0)?.into();
             let ticks: i32 = row.try_get(2)?;
-            Ok((row.try_get::<_, Uuid>(0)?.into(), row.try_get(1)?, ticks.unsigned_abs()))
+            Ok(((place, row.try_get(1)?), ticks.unsigned_abs()))
         })
         .collect()
 }

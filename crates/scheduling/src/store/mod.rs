@@ -2,6 +2,7 @@
 
 pub(crate) mod appointments;
 pub(crate) mod calendar_state;
+pub(crate) mod changes;
 pub(crate) mod day_maps;
 pub(crate) mod offer;
 pub(crate) mod rule_book;

@@ -1,8 +1,9 @@
 //! The rules that decide when counters are open, as rows.
 
-use db::{Fault, TenantTx};
+use db::{Fault, TenantTx, wire};
 use kernel::{ClosureId, Ctx, OpeningRuleId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 use super::offer::{closure, opening_exception, opening_rule};
 use crate::{
@@ -27,6 +28,76 @@ pub(crate) async fn read(tx: &TenantTx) -> Result<RuleBook, Fault> {
         rules: rules.into_iter().map(rule).collect::<Result<_, _>>()?,
         exceptions: exceptions.into_iter().map(exception).collect::<Result<_, _>>()?,
         closures: closures.into_iter().map(read_closure).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Rules that hold on some day from $2 to $3.
+pub(crate) const RULES: &str = "
+    SELECT counter_id, weekday, from_minute, to_minute, breaks, valid_from, valid_to, every_weeks, anchor,
+           month_weeks, channels, on_holidays
+      FROM opening_rule
+     WHERE tenant_id = $1 AND (valid_to IS NULL OR valid_to >= $2) AND (valid_from IS NULL OR valid_from <= $3)";
+/// Exceptions from $2 to $3.
+pub(crate) const EXCEPTIONS: &str = "
+    SELECT counter_id, day, from_minute, to_minute, breaks, channels FROM opening_exception
+     WHERE tenant_id = $1 AND day BETWEEN $2 AND $3";
+/// Closures of some day from $2 to $3.
+pub(crate) const CLOSURES: &str = "
+    SELECT location_id, counter_id, from_day, to_day, reason FROM closure
+     WHERE tenant_id = $1 AND from_day <= $3 AND to_day >= $2";
+
+/// What [`RULES`], [`EXCEPTIONS`] and [`CLOSURES`] found.
+pub(crate) fn from_rows(
+    rules: &[wire::Row],
+    exceptions: &[wire::Row],
+    closures: &[wire::Row],
+) -> Result<RuleBook, Fault> {
+    let nil = Uuid::nil();
+    let rules = rules.iter().map(|row| {
+        rule(opening_rule::Model {
+            tenant_id: nil,
+            id: nil,
+            counter_id: row.try_get(0)?,
+            weekday: row.try_get(1)?,
+            from_minute: row.try_get(2)?,
+            to_minute: row.try_get(3)?,
+            breaks: row.try_get(4)?,
+            valid_from: row.try_get(5)?,
+            valid_to: row.try_get(6)?,
+            every_weeks: row.try_get(7)?,
+            anchor: row.try_get(8)?,
+            month_weeks: row.try_get(9)?,
+            channels: row.try_get(10)?,
+            on_holidays: row.try_get(11)?,
+        })
+    });
+    let exceptions = exceptions.iter().map(|row| {
+        exception(opening_exception::Model {
+            tenant_id: nil,
+            id: nil,
+            counter_id: row.try_get(0)?,
+            day: row.try_get(1)?,
+            from_minute: row.try_get(2)?,
+            to_minute: row.try_get(3)?,
+            breaks: row.try_get(4)?,
+            channels: row.try_get(5)?,
+        })
+    });
+    let closures = closures.iter().map(|row| {
+        read_closure(closure::Model {
+            tenant_id: nil,
+            id: nil,
+            location_id: row.try_get(0)?,
+            counter_id: row.try_get(1)?,
+            from_day: row.try_get(2)?,
+            to_day: row.try_get(3)?,
+            reason: row.try_get(4)?,
+        })
+    });
+    Ok(RuleBook {
+        rules: rules.collect::<Result<_, Fault>>()?,
+        exceptions: exceptions.collect::<Result<_, Fault>>()?,
+        closures: closures.collect::<Result<_, Fault>>()?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! The calendar with made-up days.
 
+use scheduling::DayState;
+
 use super::*;
 use crate::{Visit, fields::Fields, samples};
 
@@ -16,6 +18,7 @@ fn view_in(
 ) -> TimesPage {
     let catalogue = samples::catalogue();
     let items = wanted.selection.items(&catalogue);
+    let whys = whys(days, later, &visit.town);
     let day_of = |text: &str| month::parse_day(text).unwrap();
     let next = samples::start(day_of("2026-12-03"), "08:00", 1);
     let both: Vec<(&Location, Option<Start>)> = vec![
@@ -29,15 +32,40 @@ fn view_in(
         places: &both,
         place: catalogue.locations.iter().find(|place| place.key == wanted.place),
         next: Some(next),
-        later,
+        later: later.filter(|_| day.is_empty()),
         first: day_of("2026-12-01"),
         day: days.iter().find(|known| known.date.to_string() == day),
         days,
+        whys: &whys,
         today: day_of("2026-12-02"),
         last: day_of("2027-01-31"),
+        now: visit.ctx.now(),
+        release: scheduling::next_release(&visit.ctx, &visit.town),
     };
     let page = Page::new(visit, "/").at(chosen.here());
     chosen.view(&page, &visit.town, "0123456789abcdef")
+}
+
+/// What is to say about days: Christmas is a holiday, and what else there is comes later.
+fn whys(days: &[Day], later: Option<Start>, town: &Municipality) -> Vec<Why> {
+    let one = |day: &Day| {
+        let reason = match day.state {
+            DayState::Free => None,
+            DayState::Full => Some(Reason::AllBooked),
+            DayState::Closed if day.date.to_string() == "2026-12-25" => {
+                Some(Reason::Holiday(tenant::Holiday::ChristmasDay))
+            }
+            DayState::Closed => Some(Reason::NoHours),
+            DayState::TooShort => Some(Reason::TooShort { minutes: 10 }),
+            DayState::Past => Some(Reason::Over),
+            DayState::NotYetReleased => {
+                scheduling::release_of(town, day.date).map(|at| Reason::NotYetReleased { at })
+            }
+        };
+        let alternatives = later.map(Alternative::Later).into_iter().collect();
+        Why { date: day.date, reason, alternatives, walk_in: Vec::new() }
+    };
+    days.iter().map(one).collect()
 }
 
 fn wanted(place: &str, purpose: Purpose) -> Wanted {
@@ -79,18 +107,16 @@ fn all_places_are_side_by_side_and_every_link_keeps_the_selection() {
 
 #[test]
 fn one_place_parts_the_day_at_noon() {
-    let days: Vec<Day> = samples::december()
-        .into_iter()
-        .map(|day| {
-            let here = samples::catalogue().locations[0].id;
-            let starts: Vec<Start> =
-                day.starts().into_iter().filter(|start| start.location == here).collect();
-            match day.state {
-                DayState::Free => Day::with_times(day.date, samples::town().zone(), &starts),
-                _ => day,
-            }
-        })
-        .collect();
+    let here = samples::catalogue().locations[0].id;
+    let only_here = |day: Day| {
+        let starts: Vec<_> =
+            day.starts().into_iter().filter(|start| start.location == here).collect();
+        match day.state {
+            DayState::Free => Day::with_times(day.date, samples::town().zone(), &starts),
+            _ => day,
+        }
+    };
+    let days: Vec<Day> = samples::december().into_iter().map(only_here).collect();
     let page = view(&wanted("buergerbuero", booking()), "2026-12-08", &days, None);
     let titles: Vec<_> = page.day.groups.iter().map(|group| group.title.as_str()).collect();
     assert_eq!(titles, ["Vormittag", "Nachmittag"]);
@@ -123,21 +149,36 @@ fn a_day_that_is_not_released_says_when_it_will_be() {
     let date = month::parse_day("2027-01-04").unwrap();
     let zone = samples::town().zone();
     let days = [Day::without_times(date, DayState::NotYetReleased, zone)];
-    let reason = |release| {
+    let told = |release| {
         let mut visit = samples::visit();
         let mut town = (*visit.town).clone();
         town.settings.booking.release = release;
         visit.town = std::sync::Arc::new(town);
-        view_in(&visit, &wanted("", booking()), "2027-01-04", &days, None).day.reason
+        view_in(&visit, &wanted("", booking()), "2027-01-04", &days, None)
     };
-    let rolling = reason(tenant::Release::Rolling);
-    assert!(rolling.contains("am Donnerstag, 5. November 2026 frei"), "{rolling}");
-    let weekly = reason(tenant::Release::Weekly {
+    let rolling = told(tenant::Release::Rolling);
+    assert!(rolling.day.reason.contains("am Donnerstag, 5. November 2026 frei"));
+    assert!(rolling.release.is_none() && rolling.released_until.contains("Jeden Tag"));
+    let page = told(tenant::Release::Weekly {
         weekday: tenant::Weekday::Mo,
         at: tenant::ClockTime::parse("07:00").unwrap(),
         weeks_ahead: 2,
     });
-    assert!(weekly.contains("am Montag, 21. Dezember 2026, 7:00 Uhr frei"), "{weekly}");
+    let weekly = &page.day.reason;
+    assert!(
+        weekly.contains("am Montag, 21. Dezember 2026, 7:00 Uhr frei (in 18 Tagen)"),
+        "{weekly}"
+    );
+    let release = page.release.as_ref().unwrap();
+    assert_eq!(release.countdown, "in 4 Tagen und 22 Stunden");
+    assert_eq!(
+        release.text,
+        "Am Montag, 7. Dezember 2026, 7:00 Uhr geben wir Termine für diese Tage frei: \
+         21. Dezember 2026 bis 27. Dezember 2026."
+    );
+    let html = samples::picture("times", &page, "release");
+    assert!(html.contains("data-countdown=\"424800\""), "the script counts on from there");
+    assert!(page.released_until.ends_with("buchen."), "{}", page.released_until);
 }
 
 #[test]

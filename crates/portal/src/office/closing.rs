@@ -1,0 +1,118 @@
+//! The form for closing days. It makes a draft, so that one sees whom it hits before anything happens.
+
+use axum::response::Response;
+use kernel::{CounterId, LocalizedText, LocationId, PublicError, policy::Action};
+use scheduling::{Catalogue, Edits, Error, OpeningClosure, Plans, SaveDraft};
+
+use super::calendar::{address, overview, texts};
+use crate::{
+    caller::Caller,
+    error::Failure,
+    fields::{Fields, Sent},
+    page::{Page, go},
+};
+
+/// The form as it was filled in.
+#[derive(Debug, Clone)]
+pub(crate) struct ClosingForm {
+    /// What can be closed: value and name.
+    pub places: Vec<(String, String)>,
+    pub place: String,
+    pub from: String,
+    pub to: String,
+    pub reason_de: String,
+    pub reason_en: String,
+    /// Why it was refused.
+    pub error: String,
+}
+
+impl ClosingForm {
+    /// The form with what was typed.
+    pub fn new(
+        page: &Page,
+        catalogue: &Catalogue,
+        plans: &Plans,
+        fields: &Fields,
+        refused: Option<&Error>,
+    ) -> Self {
+        let mut places = vec![(String::new(), page.t("office-everywhere"))];
+        for place in &catalogue.locations {
+            let name = place.name.get(page.locale);
+            places.push((place.id.to_string(), name.to_owned()));
+            for counter in plans.counters.iter().filter(|counter| counter.location == place.id) {
+                let value = format!("{}/{}", place.id, counter.id);
+                places.push((value, format!("{name} – {}", counter.name)));
+            }
+        }
+        let one = |name| fields.one(name).to_owned();
+        Self {
+            places,
+            place: one("ort"),
+            from: one("von"),
+            to: one("bis"),
+            reason_de: one("grund_de"),
+            reason_en: one("grund_en"),
+            error: refused.map(|error| error.message(page.locale)).unwrap_or_default(),
+        }
+    }
+}
+
+/// `POST /amt/kalender/schliessen`
+pub(crate) async fn close(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    let ctx = caller.office(Action::ChangeCalendar).await?;
+    let draft = match read(&fields) {
+        Ok(draft) => draft,
+        Err(error) => return overview(&caller, &ctx, &fields, Some(&error)).await,
+    };
+    let tx = caller.db().begin(&ctx).await?;
+    match scheduling::save(&ctx, &tx, &draft).await {
+        Ok(saved) => {
+            tx.commit().await?;
+            Ok(go(&address(saved.id)))
+        }
+        Err(error @ (Error::BadInput { .. } | Error::Edits(_))) => {
+            tx.rollback().await?;
+            overview(&caller, &ctx, &fields, Some(&error)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The draft that the form describes.
+fn read(fields: &Fields) -> Result<SaveDraft, Error> {
+    let wrong = |field| Error::BadInput { field, reason: "closure-days", limit: None };
+    let from = fields.one("von").parse().map_err(|_| wrong("from"))?;
+    // one day is the usual case
+    let to = match fields.one("bis") {
+        "" => from,
+        typed => typed.parse().map_err(|_| wrong("to"))?,
+    };
+    let (location, counter) = fields.one("ort").split_once('/').unwrap_or((fields.one("ort"), ""));
+    let reason = texts(fields, "grund").unwrap_or_else(|| LocalizedText::german(""));
+    let title: String = reason.get(kernel::Locale::De).chars().take(100).collect();
+    let closure = OpeningClosure {
+        location: LocationId::parse(location),
+        counter: CounterId::parse(counter),
+        from,
+        to,
+        reason,
+    };
+    // without a reason the check of the closure says what is missing, not that of the title
+    let title = if title.is_empty() { "–".to_owned() } else { title };
+    Ok(SaveDraft { id: None, title, edits: Edits { closures: vec![closure], ..Edits::default() } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_day_needs_one_date() {
+        let read = |form: &str| read(&Fields::parse(form.as_bytes()));
+        let draft = read("von=2026-12-08&bis=&grund_de=Fortbildung").unwrap();
+        let closure = &draft.edits.closures[0];
+        assert_eq!((closure.from, closure.location), (closure.to, None));
+        assert_eq!(draft.title, "Fortbildung");
+        assert!(matches!(read("von=8.12."), Err(Error::BadInput { field: "from", .. })));
+    }
+}

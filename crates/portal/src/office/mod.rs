@@ -1,0 +1,176 @@
+//! The pages of the office. Whoever has an access key of the municipality signs in with it once; from then on the session
+//! knows the key's id, and every page asks the database whether that key still is valid.
+//!
+//! A handler begins with `let ctx = caller.office(Action::ChangeCalendar).await?;` and works with that context. Citizens'
+//! pages stay citizens' pages for whoever is signed in.
+
+pub(crate) mod calendar;
+pub(crate) mod closing;
+mod sign_in;
+
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode};
+use identity::access_keys::{self, AccessError, AccessKey};
+use kernel::{Actor, Ctx, ErrorCode, policy, policy::Action, spoken};
+
+use crate::{
+    caller::Caller,
+    error::{Failure, Refusal},
+    page::{Page, Shown, go, show},
+};
+
+#[cfg(test)]
+pub(crate) use sign_in::SignInPage;
+pub(crate) use sign_in::{form, sign_in, sign_out};
+
+/// Where the office's pages begin.
+const HOME: &str = "/amt";
+/// Where one signs in.
+const SIGN_IN: &str = "/amt/anmelden";
+
+/// Something that the office can do, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Area {
+    /// What one must be allowed to do.
+    pub action: Action,
+    /// Key of what it says.
+    pub text: &'static str,
+    /// The page for it, where there is one.
+    pub address: Option<&'static str>,
+}
+
+/// Everything, in the order of the page.
+pub(crate) const AREAS: [Area; 3] = [
+    Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
+    Area {
+        action: Action::ChangeCalendar,
+        text: "office-may-change",
+        address: Some("/amt/kalender"),
+    },
+    Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
+];
+
+#[derive(askama::Template)]
+#[template(path = "office.html")]
+pub(crate) struct OfficePage {
+    pub page: Page,
+    /// With which key, and until when.
+    pub signed_in: String,
+    pub idle_minutes: i64,
+    pub areas: Vec<Area>,
+}
+
+/// Nobody is signed in. [`crate::caller::serve`] sends them to the sign-in page and back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nobody is signed in")]
+struct NotSignedIn;
+
+impl kernel::PublicError for NotSignedIn {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::Unauthenticated
+    }
+}
+
+impl Caller {
+    /// The context of the office's person who is here, if they may do this. Who is not signed in (any more) is asked to;
+    /// for who may not, there is no such page.
+    pub async fn office(&self, action: Action) -> Result<Ctx, Failure> {
+        let ctx = self.ctx().clone().with_actor(self.access_key().await?.actor());
+        ctx.authorize(action).map_err(|_| Refusal::NotFound)?;
+        Ok(ctx)
+    }
+
+    /// The key that the session began with, if it still is valid.
+    async fn access_key(&self) -> Result<AccessKey, Failure> {
+        let Some(id) = self.known()?.and_then(|data| data.office) else {
+            return Err(NotSignedIn.into());
+        };
+        let tx = self.portal.db.begin(self.ctx()).await?;
+        let found = access_keys::resume(self.ctx(), &tx, id).await;
+        tx.commit().await?;
+        match found {
+            Ok(key) => {
+                access_keys::note_use(self.ctx(), &self.portal.db, &key);
+                Ok(key)
+            }
+            Err(AccessError::Unauthenticated) => Err(NotSignedIn.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// `GET /amt`
+pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
+    let key = caller.access_key().await?;
+    let page = caller.page();
+    let last_day = spoken::local_day(key.expires_at, caller.town().zone());
+    let view = OfficePage {
+        signed_in: page.t2(
+            "office-as",
+            ("name", &key.name),
+            ("until", &spoken::date(last_day, page.locale)),
+        ),
+        idle_minutes: identity::IDLE.num_minutes(),
+        areas: areas(key.actor()),
+        page: page.clone().titled(page.t("office-title")),
+    };
+    Ok(show(&view, page.locale, StatusCode::OK, Shown::Personal))
+}
+
+fn areas(actor: Actor) -> Vec<Area> {
+    AREAS.into_iter().filter(|area| policy::allows(actor, area.action)).collect()
+}
+
+/// Whether an address is one of the office's pages.
+pub(crate) fn is_office(path: &str) -> bool {
+    path == HOME || path.strip_prefix(HOME).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The way to the sign-in page, and back to where one was.
+pub(crate) fn ask_to_sign_in(here: &str) -> Response {
+    if !is_office(path_of(here)) || here == HOME {
+        return go(SIGN_IN);
+    }
+    let back: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    go(&format!("{SIGN_IN}?weiter={back}"))
+}
+
+/// No search engine lists the office's pages.
+pub(crate) fn hide(response: &mut Response) {
+    const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+    response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+}
+
+fn path_of(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{AccessKeyId, Scope, Scopes};
+
+    use super::*;
+
+    #[test]
+    fn the_page_lists_what_the_key_allows() {
+        let listed = |scopes: Scopes| {
+            let actor = Actor::Office { key: AccessKeyId::from(uuid::Uuid::nil()), scopes };
+            areas(actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(Scope::CalendarRead.into()), ["office-may-read"]);
+        assert_eq!(listed(Scopes::CALENDAR), ["office-may-read", "office-may-change"]);
+        assert_eq!(listed(Scopes::ALL).len(), AREAS.len());
+    }
+
+    #[test]
+    fn one_comes_back_to_where_one_was() {
+        let way = |here| ask_to_sign_in(here).headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(way("/amt"), "/amt/anmelden");
+        assert_eq!(
+            way("/amt/kalender?tag=2026-12-08"),
+            "/amt/anmelden?weiter=%2Famt%2Fkalender%3Ftag%3D2026-12-08"
+        );
+        assert_eq!(way("/"), "/amt/anmelden");
+        assert!(is_office("/amt/x") && !is_office("/amtlich") && !is_office("/"));
+    }
+}
