@@ -96,7 +96,7 @@ impl Arena {
             Length::Errands(_) => 1.0,
         };
         let before = self.usage(server);
-        let figures = match contestant {
+        let mut figures = match contestant {
             Contestant::Limit { database, role, script, clients } => {
                 self.pgbench.run(&self.postgres, database, role, script, *clients, length)?
             }
@@ -105,7 +105,8 @@ impl Arena {
                 load::closed_loop(&server.address, visitors, length).await?
             }
         };
-        Ok(self.with_costs(figures, server, before, share))
+        self.add_costs(&mut figures, server, before, share);
+        Ok(figures)
     }
 
     /// What was used until now.
@@ -114,22 +115,19 @@ impl Arena {
     }
 
     /// Adds what was used since `before`, of which `share` belongs to what was counted.
-    pub(crate) fn with_costs(
+    pub(crate) fn add_costs(
         &self,
-        figures: Figures,
+        figures: &mut Figures,
         server: Option<&Server>,
         before: Usage,
         share: f64,
-    ) -> Figures {
+    ) {
         let spent = self.usage(server).since(before);
         let answers = figures.done + figures.refused;
         let each = share / number(usize::try_from(answers).unwrap_or(usize::MAX)).max(1.0);
-        Figures {
-            server_cpu: spent.server * each,
-            postgres_cpu: spent.postgres * each,
-            others: spent.others,
-            ..figures
-        }
+        figures.server_cpu = spent.server * each;
+        figures.postgres_cpu = spent.postgres * each;
+        figures.others = spent.others;
     }
 
     /// Measures all contestants in turn, as often as the pace says. The first index is the contestant.

@@ -184,7 +184,8 @@ pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         let visitors = (0..clients)
             .map(|number| boxed(Booker::new(number, offer.clone(), Wish::OfDay(round), true)));
         let before = arena.usage(Some(&server));
-        let rush = load::rush(&server.address, visitors.collect(), Duration::from_secs(30)).await?;
+        let mut rush =
+            load::rush(&server.address, visitors.collect(), Duration::from_secs(30)).await?;
         let sold = taken(arena, database, &offer, round, true)?;
         if sold != 500 {
             eprintln!("bench: {sold} places of 500 were sold");
@@ -193,7 +194,8 @@ pub(crate) async fn rush(arena: &Arena, data: &mut Data) -> Result<Vec<Row>> {
         all_answered &= rush.figures.failed == 0;
         busy += rush.refusals.get("BUSY").copied().unwrap_or_default();
         slowest = slowest.max(rush.slowest);
-        rounds.push(arena.with_costs(rush.figures, Some(&server), before, 1.0));
+        arena.add_costs(&mut rush.figures, Some(&server), before, 1.0);
+        rounds.push(rush.figures);
     }
     drop(server);
     data::check(arena, database)?;

@@ -121,7 +121,7 @@ fn run_libres(python: &Path, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A running PostGraphile. Ended with the value.
+/// A running `PostGraphile`. Ended with the value.
 struct Graphile {
     child: Child,
     address: String,
@@ -194,7 +194,7 @@ async fn postgraphile(
     Ok(rows)
 }
 
-/// Asks PostGraphile.
+/// Asks `PostGraphile`.
 struct Asker {
     offer: Arc<Offer>,
     dice: Dice,

@@ -38,7 +38,7 @@ pub(crate) fn read(offer: &Offer, days_more: usize) -> Result<String> {
     whole(include_str!("../sql/read.sql"), "", offer, days_more, &[])
 }
 
-/// Functions for PostGraphile that do the same with arguments instead of random choices.
+/// Functions for `PostGraphile` that do the same with arguments instead of random choices.
 pub(crate) fn of_postgraphile() -> Result<String> {
     let values = [
         ("take", TAKE.trim()),
