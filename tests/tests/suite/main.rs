@@ -6,6 +6,7 @@ mod access;
 mod access_pages;
 mod booking;
 mod calendar_changes;
+mod calendar_rush;
 mod calls;
 mod contract;
 mod history;
