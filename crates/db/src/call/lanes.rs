@@ -82,7 +82,9 @@ pub(super) enum Miss {
 impl Lanes {
     /// Opens nothing yet.
     pub(crate) fn new(options: &Options) -> Result<Self, Fault> {
-        let connect = options.connect_options()?;
+        // The few statements of this lane are planned once: their best plan does not depend on their values.
+        let connect =
+            options.connect_options()?.options([("plan_cache_mode", "force_generic_plan")]);
         let shared = Shared {
             config: config(&connect, options),
             tls: Tls::new(connect.get_ssl_mode(), &address(&connect))?,
