@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Db;
-use kernel::{Actor, Ctx, Locale, LocationId, RequestId};
+use kernel::{AccessKeyId, Actor, Ctx, Locale, LocationId, RequestId, Scopes};
 use scheduling::{
     Appointment, Availability, AvailabilityQuery, Booked, Catalogue, Channel, ContactInput, Error,
     Item, Reschedule, Reservation, Reserve,
@@ -27,9 +27,15 @@ pub struct Desk {
 impl TestApp {
     /// A place to book from.
     pub async fn desk(&self, town: &Town, channel: Channel) -> Desk {
+        let actor = match channel {
+            Channel::Online => Actor::Citizen,
+            Channel::Phone | Channel::WalkIn => {
+                Actor::Office { key: AccessKeyId::from(uuid::Uuid::nil()), scopes: Scopes::ALL }
+            }
+        };
         let ctx = Ctx::new(
             town.id,
-            Actor::Citizen,
+            actor,
             Locale::De,
             RequestId(2),
             self.clock.clone(),

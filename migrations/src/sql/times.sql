@@ -16,16 +16,25 @@ CREATE FUNCTION run_before(p_open bit(300), p_tick integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN length(substr(p_open::text, 1, p_tick)) - length(rtrim(substr(p_open::text, 1, p_tick), '1'));
 
--- Whether a contingent has room for so many ticks more. Locks all maps of the location's day first, so that of two
--- claims at different counters the second sees the first.
+-- Locks days of locations until the transaction ends. Whoever changes maps or live times of a day has locked it: one lock
+-- for the day, in memory, instead of one for each counter's row, and always in the order of its keys.
+CREATE FUNCTION lock_days(p_tenant uuid, p_locations uuid[], p_days date[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(key) FROM (
+        SELECT DISTINCT hashtextextended(concat(p_tenant, location, day), 7239) AS key
+          FROM unnest(p_locations, p_days) AS wanted (location, day) ORDER BY key
+    ) AS keys;
+END $$;
+
+-- Whether a contingent has room for so many ticks more. The day is locked, so that of two claims at different counters
+-- the second sees the first.
 CREATE FUNCTION within_contingent(p_tenant uuid, w wanted_time, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     most bigint;
     used bigint;
 BEGIN
-    PERFORM FROM day_map WHERE tenant_id = p_tenant AND location_id = w.location AND day = w.day
-      ORDER BY counter_id FOR UPDATE;
     SELECT coalesce(sum(bit_count(open | open_phone)), 0) * w.percent / 100 INTO most
       FROM day_map WHERE tenant_id = p_tenant AND location_id = w.location AND day = w.day;
     SELECT coalesce(sum(ticks), 0) INTO used FROM live_time
@@ -51,14 +60,6 @@ DECLARE
     moved uuid[];
     moved_to uuid[];
 BEGIN
-    -- claim_time has locked them already, unless it saw at a glance that there is nothing to have
-    PERFORM FROM day_map WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)
-        AND (SELECT bit_or(open_for(w.channel, open, open_phone) & ~busy) & mask = mask FROM day_map
-              WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters))
-      ORDER BY counter_id FOR UPDATE;
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
     <<teams>>
     FOR team IN
         SELECT array_agg(m.counter_id ORDER BY m.counter_id)
@@ -113,22 +114,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Takes a time at the best fitting of the counters that can serve it and returns the counter, or null.
--- Locks: day maps of one location and day, always in the order of counter ids; live times after them. The maps of all
--- counters that can serve it are locked, not only of those that are free: who has to go on to make_room() must not lock
--- a lower one then. Where none of them is free at some tick, nothing is locked: a time that everybody wants is refused
--- without waiting.
+-- Takes a time at the best fitting of the counters that can serve it and returns the counter, or null. Where at some tick
+-- none of them is free, nothing is locked: a time that everybody wants is refused without waiting.
 CREATE FUNCTION claim_time(p_tenant uuid, w wanted_time, p_now timestamptz) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
     mask bit(300) := tick_mask(w.first_tick, w.ticks);
     chosen uuid;
+    is_expired boolean;
 BEGIN
     -- An expired reservation gives its time back to the first who wants it; no sweeper is needed for that.
-    IF EXISTS (SELECT FROM live_time WHERE tenant_id = p_tenant AND location_id = w.location
-                  AND day = w.day AND expires_at <= p_now) THEN
-        PERFORM FROM day_map WHERE tenant_id = p_tenant AND location_id = w.location AND day = w.day
-          ORDER BY counter_id FOR UPDATE;
+    is_expired := EXISTS (SELECT FROM live_time WHERE tenant_id = p_tenant AND location_id = w.location
+                             AND day = w.day AND expires_at <= p_now);
+    IF NOT is_expired AND (
+        SELECT bit_or(open_for(w.channel, open, open_phone) & ~busy) & mask IS DISTINCT FROM mask FROM day_map
+         WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM lock_days(p_tenant, ARRAY[w.location], ARRAY[w.day]);
+    IF is_expired THEN
         WITH expired AS (
             DELETE FROM live_time WHERE tenant_id = p_tenant AND location_id = w.location
                AND day = w.day AND expires_at <= p_now
@@ -145,11 +149,7 @@ BEGIN
 
     SELECT counter_id INTO chosen FROM (
         SELECT counter_id, (open | open_phone) & ~busy AS free, open_for(w.channel, open, open_phone) AS bookable
-          FROM day_map
-         WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)
-           AND (SELECT bit_or(open_for(w.channel, open, open_phone) & ~busy) & mask = mask FROM day_map
-                 WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters))
-         ORDER BY counter_id FOR UPDATE
+          FROM day_map WHERE tenant_id = p_tenant AND day = w.day AND counter_id = ANY (w.counters)
     ) AS able
     WHERE (bookable & free & mask) = mask AND run_before(bookable, w.first_tick + w.lead) % w.raster = 0
     ORDER BY free_run(free, w.first_tick, w.ticks), array_position(w.counters, counter_id) LIMIT 1;
@@ -176,7 +176,7 @@ END $$;
 -- Gives a time back and returns whether it did. The caller says what it believes the time to be, and the row is
 -- looked at again under its lock: 'held' is a reservation, 'expired' one that ran out by p_now, 'booked' an
 -- appointment. A reservation that is booked in this very moment is none any more, and keeps its time.
--- All maps of the location's day are locked: until then the time may be swapped to another counter.
+-- The day is locked: until then the time may be swapped to another counter.
 CREATE FUNCTION free_time(p_tenant uuid, p_id uuid, p_kind text, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -186,8 +186,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    PERFORM FROM day_map WHERE tenant_id = p_tenant AND location_id = held.location_id AND day = held.day
-      ORDER BY counter_id FOR UPDATE;
+    PERFORM lock_days(p_tenant, ARRAY[held.location_id], ARRAY[held.day]);
     DELETE FROM live_time
      WHERE tenant_id = p_tenant AND id = p_id
        AND CASE p_kind WHEN 'booked' THEN expires_at IS NULL
@@ -202,8 +201,8 @@ BEGIN
     RETURN true;
 END $$;
 
--- Gives back at most p_limit times that ran out. Each free_time() locks the maps of a whole location and day, so all of
--- them are locked before, in the one order.
+-- Gives back at most p_limit times that ran out. Each free_time() locks its day, so all of them are
+-- locked before, in the one order.
 CREATE FUNCTION free_expired(p_tenant uuid, p_now timestamptz, p_limit bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -211,10 +210,8 @@ DECLARE
 BEGIN
     SELECT array_agg(id) INTO ids
       FROM (SELECT id FROM live_time WHERE tenant_id = p_tenant AND expires_at <= p_now LIMIT p_limit) AS expired;
-    PERFORM FROM day_map
-      WHERE tenant_id = p_tenant
-        AND (location_id, day) IN (SELECT location_id, day FROM live_time WHERE tenant_id = p_tenant AND id = ANY (ids))
-      ORDER BY counter_id, day FOR UPDATE;
+    PERFORM lock_days(p_tenant, array_agg(location_id), array_agg(day)) FROM live_time
+      WHERE tenant_id = p_tenant AND id = ANY (ids);
     RETURN (SELECT count(*) FILTER (WHERE free_time(p_tenant, id, 'expired', p_now)) FROM unnest(ids) AS expired (id));
 END $$;
 
@@ -269,12 +266,9 @@ DECLARE
     kind text := CASE WHEN w.expires_at IS NULL THEN 'booked' ELSE 'held' END;
 BEGIN
     SELECT * INTO held FROM live_time WHERE tenant_id = p_tenant AND id = p_old;
-    -- all the maps that this and the functions it calls may touch, in the one order; until then the time may be swapped
-    PERFORM FROM day_map
-      WHERE tenant_id = p_tenant
-        AND ((location_id = held.location_id AND day = held.day)
-          OR (location_id = w.location AND day = w.day))
-      ORDER BY counter_id, day FOR UPDATE;
+    -- both days, in the one order
+    PERFORM lock_days(p_tenant, ARRAY[coalesce(held.location_id, w.location), w.location],
+                      ARRAY[coalesce(held.day, w.day), w.day]);
     SELECT * INTO held FROM live_time WHERE tenant_id = p_tenant AND id = p_old;
     BEGIN
         -- an appointment without its time cannot be moved; a reservation that is gone leaves nothing to give back

@@ -3,6 +3,7 @@
 use std::{
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -196,6 +197,7 @@ async fn book_until_it_dies(
     starts: &[(Value, Value)],
     service: &Value,
     client: usize,
+    booked: &AtomicUsize,
 ) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     for round in 0_usize.. {
@@ -211,7 +213,9 @@ async fn book_until_it_dies(
             manage_token: None,
             cancelled: false,
         };
-        if !go_on(server, town, &mut attempt, client).await {
+        let goes_on = go_on(server, town, &mut attempt, client).await;
+        booked.fetch_add(usize::from(attempt.reference.is_some()), Ordering::Relaxed);
+        if !goes_on {
             attempts.push(attempt);
             return attempts;
         }
@@ -278,11 +282,19 @@ async fn killed_while_many_book_nothing_that_was_acknowledged_is_lost() {
 
     // the clients share the server, and one more kills it while they are at it
     let process = server.process.id();
+    let booked = AtomicUsize::new(0);
     let clients = futures::future::join_all(
-        (0..16).map(|client| book_until_it_dies((&server, town), &starts, &service, client)),
+        (0..16)
+            .map(|client| book_until_it_dies((&server, town), &starts, &service, client, &booked)),
     );
     let killer = async {
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        // not before some have booked, however busy the machine is
+        for _ in 0..600 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if booked.load(Ordering::Relaxed) >= 20 {
+                break;
+            }
+        }
         let kill = Command::new("kill").args(["-9", &process.to_string()]).status();
         assert!(kill.expect("kill").success());
     };

@@ -16,6 +16,7 @@ mod jobs;
 mod kill;
 mod messages;
 mod offered;
+mod office_isolation;
 mod plans;
 mod portal;
 mod privacy;

@@ -149,7 +149,7 @@ impl Work<'_> {
         let locked: BTreeSet<_> = first_look.iter().map(|one| one.row.id).collect();
         let ids: Vec<_> = locked.iter().copied().collect();
         changes::lock_appointments(tx, &ids).await?;
-        changes::lock_maps(tx, &self.days_to_lock(&outlook, &changed)).await?;
+        changes::lock_days(tx, &self.days_to_lock(&outlook, &changed)).await?;
         let Hits { affected, held } = outlook.hits(ctx, tx, true).await?;
         if affected.iter().any(|one| !locked.contains(&one.row.id)) {
             return Ok(None);

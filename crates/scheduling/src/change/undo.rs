@@ -50,7 +50,7 @@ pub async fn undo(
     let changed = changed_days(ctx, &tx, town, &outlook.book).await?;
     let mut days: Vec<_> = changed.iter().map(|(_, _, day, _)| *day).collect();
     days.dedup();
-    changes::lock_maps(&tx, &days).await?;
+    changes::lock_days(&tx, &days).await?;
     let kept = outlook.hits(ctx, &tx, false).await?.affected.len();
     rule_book::replace(ctx, &tx, &outlook.book).await?;
     day_maps::write_openings(&tx, &changed).await?;

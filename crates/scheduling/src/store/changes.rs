@@ -70,10 +70,11 @@ pub(crate) async fn lock_appointments(tx: &TenantTx, ids: &[Uuid]) -> Result<(),
     Ok(())
 }
 
-/// Locks all day maps of some days, in the order in which claims and moves lock.
-pub(crate) async fn lock_maps(tx: &TenantTx, days: &[NaiveDate]) -> Result<(), Fault> {
+/// Locks some days of all locations, as claims and moves do.
+pub(crate) async fn lock_days(tx: &TenantTx, days: &[NaiveDate]) -> Result<(), Fault> {
     tx.execute_raw(sql(
-        "SELECT day FROM day_map WHERE tenant_id = $1 AND day = ANY ($2) ORDER BY counter_id, day FOR UPDATE",
+        "SELECT lock_days($1, array_agg(location_id), array_agg(day)) FROM (
+            SELECT DISTINCT location_id, day FROM day_map WHERE tenant_id = $1 AND day = ANY ($2)) AS wanted",
         [tx.tenant().uuid().into(), days.to_vec().into()],
     ))
     .await?;
