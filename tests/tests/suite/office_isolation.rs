@@ -46,7 +46,8 @@ pub(crate) fn operations(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> 
         closing[name] = json!(id);
         json!({ "input": closing })
     };
-    let rule = json!({ "weekday": 1, "from": "08:00", "to": "12:00" });
+    let span = json!({ "from": "08:00", "to": "12:00" });
+    let rule = json!({ "weekday": 1, "hours": { "span": span } });
     vec![
         (
             "calendarChange",
