@@ -38,6 +38,7 @@ pub(crate) struct CodePage {
 
 #[derive(askama::Template)]
 #[template(path = "manage.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks, not a state machine")]
 pub(crate) struct ManagePage {
     pub page: Page,
     /// The appointment's name in the session; empty without one.

@@ -23,7 +23,10 @@ use crate::{
 /// What municipalities offer, read once per revision of the municipality. Whoever changes an offer raises the
 /// revision in the same transaction, and the directory hears of it.
 #[derive(Debug, Clone, Default)]
-pub struct Catalogues(Arc<RwLock<HashMap<TenantId, (i64, Arc<Catalogue>)>>>);
+pub struct Catalogues(Arc<RwLock<HashMap<TenantId, Known>>>);
+
+/// A catalogue and the revision of the municipality that it was read at.
+type Known = (i64, Arc<Catalogue>);
 
 impl Catalogues {
     /// The catalogue of the municipality as it is known to the request.
@@ -129,7 +132,7 @@ pub async fn catalogue(ctx: &Ctx, tx: &TenantTx) -> Result<Arc<Catalogue>, Error
         .into_iter()
         .map(|row| read_location(row, Vec::new()))
         .collect::<Result<_, Fault>>()?;
-    let contingents = contingents.into_iter().filter_map(read_contingent).collect();
+    let contingents = contingents.iter().filter_map(read_contingent).collect();
     Ok(Arc::new(Catalogue {
         services,
         locations,
@@ -164,7 +167,7 @@ fn read_service(row: service::Model, locations: Vec<LocationId>) -> Result<Servi
     })
 }
 
-fn read_contingent(row: contingent::Model) -> Option<Contingent> {
+fn read_contingent(row: &contingent::Model) -> Option<Contingent> {
     Some(Contingent {
         location: row.location_id.into(),
         channel: Channel::from_key(&row.channel)?,

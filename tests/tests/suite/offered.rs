@@ -56,13 +56,13 @@ impl Round<'_> {
         let starts: BTreeSet<_> = offered.iter().map(|(place, at, _)| (*place, *at)).collect();
         for _ in 0..OTHERS {
             let location = self.reference.any_location(dice);
-            let midnight = self.reference.midnight(day);
+            let midnight = reference::midnight(day);
             let at = midnight + TimeDelta::minutes(5 * dice.random_range(0..300));
             if !starts.contains(&(location, at)) {
                 let refused = self.desk.reserve(service, location, at).await;
                 let as_expected = matches!(refused, Err(Error::SlotTaken | Error::BadInput { .. }));
                 // on the last ticks of a long day the instant may belong to the next day
-                let other_day = self.reference.midnight(day + Days::new(1)) <= at;
+                let other_day = reference::midnight(day + Days::new(1)) <= at;
                 assert!(as_expected || other_day, "{about}: {at} is not offered: {refused:?}");
                 if let Ok(held) = refused {
                     self.desk.release(&held).await;
@@ -75,7 +75,7 @@ impl Round<'_> {
 }
 
 async fn town_of(seed: u64) -> (TestApp, RandomTown) {
-    let before = if seed % 2 == 0 { BEFORE_AUTUMN } else { BEFORE_SPRING };
+    let before = if seed.is_multiple_of(2) { BEFORE_AUTUMN } else { BEFORE_SPRING };
     let now: DateTime<Utc> = before.parse().expect("an instant");
     let town = RandomTown::new(&mut StdRng::seed_from_u64(seed), now);
     let file = town.file(towns::haltern());

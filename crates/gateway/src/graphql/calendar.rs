@@ -1,7 +1,5 @@
 //! The calendar as the office sees it: hours, closures, drafts and what they would do.
 
-#![expect(clippy::unused_async, reason = "resolvers are async by contract")]
-
 use async_graphql::{
     ComplexObject, Context, Enum, ID, Object, SimpleObject,
     connection::{Connection, Edge, EmptyFields},

@@ -206,6 +206,7 @@ fn hours(page: &Page, hours: &OpeningHours) -> String {
 
 #[derive(askama::Template)]
 #[template(path = "office_change.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks, not a state machine")]
 pub(crate) struct ChangePage {
     pub page: Page,
     pub id: String,
@@ -288,12 +289,11 @@ async fn show_change(
             lost: sum.minutes_lost,
         };
         let hit = |hit: &scheduling::Hit| {
-            let suggestion = hit.suggestion.map(|found| match found.is_same {
-                true => page.t("office-same-time"),
-                false => {
-                    let when = moment(caller, &page, found.starts_at);
-                    format!("{when}, {}", place(found.location))
+            let suggestion = hit.suggestion.map(|found| {
+                if found.is_same {
+                    return page.t("office-same-time");
                 }
+                format!("{}, {}", moment(caller, &page, found.starts_at), place(found.location))
             });
             HitLine {
                 id: hit.appointment.id.to_string(),

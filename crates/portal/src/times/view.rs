@@ -140,6 +140,12 @@ pub(crate) struct DayPanel {
     pub walk_in: Vec<String>,
 }
 
+/// Whether days are released at a published time for several days together.
+fn is_planned(town: &Municipality) -> bool {
+    use tenant::Release::{Monthly, Weekly};
+    matches!(town.settings.booking.release, Weekly { .. } | Monthly { .. })
+}
+
 impl Chosen<'_> {
     /// The address of this very view.
     pub fn here(&self) -> String {
@@ -215,7 +221,7 @@ impl Chosen<'_> {
                 .map(month_link),
             later_month: (later <= self.last).then(|| month_link(later)),
             released_until: page.t1(
-                if self.is_planned(town) { "calendar-until-plan" } else { "calendar-until" },
+                if is_planned(town) { "calendar-until-plan" } else { "calendar-until" },
                 "date",
                 spoken::date(self.last, page.locale),
             ),
@@ -341,13 +347,8 @@ impl Chosen<'_> {
         groups
     }
 
-    fn is_planned(&self, town: &Municipality) -> bool {
-        use tenant::Release::{Monthly, Weekly};
-        matches!(town.settings.booking.release, Weekly { .. } | Monthly { .. })
-    }
-
     fn release_note(&self, page: &Page, words: &Words<'_>) -> Option<ReleaseNote> {
-        let release = self.release.filter(|_| self.is_planned(words.town))?;
+        let release = self.release.filter(|_| is_planned(words.town))?;
         let date = |day| spoken::date(day, page.locale);
         let days =
             page.t2("days-from-to", ("from", &date(release.from)), ("to", &date(release.to)));
@@ -365,7 +366,7 @@ impl Chosen<'_> {
             let month = spoken::month_and_year(self.first, page.locale);
             let reason = match self.later {
                 Some(_) => "month-empty",
-                None if self.is_planned(words.town) => "all-empty-plan",
+                None if is_planned(words.town) => "all-empty-plan",
                 None => "all-empty",
             };
             return DayPanel {

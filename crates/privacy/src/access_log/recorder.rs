@@ -148,6 +148,8 @@ impl Writer {
     }
 }
 
+const WRITE: &str = "SELECT write_access_log($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
 struct Sink {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -164,8 +166,6 @@ impl Sink {
             self.clock.clone(),
             self.chance.clone(),
         );
-        const WRITE: &str =
-            "SELECT write_access_log($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let ids: Vec<Uuid> = entries.iter().map(|entry| entry_id(&ctx, entry)).collect();
         let ips: Vec<String> = entries.iter().map(|entry| entry.ip.to_string()).collect();
         let times: Vec<_> = entries.iter().map(|entry| entry.requested_at).collect();

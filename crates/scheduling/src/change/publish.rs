@@ -218,13 +218,12 @@ impl Work<'_> {
                 }
                 (_, Some(relief)) => {
                     let wish = self.wish(&one, relief.location, relief.starts_at)?;
-                    match self.relocate(one, &wish.only_at(relief.counter), by).await? {
-                        Some(moved) => moved,
-                        None => {
-                            stranded += 1;
-                            continue;
-                        }
-                    }
+                    let wish = wish.only_at(relief.counter);
+                    let Some(moved) = self.relocate(one, &wish, by).await? else {
+                        stranded += 1;
+                        continue;
+                    };
+                    moved
                 }
                 (_, None) => {
                     stranded += 1;

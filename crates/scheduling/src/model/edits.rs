@@ -113,9 +113,9 @@ impl Edits {
                 say(format!("weeks.{at}"), missing("counterId"));
             }
             for (row, rule) in week.rules.iter().enumerate() {
-                rule_checks::of_rule(rule)
-                    .into_iter()
-                    .for_each(|wrong| say(format!("weeks.{at}.rules.{row}"), wrong));
+                for wrong in rule_checks::of_rule(rule) {
+                    say(format!("weeks.{at}.rules.{row}"), wrong);
+                }
             }
         }
         for (at, edit) in self.exceptions.iter().enumerate() {
@@ -123,18 +123,18 @@ impl Edits {
                 say(format!("exceptions.{at}"), missing("counterId"));
             }
             for (row, hours) in edit.hours.iter().enumerate() {
-                rule_checks::of_hours(hours)
-                    .into_iter()
-                    .for_each(|wrong| say(format!("exceptions.{at}.hours.{row}"), wrong));
+                for wrong in rule_checks::of_hours(hours) {
+                    say(format!("exceptions.{at}.hours.{row}"), wrong);
+                }
             }
         }
         for (at, closure) in self.closures.iter().enumerate() {
             if !has(closure.location, closure.counter) {
                 say(format!("closures.{at}"), missing("locationId"));
             }
-            rule_checks::of_closure(closure)
-                .into_iter()
-                .for_each(|wrong| say(format!("closures.{at}"), wrong));
+            for wrong in rule_checks::of_closure(closure) {
+                say(format!("closures.{at}"), wrong);
+            }
         }
         found
     }
@@ -285,7 +285,9 @@ mod tests {
         let week = (0u128..3, proptest::collection::vec(rule(), 0..4))
             .prop_map(|(number, rules)| (counter(number), rules))
             .prop_map(|(counter, mut rules)| {
-                rules.iter_mut().for_each(|rule| rule.counter = counter);
+                for rule in &mut rules {
+                    rule.counter = counter;
+                }
                 Week { counter, rules }
             });
         let closing = closure().prop_map(|closure| Closing::of(&closure));

@@ -199,7 +199,8 @@ fn is_open(
 
 fn instants(day: NaiveDate) -> Vec<DateTime<Utc>> {
     let (first, end) = (at_clock(day, 0), at_clock(day, 1440));
-    (0..).map(|n| first + TimeDelta::minutes(5 * n)).take_while(|at| *at < end).collect()
+    let count = (end - first).num_minutes() / 5;
+    (0..count).map(|n| first + TimeDelta::minutes(5 * n)).collect()
 }
 
 proptest! {

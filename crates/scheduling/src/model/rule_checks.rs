@@ -26,7 +26,7 @@ fn wrong(field: &'static str, reason: &'static str) -> Wrong {
 /// What is wrong with the hours of a day.
 pub(crate) fn of_hours(hours: &Hours) -> Vec<Wrong> {
     let mut found = Vec::new();
-    let on_grid = |minute: u32| minute % TICK_MINUTES == 0 && minute <= 1440;
+    let on_grid = |minute: u32| minute.is_multiple_of(TICK_MINUTES) && minute <= 1440;
     for (field, minute) in [("from", hours.from), ("to", hours.to)] {
         if !on_grid(minute) {
             found.push(wrong(field, "hours-grid"));

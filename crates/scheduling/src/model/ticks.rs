@@ -112,7 +112,8 @@ impl Ticks {
     fn all() -> Self {
         let mut words = [u64::MAX; WORDS];
         if let Some(last) = words.last_mut() {
-            *last <<= WORDS as u32 * 64 - TICKS;
+            // what the last word has beyond the map
+            *last <<= u64::BITS - TICKS % u64::BITS;
         }
         Self(words)
     }

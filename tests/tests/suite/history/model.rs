@@ -168,11 +168,10 @@ pub(super) fn is_linearizable(history: History, counters: usize) -> bool {
         }
         let (answer, answered) = mpsc::channel();
         let (size, start, events) = (stretch.len() / 2, calendar.clone(), stretch.clone());
-        std::thread::spawn(move || answer.send(explains(start, events)));
-        match answered.recv_timeout(Duration::from_secs(20)) {
-            Ok(true) => {}
-            Ok(false) => return false,
-            Err(_) => panic!("{size} calls were not checked in 20 seconds"),
+        std::thread::spawn(move || answer.send(explains(&start, events)));
+        let explained = answered.recv_timeout(Duration::from_secs(20));
+        if !explained.unwrap_or_else(|_| panic!("{size} calls were not checked in 20 seconds")) {
+            return false;
         }
         let mut open: BTreeMap<usize, Op> = BTreeMap::new();
         for (client, called, done) in stretch.drain(..) {
@@ -189,7 +188,7 @@ pub(super) fn is_linearizable(history: History, counters: usize) -> bool {
 }
 
 /// Whether the calendar explains a stretch.
-fn explains(start: Calendar, history: History) -> bool {
+fn explains(start: &Calendar, history: History) -> bool {
     let mut tester = LinearizabilityTester::new(start.clone());
     // To the tester a client is whoever has no call open: the fewer, the faster.
     let mut threads: Vec<Option<usize>> = Vec::new();
@@ -214,7 +213,7 @@ fn explains(start: Calendar, history: History) -> bool {
         known.expect("a history");
     }
     let small = calls.len() <= TESTED;
-    let found = has_order(&start, &calls);
+    let found = has_order(start, &calls);
     // two searches, written by different people, must agree where the slow one can be asked
     assert!(!small || found == tester.is_consistent(), "{calls:?}");
     found

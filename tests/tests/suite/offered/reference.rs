@@ -22,8 +22,11 @@ pub(super) struct Reference<'a> {
     locations: Vec<LocationId>,
     /// The counters' ids, as the database has them.
     counters: Vec<Uuid>,
-    known: Mutex<BTreeMap<(usize, &'static str, NaiveDate), BTreeSet<DateTime<Utc>>>>,
+    known: Mutex<BTreeMap<CounterDay, BTreeSet<DateTime<Utc>>>>,
 }
+
+/// A counter's day as a channel sees it.
+type CounterDay = (usize, &'static str, NaiveDate);
 
 /// A stretch of time.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -43,11 +46,17 @@ fn at_clock(day: NaiveDate, minute: u32) -> DateTime<Utc> {
     }
 }
 
+/// The instant at which the day begins.
+pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    at_clock(day, 0)
+}
+
 /// The ticks from one wall-clock time to another.
 fn ticks(day: NaiveDate, from: u32, to: u32) -> BTreeSet<DateTime<Utc>> {
     let end = at_clock(day, to);
     let from = at_clock(day, from);
-    (0..).map(|n| from + TimeDelta::minutes(5 * n)).take_while(|at| *at < end).collect()
+    let count = ((end - from).num_minutes() + 4) / 5;
+    (0..count).map(|n| from + TimeDelta::minutes(5 * n)).collect()
 }
 
 /// The public holidays of North Rhine-Westphalia among the days of the test.
@@ -90,10 +99,6 @@ impl<'a> Reference<'a> {
 
     pub(super) fn any_location(&self, dice: &mut StdRng) -> LocationId {
         self.locations[dice.random_range(0..LOCATIONS)]
-    }
-
-    pub(super) fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
-        at_clock(day, 0)
     }
 
     /// The ticks of a day that a counter is open for a channel. Remembered: they never change in a test.
