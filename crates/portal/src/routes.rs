@@ -49,6 +49,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/amt/anmelden", get(office::form).post(office::sign_in))
         .route("/amt/kalender", get(office::calendar::page))
         .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
+        .route("/amt/kalender/schalter", get(office::week::page).post(office::week::submit))
         .route("/amt/kalender/aenderung", get(office::calendar::change))
         .route("/amt/kalender/veroeffentlichen", post(office::calendar::publish).get(begin))
         .route("/amt/kalender/rueckgaengig", post(office::calendar::undo).get(begin))

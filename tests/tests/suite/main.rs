@@ -17,6 +17,7 @@ mod kill;
 mod messages;
 mod offered;
 mod office_isolation;
+mod office_week;
 mod plans;
 mod portal;
 mod privacy;

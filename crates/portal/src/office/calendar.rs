@@ -56,6 +56,7 @@ pub(crate) struct ClosureLine {
 /// A counter with its hours.
 #[derive(Debug, Clone)]
 pub(crate) struct CounterLines {
+    pub address: String,
     pub name: String,
     pub hours: Vec<String>,
     pub exceptions: Vec<String>,
@@ -150,6 +151,7 @@ fn counter(page: &Page, catalogue: &Catalogue, plan: &scheduling::CounterPlan) -
         format!("{}: {}", spoken::date(exception.day, page.locale), hours(page, &exception.hours))
     };
     CounterLines {
+        address: format!("/amt/kalender/schalter?id={}", plan.id),
         name: format!("{} – {}", place.unwrap_or_default(), plan.name),
         hours: plan.rules.iter().map(|one| rule(page, one)).collect(),
         exceptions: plan.exceptions.iter().map(day).collect(),

@@ -7,6 +7,7 @@
 pub(crate) mod calendar;
 pub(crate) mod closing;
 mod sign_in;
+pub(crate) mod week;
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
