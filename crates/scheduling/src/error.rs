@@ -88,6 +88,10 @@ impl From<sea_orm::DbErr> for Error {
 impl PublicError for Error {
     fn code(&self) -> ErrorCode {
         match self {
+            // what is missing is missing for everybody alike, also what belongs to another municipality
+            Self::Edits(problems) if problems.iter().all(|wrong| wrong.reason == "not-found") => {
+                ErrorCode::NotFound
+            }
             Self::BadInput { .. } | Self::Contact(_) | Self::Edits(_) => ErrorCode::BadInput,
             Self::NotFound => ErrorCode::NotFound,
             Self::SlotTaken => ErrorCode::SlotTaken,
