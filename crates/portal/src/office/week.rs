@@ -170,16 +170,14 @@ pub(crate) async fn submit(caller: Caller, Sent(fields): Sent) -> Result<Respons
             let rules = rows.iter().map(|row| row.rule(counter)).collect();
             Edits { weeks: vec![Week { counter, rules }], ..Edits::default() }
         }
-        "tag" => match day.day.parse() {
-            Ok(date) => {
-                let edit = DayEdit { counter, day: date, hours: vec![day.hours()] };
-                Edits { exceptions: vec![edit], ..Edits::default() }
-            }
-            Err(_) => {
+        "tag" => {
+            let Ok(date) = day.day.parse() else {
                 let error = Error::BadInput { field: "day", reason: "closure-days", limit: None };
                 return answer(&caller, &ctx, counter, Some((rows, day, Some(error)))).await;
-            }
-        },
+            };
+            let edit = DayEdit { counter, day: date, hours: vec![day.hours()] };
+            Edits { exceptions: vec![edit], ..Edits::default() }
+        }
         _ => return answer(&caller, &ctx, counter, Some((rows, day, None))).await,
     };
     let tx = caller.db().begin(&ctx).await?;
