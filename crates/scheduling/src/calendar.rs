@@ -62,7 +62,7 @@ pub(crate) async fn counters(tx: &TenantTx) -> Result<Vec<Served>, Error> {
     Ok(served.collect())
 }
 
-/// The days within the horizon whose openings by these rules are not what is written, in the order in which claims lock.
+/// The days within the horizon whose openings by these rules are not what is written, by counter and day.
 pub(crate) async fn changed_days(
     ctx: &Ctx,
     tx: &TenantTx,

@@ -356,7 +356,7 @@ pub(crate) async fn write_openings(tx: &TenantTx, openings: &[Opened]) -> Result
     Ok(())
 }
 
-/// Gives back the times of expired reservations, at most `limit`, in the order in which claims lock.
+/// Gives back the times of expired reservations, at most `limit`.
 pub(crate) async fn free_expired(
     tx: &TenantTx,
     now: DateTime<Utc>,
