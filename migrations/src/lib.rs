@@ -16,6 +16,7 @@ mod m0009_access_keys;
 mod m0010_calendar_functions;
 mod m0011_calendar_changes;
 mod m0012_hot_paths;
+mod m0013_accounts;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_calendar_functions::Step),
             Box::new(m0011_calendar_changes::Step),
             Box::new(m0012_hot_paths::Step),
+            Box::new(m0013_accounts::Step),
         ]
     }
 }

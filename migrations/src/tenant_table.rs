@@ -9,6 +9,10 @@ pub(crate) enum Rights {
     Read,
     /// Everything the service does.
     Write,
+    /// What nobody can change afterwards. It is removed when it is old: the table has a policy of its own for that.
+    Append,
+    /// What is kept up to date and never removed.
+    Keep,
 }
 
 /// Runs the statements of a step with a limit on waiting for locks.
@@ -28,6 +32,8 @@ pub(crate) async fn isolate(
     let rights = match rights {
         Rights::Read => "SELECT",
         Rights::Write => "SELECT, INSERT, UPDATE, DELETE",
+        Rights::Append => "SELECT, INSERT, DELETE",
+        Rights::Keep => "SELECT, INSERT, UPDATE",
     };
     let sql = format!(
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;

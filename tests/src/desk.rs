@@ -30,7 +30,7 @@ impl TestApp {
         let actor = match channel {
             Channel::Online => Actor::Citizen,
             Channel::Phone | Channel::WalkIn => {
-                Actor::Office { key: AccessKeyId::from(uuid::Uuid::nil()), scopes: Scopes::ALL }
+                Actor::Program { key: AccessKeyId::from(uuid::Uuid::nil()), scopes: Scopes::ALL }
             }
         };
         let ctx = Ctx::new(

@@ -1,8 +1,13 @@
-//! The office: access keys, and a browser that is signed in with one.
+//! The office: its people and their browsers, and its access keys.
 
 use db::TenantTx;
-use identity::access_keys::{self, AccessKey, NewAccessKey};
-use kernel::{AccessKeyId, Actor, Ctx, Locale, RequestId, Scopes};
+use identity::{
+    Account, AccountKind, Profile,
+    access_keys::{self, AccessKey, NewAccessKey},
+    accounts::NewAccount,
+    people,
+};
+use kernel::{AccessKeyId, Actor, Ctx, Grants, Locale, RequestId, Scopes};
 use serde_json::Value;
 
 use crate::{Answer, Browser, TestApp, Town};
@@ -57,13 +62,40 @@ impl TestApp {
         self.graphql_at(&town.host, query, variables, &[("authorization", &shown)]).await
     }
 
-    /// A browser that is signed in for the office.
-    pub async fn office_browser(&self, town: &Town, scopes: impl Into<Scopes>) -> Browser<'_> {
-        let token = self.office_key(town, scopes).await;
+    /// Somebody of the office, without credentials.
+    pub async fn staff(&self, town: &Town, grants: impl Into<Grants>) -> Account {
+        let ctx = self.operator(town);
+        let tx = self.begin(&ctx).await;
+        let number = u64::from_be_bytes(ctx.random());
+        let wanted = NewAccount {
+            kind: AccountKind::Staff,
+            profile: Profile {
+                first_name: "Kim".to_owned(),
+                last_name: format!("Amtlich{number}"),
+                email: format!("kim{number}@{}.example", town.id),
+                phone: None,
+            },
+            locale: Locale::De,
+            grants: grants.into(),
+        };
+        let account = people::add(&ctx, &tx, &wanted).await.expect("a person of the office");
+        tx.commit().await.expect("committed");
+        account
+    }
+
+    /// A browser that is signed in with an account, without the way through the sign-in page.
+    pub async fn signed_in(&self, town: &Town, account: &Account) -> Browser<'_> {
+        let ctx = self.operator(town);
+        let session = self.app.identity.begin_session(&ctx, None, account, "Test").await;
         let mut browser = self.browser(town);
-        let answer = browser.post("/amt/anmelden", &[("schluessel", &token)]).await;
-        assert_eq!(browser.path, "/amt", "{}", answer.text());
+        browser.cookies.insert("sid".to_owned(), session.expect("a session").sid().to_owned());
         browser
+    }
+
+    /// A browser of somebody of the office.
+    pub async fn office_browser(&self, town: &Town, grants: impl Into<Grants>) -> Browser<'_> {
+        let account = self.staff(town, grants).await;
+        self.signed_in(town, &account).await
     }
 
     /// A transaction of the service.

@@ -31,7 +31,7 @@ use tokio_postgres::Error;
 use uuid::Uuid;
 
 pub(crate) use self::lanes::Lanes;
-use self::lanes::{Miss, Stage};
+use self::lanes::{Access, Miss, Stage};
 use crate::{
     Db, Fault,
     wire::{Row, ToSql},
@@ -61,9 +61,35 @@ impl Db {
     /// Runs several statements in one transaction and one flush, and returns the rows of each. No statement can use
     /// what another one returned.
     pub async fn call_all(&self, ctx: &Ctx, calls: &[Call<'_>]) -> Result<Vec<Vec<Row>>, Fault> {
+        self.transact(ctx, calls, Access::Write).await
+    }
+
+    /// [`Self::call`] for what only reads: the database refuses everything else. Reading may be done twice, so that a
+    /// connection that breaks is not noticed, wherever it broke.
+    pub async fn read(
+        &self,
+        ctx: &Ctx,
+        statement: &'static str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Fault> {
+        let mut answers = self.read_all(ctx, &[(statement, params)]).await?;
+        Ok(answers.pop().unwrap_or_default())
+    }
+
+    /// [`Self::call_all`] for what only reads.
+    pub async fn read_all(&self, ctx: &Ctx, calls: &[Call<'_>]) -> Result<Vec<Vec<Row>>, Fault> {
+        self.transact(ctx, calls, Access::Read).await
+    }
+
+    async fn transact(
+        &self,
+        ctx: &Ctx,
+        calls: &[Call<'_>],
+        access: Access,
+    ) -> Result<Vec<Vec<Row>>, Fault> {
         let tenant = ctx.tenant().uuid();
-        match attempt(self.lanes(), tenant, calls, false).await {
-            Err(Miss::NotDone(_)) => attempt(self.lanes(), tenant, calls, true).await,
+        match attempt(self.lanes(), tenant, calls, access, false).await {
+            Err(Miss::NotDone(_)) => attempt(self.lanes(), tenant, calls, access, true).await,
             done => done,
         }
         .map_err(|(Miss::NotDone(fault) | Miss::Fault(fault))| fault)
@@ -74,6 +100,7 @@ async fn attempt(
     lanes: &Lanes,
     tenant: Uuid,
     calls: &[Call<'_>],
+    access: Access,
     fresh: bool,
 ) -> Result<Vec<Vec<Row>>, Miss> {
     let mut lane = lanes.borrow(fresh).await.map_err(Miss::Fault)?;
@@ -81,7 +108,7 @@ async fn attempt(
     for (text, params) in calls {
         // outside a transaction: whatever goes wrong here, nothing was done
         let statement =
-            lane.prepare(text).await.map_err(|error| lane.blame(error, Stage::Prepare))?;
+            lane.prepare(text).await.map_err(|error| lane.blame(error, Stage::Prepare, access))?;
         let mut bound: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len() + 1);
         bound.push(&tenant);
         bound.extend_from_slice(params);
@@ -90,7 +117,11 @@ async fn attempt(
 
     // `SET LOCAL` takes no parameters; the typed id formats as hexadecimal digits and dashes only. Not `set_config()`:
     // Citus passes only `SET LOCAL` on to its workers (docs/adr/0002).
-    let begin = format!("BEGIN; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'");
+    let begin = match access {
+        Access::Read => "BEGIN READ ONLY",
+        Access::Write => "BEGIN",
+    };
+    let begin = format!("{begin}; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'");
     let used = lane.set_off();
     let client = used.client();
     // The first poll puts all messages into the connection's queue, in this order and without a pause, so that nobody
@@ -103,10 +134,10 @@ async fn attempt(
     lane.arrived();
 
     // the first error is the cause of those after it
-    begun.map_err(|error| lane.blame(error, Stage::Begin))?;
+    begun.map_err(|error| lane.blame(error, Stage::Begin, access))?;
     let rows = answers.into_iter().collect::<Result<Vec<_>, Error>>();
-    let rows = rows.map_err(|error| lane.blame(error, Stage::Work))?;
-    committed.map_err(|error| lane.blame(error, Stage::Work))?;
+    let rows = rows.map_err(|error| lane.blame(error, Stage::Work, access))?;
+    committed.map_err(|error| lane.blame(error, Stage::Work, access))?;
     Ok(rows)
 }
 

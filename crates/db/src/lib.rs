@@ -7,6 +7,7 @@
 //! * [`SystemTx`] reads the directory of municipalities and the overview of due jobs, which name nobody.
 //! * [`Fault`] says what a database error means for the caller.
 //! * [`sealed`] encrypts personal data under a key per person.
+//! * [`audit`] is the trail of what the office and the operator did.
 //! * [`jobs`] are written in the business transaction and survive a kill.
 //!
 //! ```no_run
@@ -18,6 +19,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 mod call;
 mod connection;
 mod fault;

@@ -59,6 +59,7 @@ UNION ALL
 SELECT 'table ' || o.relname || ' has another policy, ' || p.polname FROM ours o
   JOIN pg_policy p ON p.polrelid = o.oid
  WHERE p.polname <> 'tenant_only' AND p.polpermissive
+   AND p.polpermissive -- a restrictive one only takes away
    AND NOT (o.relname = 'job' AND p.polname = 'due_overview' AND p.polcmd = 'r')
 UNION ALL
 SELECT 'materialized view ' || relname || ' ignores row-level security' FROM ours WHERE relkind = 'm'

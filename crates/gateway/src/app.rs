@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::{Router, middleware, routing::any};
 use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
-use identity::{Limits, RedisConnection, Sessions};
+use identity::{Identity, Limits, Passwords, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
@@ -61,6 +61,8 @@ pub struct App {
     pub housekeeping: Housekeeping,
     /// The access log; flush it before looking.
     pub recorder: Recorder,
+    /// Sessions, limits, and how people sign in.
+    pub identity: Identity,
     /// The figures.
     pub metrics: Arc<Metrics>,
     /// Whether readiness is already denied.
@@ -95,6 +97,12 @@ impl App {
         let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
         let redis = RedisConnection::lazy(config.redis.url.value());
         let limits = Limits::new(redis.clone(), config.limits);
+        let identity = Identity {
+            db: db.clone(),
+            sessions: Sessions::over(redis),
+            limits,
+            passwords: Passwords::new(),
+        };
         let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
@@ -104,14 +112,18 @@ impl App {
         let pages = portal::router(Arc::new(Portal {
             db: db.clone(),
             directory: directory.clone(),
-            sessions: Sessions::over(redis),
-            limits: limits.clone(),
+            identity: identity.clone(),
             catalogues: catalogues.clone(),
             secure_cookies: server.is_https(),
             notice: notice_facts(),
             base_url: Arc::new(move |town| server.base_url(town)),
         }));
-        let services = Services { db: db.clone(), limits, catalogues };
+        let services = Services {
+            db: db.clone(),
+            identity: identity.clone(),
+            catalogues,
+            secure_cookies: config.server.is_https(),
+        };
         let api = graphql::build(services.clone(), config.server.introspection);
         let api =
             Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
@@ -147,6 +159,7 @@ impl App {
             worker,
             housekeeping,
             recorder,
+            identity,
             metrics,
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),

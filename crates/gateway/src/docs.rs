@@ -44,6 +44,7 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
     Ok(vec![
         Generated { path: root.join("schema.graphql"), content: graphql::sdl() },
         Generated { path: root.join("docs/errors.md"), content: errors() },
+        Generated { path: root.join("docs/roles.md"), content: roles() },
         Generated { path: root.join("docs/configuration.md"), content: config::reference() },
         Generated { path: privacy, content: privacy::inventory::docs_page(&head, &inventory()) },
     ])
@@ -60,6 +61,22 @@ pub fn inventory() -> Vec<Entry> {
         privacy::INVENTORY,
     ]
     .concat()
+}
+
+/// `docs/roles.md`.
+fn roles() -> String {
+    format!(
+        "# Wer darf was
+
+<!-- Made by `stadttermin docs` from crates/kernel/src/policy.rs; change that file. -->
+
+Diese Tabelle ist der Programmtext in lesbarer Form: Sie wird aus ihm erzeugt, und ein Test vergleicht beide. „am Standort“ heißt:
+nur an den Standorten, für die jemand die Rolle hat; wer sie für die ganze Kommune hat, darf es überall. Was jemand nicht sehen darf,
+gibt es für sie oder ihn nicht (`NOT_FOUND`). Schlüssel sind Zugangsschlüssel für Programme der Kommune.
+
+{}",
+        kernel::policy::matrix()
+    )
 }
 
 /// `docs/errors.md`.

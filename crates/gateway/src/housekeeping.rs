@@ -3,8 +3,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, Fault, TenantTx};
-use identity::access_keys::{self, AccessError};
+use db::{
+    Db, Fault, TenantTx,
+    audit::{self, AuditError},
+};
+use identity::{
+    AccountError,
+    access_keys::{self, AccessError},
+};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
@@ -30,6 +36,10 @@ enum Skipped {
     Scheduling(#[from] scheduling::Error),
     #[error(transparent)]
     Access(#[from] AccessError),
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -105,6 +115,15 @@ impl Housekeeping {
         self.step(slug, "messages", ctx, async |tx| Ok(notify::sweep(ctx, tx, town).await?)).await;
         self.step(slug, "access log", ctx, async |tx| Ok(privacy::sweep(ctx, tx, town).await?))
             .await;
+        self.step(slug, "sign-ins", ctx, async |tx| {
+            let days = town.settings.retention.access_log_days;
+            Ok(identity::sign_in::history::sweep(ctx, tx, days).await?)
+        })
+        .await;
+        self.step(slug, "audit trail", ctx, async |tx| {
+            Ok(audit::forget(ctx, tx, ctx.now() - audit::KEPT).await?)
+        })
+        .await;
         self.step(slug, "access keys", ctx, async |tx| Ok(access_keys::sweep(ctx, tx).await?))
             .await;
     }

@@ -1,7 +1,9 @@
-//! Who acts: the anonymous browser session with its drafts, the office's access keys, and the limits per client.
+//! Who acts: the browser session with its drafts, accounts of citizens and of the office's people and how they sign in,
+//! the access keys of the office's programs, and the limits per client.
 //!
 //! Sessions and limits live in Redis, and nothing that would be missed is lost with it: without Redis [`Sessions`] say
-//! [`SessionError::Unavailable`] at once, and [`Limits`] count in this process. [`access_keys`] live in the database.
+//! [`SessionError::Unavailable`] at once, and [`Limits`] count in this process. [`accounts`] and [`access_keys`] live in
+//! the database.
 //!
 //! ```no_run
 //! # async fn example(ctx: &kernel::Ctx, url: &secrecy::SecretString) -> Result<(), identity::SessionError> {
@@ -15,14 +17,26 @@
 //! ```
 
 pub mod access_keys;
+pub mod accounts;
 pub mod cookie;
 mod inventory;
 mod limits;
+pub mod password;
+pub mod people;
 mod redis_connection;
 mod session;
+mod session_list;
+pub mod sign_in;
 
+pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
+pub use password::Passwords;
 pub use redis_connection::RedisConnection;
-pub use session::{ABSOLUTE, IDLE, Session, SessionData, SessionError, Sessions};
+pub use session::{
+    ABSOLUTE, ABSOLUTE_FOR_STAFF, Halfway, IDLE, Session, SessionData, SessionError, Sessions,
+    SignedIn,
+};
+pub use session_list::ListedSession;
+pub use sign_in::{Attempt, Identity, Passed};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{AccessKeyId, Ctx, ErrorCode, Locale, PublicError, TenantId};
+use kernel::{AccountId, Ctx, ErrorCode, Locale, PublicError, TenantId};
 use redis::AsyncCommands;
 use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cookie,
+    AccountKind, cookie,
     redis_connection::{RedisConnection, Unreachable},
 };
 
@@ -25,6 +25,31 @@ use crate::{
 pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 /// A session ends this long after it began.
 pub const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// A session of the office ends this long after it began: a working day.
+pub const ABSOLUTE_FOR_STAFF: TimeDelta = TimeDelta::hours(8);
+
+/// Who signed in with a session, and when. Asked for anew with every request: the account may have been locked, or have
+/// signed out everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// Whether it is a citizen's or the office's.
+    pub kind: AccountKind,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+/// Who has shown the first of two factors, and when. Nothing is open to them yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Halfway {
+    /// The account.
+    pub account: AccountId,
+    /// Whether it is a citizen's or the office's.
+    pub kind: AccountKind,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
 
 /// What a session remembers. Never printed: it holds what people typed.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -38,9 +63,24 @@ pub struct SessionData {
     /// Manage tokens of appointments that were opened here, by a random handle that may stand in an address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub managed: BTreeMap<String, String>,
-    /// The access key that somebody of the office signed in with; asked for anew with every request.
+    /// Who is signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub office: Option<AccessKeyId>,
+    pub signed_in: Option<SignedIn>,
+    /// Who is on their way to be signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halfway: Option<Halfway>,
+    /// What a step of signing in or of the account must remember for the next one, by the name of the step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub steps: BTreeMap<String, serde_json::Value>,
+}
+
+impl SessionData {
+    fn absolute(&self) -> TimeDelta {
+        match self.signed_in.map(|who| who.kind) {
+            Some(AccountKind::Staff) => ABSOLUTE_FOR_STAFF,
+            _ => ABSOLUTE,
+        }
+    }
 }
 
 impl std::fmt::Debug for SessionData {
@@ -49,7 +89,9 @@ impl std::fmt::Debug for SessionData {
             .field("locale", &self.locale)
             .field("drafts", &self.drafts.len())
             .field("managed", &self.managed.len())
-            .field("office", &self.office)
+            .field("signed_in", &self.signed_in)
+            .field("halfway", &self.halfway)
+            .field("steps", &self.steps.len())
             .finish()
     }
 }
@@ -114,7 +156,7 @@ impl PublicError for SessionError {
 /// The sessions of the installation.
 #[derive(Debug, Clone)]
 pub struct Sessions {
-    redis: RedisConnection,
+    pub(crate) redis: RedisConnection,
 }
 
 impl Sessions {
@@ -147,7 +189,7 @@ impl Sessions {
             .await?;
         let seen = sealed.unwrap_or_default();
         let Some(record) = open(ctx.tenant(), sid, &seen) else { return Ok(None) };
-        let left = record.began_at + ABSOLUTE - ctx.now();
+        let left = record.began_at + record.data.absolute() - ctx.now();
         if left <= TimeDelta::zero() {
             self.end(ctx, sid).await?;
             return Ok(None);
@@ -167,7 +209,7 @@ impl Sessions {
             redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
             return 1";
         let key = redis_key(ctx.tenant(), &session.sid);
-        let left = (session.began_at + ABSOLUTE - ctx.now()).min(IDLE).num_seconds();
+        let left = (session.began_at + session.data.absolute() - ctx.now()).min(IDLE).num_seconds();
         let Ok(seconds @ 1..) = u64::try_from(left) else {
             return self.end(ctx, &session.sid).await;
         };
@@ -224,8 +266,16 @@ fn new_sid(ctx: &Ctx) -> String {
 
 /// The municipality in the key: a session id shown to another host finds nothing.
 fn redis_key(tenant: TenantId, sid: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, sid.as_bytes());
-    format!("session:{tenant}:{}", URL_SAFE_NO_PAD.encode(hash))
+    key_of_handle(tenant, &handle(sid))
+}
+
+/// Names a session without opening it: the hash of its id.
+pub(crate) fn handle(sid: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, sid.as_bytes()))
+}
+
+pub(crate) fn key_of_handle(tenant: TenantId, handle: &str) -> String {
+    format!("session:{tenant}:{handle}")
 }
 
 #[expect(clippy::expect_used, reason = "lengths are fixed by type")]

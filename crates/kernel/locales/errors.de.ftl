@@ -92,3 +92,13 @@ closure-reason = Nennen Sie den Grund auf Deutsch, mit höchstens { $limit } Zei
 note-german = Schreiben Sie die Nachricht auch auf Deutsch.
 first-range = Bitte fragen Sie 1 bis { $limit } Einträge auf einmal ab.
 closure-days = Geben Sie den ersten Tag an, und den letzten, wenn es mehrere sind.
+
+# Konten und Anmeldung
+sign-in-wrong = E-Mail-Adresse und Passwort passen nicht zusammen. Prüfen Sie beides, oder lassen Sie sich einen Code per E-Mail schicken.
+sign-in-down = Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es in einigen Minuten noch einmal. Einen Termin können Sie trotzdem buchen.
+account-code-unknown = Dieser Code gilt nicht. Vielleicht wurde er schon benutzt, oder er ist abgelaufen. Sie können sich einen neuen schicken lassen.
+account-taken = Zu dieser E-Mail-Adresse gibt es schon ein Konto.
+password-short = Das Passwort braucht mindestens { $limit } Zeichen. Gut sind mehrere Wörter hintereinander.
+password-long = Das Passwort hat höchstens { $limit } Zeichen.
+password-guessed = Dieses Passwort ist zu leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.
+address-reason-missing = Nennen Sie den Grund, aus dem Sie die IP-Adresse sehen müssen. Er wird vermerkt.

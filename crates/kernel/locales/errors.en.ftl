@@ -92,3 +92,13 @@ closure-reason = Give the reason in German, with at most { $limit } characters.
 note-german = Please write the message in German, too.
 first-range = Please ask for 1 to { $limit } entries at once.
 closure-days = Enter the first day, and the last one if there are several.
+
+# Accounts and signing in
+sign-in-wrong = Email address and password do not match. Check both, or have a code sent to you by email.
+sign-in-down = Signing in is not possible at the moment. Please try again in a few minutes. You can still book an appointment.
+account-code-unknown = This code is not valid. It may have been used already, or it has expired. You can have a new one sent.
+account-taken = There is an account for this email address already.
+password-short = The password needs at least { $limit } characters. Several words in a row are good.
+password-long = The password has at most { $limit } characters.
+password-guessed = This password is too easy to guess. Take four words that have nothing to do with each other, for example.
+address-reason-missing = Say why you need to see the IP address. The reason is noted.

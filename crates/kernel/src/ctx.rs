@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    AccessKeyId, Chance, Clock, Locale, ManualClock, Scopes, SeededChance, TenantId, policy,
+    AccessKeyId, AccountId, Chance, Clock, Grants, Locale, LocationId, ManualClock, Scopes,
+    SeededChance, TenantId, policy,
 };
 
 /// Everything a use case may know about the request that it serves.
@@ -20,13 +21,22 @@ pub struct Ctx {
 }
 
 /// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A citizen without an account. What they may touch, they prove with a token.
+    /// A citizen whom nobody knows. What they may touch, they prove with a token.
     Citizen,
-    /// The office: a person or a program of the municipality, acting through an access key.
-    Office {
-        /// The key, for the record of who changed what. Names nobody.
+    /// A citizen who is signed in.
+    Account(AccountId),
+    /// Somebody of the office, signed in with two factors.
+    Staff {
+        /// Their account, for the record of who did what.
+        account: AccountId,
+        /// What they are, and where.
+        grants: Grants,
+    },
+    /// A program of the municipality, acting through an access key.
+    Program {
+        /// The key, for the record of who did what. Names nobody.
         key: AccessKeyId,
         /// What it may do.
         scopes: Scopes,
@@ -97,8 +107,8 @@ impl Ctx {
     }
 
     /// Who acts.
-    pub fn actor(&self) -> Actor {
-        self.actor
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     /// The language to answer in.
@@ -135,6 +145,16 @@ impl Ctx {
 
     /// Refuses what the actor may not do. The first line of every use case.
     pub fn authorize(&self, action: policy::Action) -> Result<(), policy::Forbidden> {
-        policy::check(self.actor, action)
+        policy::check(&self.actor, action)
+    }
+
+    /// Refuses what the actor may not do at this location. Where even its existence is none of the actor's business, the
+    /// use case answers "not found" instead.
+    pub fn authorize_at(
+        &self,
+        action: policy::Action,
+        location: LocationId,
+    ) -> Result<(), policy::Forbidden> {
+        policy::check_at(&self.actor, action, location)
     }
 }

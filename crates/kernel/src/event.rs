@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AppointmentId, LocationId, OfficeNoteId};
+use crate::{AccountCodeId, AppointmentId, LocationId, OfficeNoteId};
 
 /// What happened to an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,4 +55,16 @@ pub struct AppointmentChanged {
 impl AppointmentChanged {
     /// The kind of the job that carries the event.
     pub const JOB: &'static str = "appointment.changed";
+}
+
+/// A mail about an account is to be sent: a code, or a notice. What it says and to whom stays in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLetter {
+    /// The code or notice.
+    pub code: AccountCodeId,
+}
+
+impl AccountLetter {
+    /// The kind of the job that carries the event.
+    pub const JOB: &'static str = "account.letter";
 }

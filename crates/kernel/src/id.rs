@@ -67,6 +67,16 @@ id! {
     JobId,
     /// A mail or SMS that is to be sent.
     MessageId,
+    /// An account: a citizen's, or that of somebody of the office.
+    AccountId,
+    /// A code that was sent, to confirm an address or to sign in.
+    AccountCodeId,
+    /// An attempt to sign in.
+    SignInId,
+    /// A passkey of an account.
+    PasskeyId,
+    /// An entry of the audit trail.
+    AuditEntryId,
     /// An access key of the office.
     AccessKeyId,
     /// A change of the calendar: a draft, or what it has become.

@@ -28,6 +28,10 @@ pub struct Entry {
 pub enum Whose {
     /// A citizen.
     Citizen,
+    /// Somebody of the office.
+    Staff,
+    /// Whoever has an account: citizens and people of the office.
+    AccountHolder,
     /// A visitor of the pages, known by IP address only.
     Visitor,
     /// The municipality itself: published data about an office, not about a person.
@@ -41,6 +45,8 @@ pub enum Whose {
 pub enum Purpose {
     /// Making, changing and keeping an appointment. Art. 6(1)(b) GDPR in the seed notice.
     Appointment,
+    /// Having an account and signing in.
+    Account,
     /// Telling people about their appointment.
     Notification,
     /// Finding and preventing faults and misuse.
@@ -66,6 +72,16 @@ pub enum Kept {
     AccessLog,
     /// 90 days after the access key's end.
     AfterAccessKey,
+    /// Until the account is deleted; a citizen's at the latest 24 months after it was last used.
+    Account,
+    /// Until a day after the code's end.
+    Code,
+    /// 90 days after the sign-in.
+    SignIn,
+    /// Days after the sign-in (tenant setting, at most 7).
+    SignInAddress,
+    /// 12 months.
+    AuditTrail,
     /// 24 hours.
     Day,
     /// Until it is done.

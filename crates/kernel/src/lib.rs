@@ -21,6 +21,7 @@ mod id;
 pub mod inventory;
 mod locale;
 pub mod policy;
+mod role;
 mod scope;
 pub mod spoken;
 pub mod text;
@@ -30,8 +31,10 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
-    AccessKeyId, AppointmentId, CalendarChangeId, ClosureId, CounterId, JobId, LocationId,
-    MessageId, OfficeNoteId, OpeningRuleId, RecipientId, ServiceId, SubjectId, TenantId,
+    AccessKeyId, AccountCodeId, AccountId, AppointmentId, AuditEntryId, CalendarChangeId,
+    ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId, OpeningRuleId, PasskeyId,
+    RecipientId, ServiceId, SignInId, SubjectId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
+pub use role::{Grant, Grants, Role};
 pub use scope::{Scope, Scopes};

@@ -9,8 +9,11 @@ use axum::{
 };
 use db::Db;
 use http::{HeaderValue, StatusCode, header, request::Parts};
-use identity::{Limit, Session, SessionData, SessionError};
-use kernel::{AccessKeyId, Ctx, ErrorCode, Locale, RequestId};
+use identity::{
+    Account, AccountError, AccountKind, Attempt, Limit, Session, SessionData, SessionError,
+    accounts,
+};
+use kernel::{Ctx, ErrorCode, Locale, RequestId};
 use scheduling::{Catalogue, Error};
 use tenant::Municipality;
 
@@ -58,7 +61,7 @@ impl Caller {
     async fn open(portal: Arc<Portal>, mut visit: Visit, here: String) -> Self {
         let memory = match &visit.sid {
             None => Memory::Empty,
-            Some(sid) => match portal.sessions.load(&visit.ctx, sid).await {
+            Some(sid) => match portal.identity.sessions.load(&visit.ctx, sid).await {
                 Ok(Some(session)) => Memory::Held(Box::new(session)),
                 Ok(None) => Memory::Empty,
                 Err(_) => Memory::Down,
@@ -132,7 +135,7 @@ impl Caller {
                 done => return done,
             }
             let Memory::Held(session) = &self.memory else { break };
-            let (sessions, sid) = (&self.portal.sessions, session.sid().to_owned());
+            let (sessions, sid) = (&self.portal.identity.sessions, session.sid().to_owned());
             self.memory = match sessions.load(self.ctx(), &sid).await? {
                 Some(session) => Memory::Held(Box::new(session)),
                 None => Memory::Empty,
@@ -152,34 +155,66 @@ impl Caller {
             Memory::Down => return Err(SessionError::Unavailable),
         };
         change(&mut session.data);
-        self.portal.sessions.save(self.ctx(), &mut session).await?;
+        self.portal.identity.sessions.save(self.ctx(), &mut session).await?;
         let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
         self.memory = Memory::Held(session);
         Ok(Remembered(HeaderValue::try_from(cookie).ok().filter(|_| is_new)))
     }
 
-    /// Begins a session for the office, under a new id: one that somebody planted or saw before opens nothing. Only the
-    /// language comes along; what else was typed in this browser is not the office's.
-    pub async fn begin_office(&mut self, key: AccessKeyId) -> Result<Remembered, SessionError> {
-        let (ctx, sessions) = (self.ctx(), &self.portal.sessions);
-        let locale = self.known()?.and_then(|data| data.locale);
-        let data = SessionData { locale, office: Some(key), ..SessionData::default() };
-        let renewed = if let Memory::Held(session) = &self.memory {
-            sessions.renew(ctx, session, data).await?
-        } else {
-            let mut session = Session::new(ctx);
-            session.data = data;
-            sessions.save(ctx, &mut session).await?;
-            session
+    /// Signs somebody in: a session under a new id.
+    pub async fn begin_session(&mut self, account: &Account) -> Result<Remembered, AccountError> {
+        let before = self.session()?;
+        let (identity, visit) = (&self.portal.identity, &self.visit);
+        let begun = identity.begin_session(&visit.ctx, before, account, &visit.device).await?;
+        Ok(self.hold(begun))
+    }
+
+    /// Remembers who has shown the first of two factors: a session under a new id that opens nothing yet.
+    pub async fn begin_halfway(&mut self, account: &Account) -> Result<Remembered, AccountError> {
+        let before = self.session()?;
+        let begun = self.portal.identity.begin_halfway(self.ctx(), before, account).await?;
+        Ok(self.hold(begun))
+    }
+
+    /// The session; what needs one says so when its store does not answer.
+    pub fn session(&self) -> Result<Option<&Session>, SessionError> {
+        match &self.memory {
+            Memory::Down => Err(SessionError::Unavailable),
+            Memory::Held(session) => Ok(Some(session)),
+            Memory::Empty => Ok(None),
+        }
+    }
+
+    fn hold(&mut self, session: Session) -> Remembered {
+        let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
+        self.memory = Memory::Held(Box::new(session));
+        Remembered(HeaderValue::try_from(cookie).ok())
+    }
+
+    /// Whoever is signed in with an account of this kind, if it still is open to them.
+    pub async fn signed_in(&self, kind: AccountKind) -> Result<Option<Account>, Failure> {
+        let signed_in = self.known()?.and_then(|data| data.signed_in);
+        let Some(signed_in) = signed_in.filter(|signed_in| signed_in.kind == kind) else {
+            return Ok(None);
         };
-        let cookie = identity::cookie::set_cookie(renewed.sid(), self.portal.secure_cookies);
-        self.memory = Memory::Held(Box::new(renewed));
-        Ok(Remembered(HeaderValue::try_from(cookie).ok()))
+        let tx = self.portal.db.begin(self.ctx()).await?;
+        let account = accounts::resume(&tx, &signed_in).await?;
+        tx.commit().await?;
+        if let Some(account) = &account {
+            accounts::note_use(self.ctx(), &self.portal.db, account);
+        }
+        Ok(account)
+    }
+
+    /// An attempt to sign in, from where they are.
+    pub fn attempt<'a>(&'a self, kind: AccountKind, login: &'a str) -> Attempt<'a> {
+        let visit = &self.visit;
+        Attempt { kind, login, client: &visit.client, address: visit.address }
     }
 
     /// Counts one request of the client.
     pub async fn limit(&self, what: Limit) -> Result<(), Failure> {
-        Ok(self.portal.limits.take(self.ctx(), what, &self.visit.client).await?)
+        Ok(self.portal.identity.limits.take(self.ctx(), what, &self.visit.client).await?)
     }
 
     /// Sixteen random letters.

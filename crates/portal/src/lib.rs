@@ -37,10 +37,10 @@ mod theme;
 mod times;
 mod visit_facts;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use db::Db;
-use identity::{Limits, Sessions};
+use identity::Identity;
 use kernel::Ctx;
 use privacy::NoticeFacts;
 use scheduling::Catalogues;
@@ -52,7 +52,7 @@ pub use reasons::Words;
 pub use routes::router;
 
 /// One request to the host of a municipality. The gateway puts it into the request's extensions.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Visit {
     /// Who, where, when, and in which language the browser would like the answer.
     pub ctx: Ctx,
@@ -62,6 +62,17 @@ pub struct Visit {
     pub sid: Option<String>,
     /// Keyed hash of the client's address, for limits and as the scope of idempotency keys.
     pub client: Vec<u8>,
+    /// The client's address, for the note of a sign-in (notice, section 5) and nothing else.
+    pub address: IpAddr,
+    /// What kind of device it says it is, "Firefox, Android": for the list of one's own sessions.
+    pub device: String,
+}
+
+impl std::fmt::Debug for Visit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // neither the session's id nor the address
+        f.debug_struct("Visit").field("town", &self.town.slug).finish_non_exhaustive()
+    }
 }
 
 /// What the pages work with.
@@ -70,12 +81,10 @@ pub struct Portal {
     pub db: Db,
     /// The municipalities, for their coats of arms.
     pub directory: Arc<Directory>,
-    /// The sessions of browsers.
-    pub sessions: Sessions,
+    /// Sessions, limits, and how people sign in.
+    pub identity: Identity,
     /// What municipalities offer.
     pub catalogues: Catalogues,
-    /// How often one client may ask.
-    pub limits: Limits,
     /// Whether the pages are served over HTTPS.
     pub secure_cookies: bool,
     /// What the notice says about the code.

@@ -148,23 +148,26 @@ fn the_office_signs_in_and_sees_what_it_may() {
     for wrong in [false, true] {
         let page = page("office-sign-in-title").failed(wrong);
         let view = SignInPage {
-            error: if wrong { page.t("office-key-unknown") } else { String::new() },
+            error: if wrong { page.t("office-login-wrong") } else { String::new() },
             hint: String::new(),
             next: "/amt/x".into(),
             page,
         };
         let html = samples::picture("office_sign_in", &view, if wrong { "wrong" } else { "" });
-        assert!(html.contains("type=\"password\"") && html.contains("autocomplete=\"off\""));
+        assert!(
+            html.contains("type=\"password\"")
+                && html.contains("autocomplete=\"current-password\"")
+        );
         assert_eq!(html.contains("aria-invalid"), wrong);
     }
     let view = OfficePage {
-        signed_in: page("").t2("office-as", ("name", "Kalenderpflege"), ("until", "7. März 2027")),
+        signed_in: page("").t1("office-as", "name", "Kim Amtlich"),
         idle_minutes: 30,
         areas: crate::office::AREAS.to_vec(),
         page: page("office-title"),
     };
     let html = samples::picture("office", &view, "");
-    assert!(html.contains("„Kalenderpflege“") && html.contains("Abmelden"));
+    assert!(html.contains("Kim Amtlich") && html.contains("Abmelden"));
 }
 
 #[test]

@@ -79,7 +79,14 @@ pub(crate) fn town() -> Municipality {
 pub(crate) fn visit() -> Visit {
     let town = Arc::new(town());
     let ctx = Ctx::for_tests(town.id, "2026-12-02T09:00:00+01:00");
-    Visit { ctx, town, sid: None, client: vec![1] }
+    Visit {
+        ctx,
+        town,
+        sid: None,
+        client: vec![1],
+        address: std::net::IpAddr::from([192, 0, 2, 7]),
+        device: String::new(),
+    }
 }
 
 fn service(

@@ -123,6 +123,8 @@ pub fn compare(entries: &[Entry], columns: &[(&str, &str)]) -> Vec<String> {
 fn whose(whose: Whose) -> &'static str {
     match whose {
         Whose::Citizen => "Bürgerin oder Bürger",
+        Whose::Staff => "Beschäftigte",
+        Whose::AccountHolder => "wer ein Konto hat",
         Whose::Visitor => "Besucherin oder Besucher der Seiten",
         Whose::Municipality => "Kommune",
         Whose::Nobody => "niemand",
@@ -132,6 +134,7 @@ fn whose(whose: Whose) -> &'static str {
 fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Appointment => "Termin",
+        Purpose::Account => "Konto",
         Purpose::Notification => "Benachrichtigung",
         Purpose::Security => "Störungen und Missbrauch erkennen",
         Purpose::Operation => "Betrieb",
@@ -147,6 +150,15 @@ fn kept(kept: Kept) -> &'static str {
         Kept::AfterMessage => "bis N Tage nach dem Versand (Einstellung, höchstens 30)",
         Kept::AccessLog => "N Tage (Einstellung, höchstens 7)",
         Kept::AfterAccessKey => "bis 90 Tage nach Ablauf oder Widerruf",
+        Kept::Account => {
+            "bis zur Löschung des Kontos, höchstens 24 Monate nach der letzten Nutzung"
+        }
+        Kept::Code => "bis einen Tag nach Ablauf des Codes",
+        Kept::SignIn => "90 Tage",
+        Kept::SignInAddress => {
+            "N Tage, so lange wie das Zugriffsprotokoll (Einstellung, höchstens 7)"
+        }
+        Kept::AuditTrail => "12 Monate",
         Kept::Day => "24 Stunden",
         Kept::UntilDone => "bis zur Erledigung",
     }

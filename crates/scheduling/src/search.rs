@@ -121,7 +121,7 @@ impl Search<'_> {
         if !bound.is_empty() {
             calls.push((day_maps::FILLED, &filled));
         }
-        let mut answers = self.db.call_all(self.ctx, &calls).await?.into_iter();
+        let mut answers = self.db.read_all(self.ctx, &calls).await?.into_iter();
         let maps = day_maps::read_maps(&answers.next().unwrap_or_default())?;
         let book = if rules_to.is_some() {
             let mut rows = || answers.next().unwrap_or_default();

@@ -61,7 +61,7 @@ impl Lane {
     }
 
     async fn texts(&self, tenant: u128) -> Vec<String> {
-        texts(&self.db.call(&ctx(tenant), READ, &[]).await.expect("notes"))
+        texts(&self.db.read(&ctx(tenant), READ, &[]).await.expect("notes"))
     }
 
     async fn number(&self, sql: &'static str) -> i64 {
@@ -309,6 +309,14 @@ async fn a_restart_of_the_server_heals() {
         }
         assert_eq!(lane.texts(OURS).await, ["ours"], "round {round}");
     }
+}
+
+#[tokio::test]
+async fn reading_cannot_write() {
+    let lane = Lane::open(1).await;
+    let refused = lane.db.read(&ctx(OURS), WRITE, &[&1_i32, &"one"]).await.expect_err("refused");
+    assert!(matches!(refused, Fault::Bug(_)), "{refused:?}");
+    assert_eq!(lane.texts(OURS).await, ["ours"]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod access;
 mod access_pages;
+mod audit;
 mod booking;
 mod calendar_changes;
 mod calendar_rush;

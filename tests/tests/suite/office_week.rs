@@ -1,14 +1,14 @@
 //! The office changes the hours of a counter on its pages: form, draft, publication, and what citizens are offered then.
 
 use http::StatusCode;
-use kernel::Scope;
+use kernel::Role;
 use tests::{Browser, Setup, html, towns};
 
 #[tokio::test]
 async fn hours_are_typed_looked_at_and_published() {
     let app = Setup::new().haltern(towns::tiny(towns::haltern(), 15)).start().await;
     let town = &app.haltern;
-    let mut browser = app.office_browser(town, Scope::CalendarWrite).await;
+    let mut browser = app.office_browser(town, Role::OfficeManager).await;
     let list = browser.open("/amt/kalender").await.text();
     let link = list.split("href=\"/amt/kalender/schalter?id=").nth(1).expect("a link to the form");
     let counter = link.split('"').next().expect("an id").to_owned();

@@ -71,9 +71,16 @@ pub(super) enum Stage {
     Work,
 }
 
+/// What a call may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
 /// Why there are no rows.
 pub(super) enum Miss {
-    /// Nothing of it was done, surely: it may be tried once more, on a new connection.
+    /// Nothing of it was done, surely, or it does not matter: it may be tried once more, on a new connection.
     NotDone(Fault),
     /// It failed, or nobody knows.
     Fault(Fault),
@@ -191,7 +198,7 @@ impl Borrowed {
     }
 
     /// What an error means for the call, and for this connection.
-    pub(super) fn blame(&self, error: Error, stage: Stage) -> Miss {
+    pub(super) fn blame(&self, error: Error, stage: Stage, access: Access) -> Miss {
         let (closed, by_server) = (error.is_closed(), fault::ended_by_server(&error));
         let outdated = fault::is_outdated(&error);
         if outdated {
@@ -200,10 +207,10 @@ impl Borrowed {
         // A server that says goodbye instead of answering BEGIN has not read what follows it. A connection that ends
         // without a word may have carried everything to its end.
         let goodbye = by_server || closed && self.lane.dismissed.load(Ordering::SeqCst);
-        let not_done = match stage {
-            Stage::Prepare => closed || by_server || outdated,
-            Stage::Begin => goodbye,
-            Stage::Work => outdated,
+        let not_done = match (access, stage) {
+            (Access::Read, _) | (Access::Write, Stage::Prepare) => closed || by_server || outdated,
+            (Access::Write, Stage::Begin) => goodbye,
+            (Access::Write, Stage::Work) => outdated,
         };
         if not_done { Miss::NotDone(error.into()) } else { Miss::Fault(error.into()) }
     }

@@ -249,6 +249,8 @@ impl Edge {
             town,
             sid: identity::cookie::read(&cookies, self.server.is_https()),
             client: arrival.peer.hash(&self.client_key),
+            address: arrival.peer.address,
+            device: access_log::device(text(headers, header::USER_AGENT.as_str())),
         })
     }
 

@@ -8,17 +8,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use identity::{
-    Limit,
-    access_keys::{self, AccessKey},
-};
+use identity::{Limit, access_keys, accounts};
 use kernel::{ErrorCode, PublicError};
 use portal::Visit;
 
 use super::{
     Api,
     errors::{ApiError, make_public},
-    reading::{Reading, Services},
+    reading::{ApiCaller, Reading, Services},
 };
 use crate::edge::{Refusal, bearer};
 
@@ -36,8 +33,8 @@ pub(crate) async fn endpoint(
         Err(refusal) => return answer_refusal(&refusal, &visit),
     };
     let mut response = match admit(&services, &visit, bearer(&headers)).await {
-        Ok(key) => {
-            let reading = Arc::new(Reading::new(services, visit.clone(), key));
+        Ok(caller) => {
+            let reading = Arc::new(Reading::new(services, visit.clone(), caller));
             api.execute(request.data(reading)).await
         }
         Err(error) if error.code() == ErrorCode::Unauthenticated => {
@@ -60,16 +57,33 @@ pub(crate) async fn endpoint(
     }
 }
 
-/// Counts the request, then finds out whose key it shows, if any.
+/// Counts the request, then finds out who asks: by the key that is shown, or by the browser's session.
 async fn admit(
     services: &Services,
     visit: &Visit,
     token: Option<&str>,
-) -> Result<Option<AccessKey>, ApiError> {
-    let Services { db, limits, .. } = services;
-    limits.take(&visit.ctx, Limit::Read, &visit.client).await?;
-    let Some(token) = token else { return Ok(None) };
-    Ok(Some(access_keys::admit(&visit.ctx, db, limits, &visit.client, token).await?))
+) -> Result<ApiCaller, ApiError> {
+    let (ctx, identity) = (&visit.ctx, &services.identity);
+    identity.limits.take(ctx, Limit::Read, &visit.client).await?;
+    if let Some(token) = token {
+        let key =
+            access_keys::admit(ctx, &services.db, &identity.limits, &visit.client, token).await?;
+        return Ok(ApiCaller { key: Some(key), ..ApiCaller::default() });
+    }
+    let Some(sid) = &visit.sid else { return Ok(ApiCaller::default()) };
+    // Without the store of sessions nobody is signed in; what everybody may do goes on.
+    let session = identity.sessions.load(ctx, sid).await.unwrap_or_default();
+    let signed_in = session.as_ref().and_then(|session| session.data.signed_in);
+    let Some(signed_in) = signed_in else {
+        return Ok(ApiCaller { session, ..ApiCaller::default() });
+    };
+    let tx = services.db.begin(ctx).await?;
+    let account = accounts::resume(&tx, &signed_in).await?;
+    tx.commit().await?;
+    if let Some(account) = &account {
+        accounts::note_use(ctx, &services.db, account);
+    }
+    Ok(ApiCaller { key: None, session, account })
 }
 
 fn answer_refusal(refusal: &Refusal, visit: &Visit) -> Response {

@@ -3,7 +3,7 @@
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::Fault;
-use identity::{RateLimited, access_keys::AccessError};
+use identity::{AccountError, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
 
@@ -19,6 +19,9 @@ pub(crate) enum ApiError {
     /// The access key is not believed, or may not.
     #[error(transparent)]
     Access(AccessError),
+    /// Nobody was signed in, or an account was not made or changed.
+    #[error(transparent)]
+    Account(AccountError),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -56,12 +59,23 @@ impl From<AccessError> for ApiError {
     }
 }
 
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::RateLimited(limited) => Self::RateLimited(limited),
+            AccountError::Fault(fault) => Self::Fault(fault),
+            error => Self::Account(error),
+        }
+    }
+}
+
 impl PublicError for ApiError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Scheduling(error) => error.code(),
             Self::RateLimited(error) => error.code(),
             Self::Access(error) => error.code(),
+            Self::Account(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -72,6 +86,7 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.text_key(),
             Self::RateLimited(error) => error.text_key(),
             Self::Access(error) => error.text_key(),
+            Self::Account(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -82,6 +97,7 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.text_args(),
             Self::RateLimited(error) => error.text_args(),
             Self::Access(error) => error.text_args(),
+            Self::Account(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
@@ -92,6 +108,8 @@ impl PublicError for ApiError {
     fn field(&self) -> Option<&str> {
         match self {
             Self::Scheduling(error) => error.field(),
+            Self::Access(error) => error.field(),
+            Self::Account(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,
         }

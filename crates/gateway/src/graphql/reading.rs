@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use db::{Db, TenantTx};
-use identity::{Limit, Limits, access_keys::AccessKey};
+use identity::{Account, Identity, Limit, Session, access_keys::AccessKey};
 use kernel::Locale;
 use portal::Visit;
 use scheduling::{Catalogue, Catalogues};
@@ -16,25 +16,39 @@ use super::errors::ApiError;
 #[derive(Debug, Clone)]
 pub(crate) struct Services {
     pub db: Db,
-    pub limits: Limits,
+    pub identity: Identity,
     pub catalogues: Catalogues,
+    pub secure_cookies: bool,
 }
 
 /// One request.
 pub(crate) struct Reading {
     services: Services,
     visit: Visit,
-    key: Option<AccessKey>,
+    caller: ApiCaller,
     tx: OnceCell<TenantTx>,
 }
 
+/// Who asks, as far as they have shown it.
+#[derive(Debug, Default)]
+pub(crate) struct ApiCaller {
+    /// The access key that the request showed.
+    pub key: Option<AccessKey>,
+    /// The browser's session.
+    pub session: Option<Session>,
+    /// Whose account the session belongs to.
+    pub account: Option<Account>,
+}
+
 impl Reading {
-    /// A request; with the access key that it showed, it acts for the office.
-    pub(crate) fn new(services: Services, mut visit: Visit, key: Option<AccessKey>) -> Self {
-        if let Some(key) = &key {
+    /// A request; it acts as the access key that it showed, or as whoever is signed in.
+    pub(crate) fn new(services: Services, mut visit: Visit, caller: ApiCaller) -> Self {
+        if let Some(key) = &caller.key {
             visit.ctx = visit.ctx.with_actor(key.actor());
+        } else if let Some(account) = &caller.account {
+            visit.ctx = visit.ctx.with_actor(account.actor());
         }
-        Self { services, visit, key, tx: OnceCell::new() }
+        Self { services, visit, caller, tx: OnceCell::new() }
     }
 
     /// The request that a resolver works for.
@@ -47,9 +61,19 @@ impl Reading {
         &self.visit
     }
 
-    /// The access key that the request showed.
-    pub(crate) fn key(&self) -> Option<&AccessKey> {
-        self.key.as_ref()
+    /// Who asks.
+    pub(crate) fn caller(&self) -> &ApiCaller {
+        &self.caller
+    }
+
+    /// How people sign in.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.services.identity
+    }
+
+    /// Whether the service is reached over HTTPS.
+    pub(crate) fn secure_cookies(&self) -> bool {
+        self.services.secure_cookies
     }
 
     pub(crate) fn locale(&self) -> Locale {
@@ -79,6 +103,6 @@ impl Reading {
 
     /// Counts the request against a limit.
     pub(crate) async fn take(&self, what: Limit) -> Result<(), ApiError> {
-        Ok(self.services.limits.take(&self.visit.ctx, what, &self.visit.client).await?)
+        Ok(self.services.identity.limits.take(&self.visit.ctx, what, &self.visit.client).await?)
     }
 }

@@ -2,16 +2,18 @@
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::reading::Reading;
+use identity::AccountKind;
+
+use super::reading::{ApiCaller, Reading};
 
 /// Who is signed in, if anyone.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Viewer {
-    /// Whether somebody is signed in: whether the request shows a valid access key.
+    /// Whether somebody is signed in, or the request shows a valid access key.
     signed_in: bool,
     /// What they are beside a citizen like everybody.
     roles: Vec<Role>,
-    /// What they may do beside what everybody may.
+    /// What the access key allows.
     scopes: Vec<Scope>,
     /// What the office calls the access key.
     key_name: Option<String>,
@@ -22,8 +24,27 @@ pub(crate) struct Viewer {
 pub(crate) enum Role {
     /// Has an account and sees their own appointments.
     Citizen,
-    /// Acts for the office, through an access key.
+    /// A program that acts for the office, through an access key.
     Office,
+    /// Serves citizens: today's list, phone booking, moving and cancelling.
+    Clerk,
+    /// Sets opening hours and closures, and does what a clerk does.
+    OfficeManager,
+    /// Checks that the notice is true: sign-ins, audit trail, requests of citizens.
+    DataProtectionOfficer,
+    /// Invites people, gives roles, makes access keys. Sees no citizen's data.
+    TenantAdministrator,
+}
+
+impl From<kernel::Role> for Role {
+    fn from(role: kernel::Role) -> Self {
+        match role {
+            kernel::Role::Clerk => Self::Clerk,
+            kernel::Role::OfficeManager => Self::OfficeManager,
+            kernel::Role::DataProtectionOfficer => Self::DataProtectionOfficer,
+            kernel::Role::TenantAdministrator => Self::TenantAdministrator,
+        }
+    }
 }
 
 /// What an access key allows.
@@ -45,16 +66,21 @@ pub(crate) struct ViewerQuery;
 impl ViewerQuery {
     /// Who is signed in, if anyone, with roles and rights.
     async fn viewer(&self, ctx: &Context<'_>) -> Viewer {
-        match Reading::of(ctx).key() {
-            Some(key) => Viewer {
-                signed_in: true,
-                roles: vec![Role::Office],
-                scopes: key.scopes.iter().map(Scope::from).collect(),
-                key_name: Some(key.name.clone()),
-            },
-            None => {
-                Viewer { signed_in: false, roles: Vec::new(), scopes: Vec::new(), key_name: None }
-            }
+        let ApiCaller { key, account, .. } = Reading::of(ctx).caller();
+        let mut roles: Vec<Role> = match account {
+            Some(account) if account.kind == AccountKind::Citizen => vec![Role::Citizen],
+            Some(account) => account.grants.iter().map(|grant| grant.role.into()).collect(),
+            None => Vec::new(),
+        };
+        // one role at several locations is one role
+        roles.dedup();
+        roles.extend(key.as_ref().map(|_| Role::Office));
+        let scopes = key.iter().flat_map(|key| key.scopes.iter().map(Scope::from)).collect();
+        Viewer {
+            signed_in: key.is_some() || account.is_some(),
+            roles,
+            scopes,
+            key_name: key.as_ref().map(|key| key.name.clone()),
         }
     }
 }

@@ -50,7 +50,7 @@ impl AccessKey {
 
     /// Who acts through it.
     pub fn actor(&self) -> Actor {
-        Actor::Office { key: self.id, scopes: self.scopes }
+        Actor::Program { key: self.id, scopes: self.scopes }
     }
 }
 

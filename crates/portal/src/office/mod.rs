@@ -1,5 +1,5 @@
-//! The pages of the office. Whoever has an access key of the municipality signs in with it once; from then on the session
-//! knows the key's id, and every page asks the database whether that key still is valid.
+//! The pages of the office, for its people. The session knows whose account it is; every page asks the database whether
+//! that account still is open and what roles it has.
 //!
 //! A handler begins with `let ctx = caller.office(Action::ChangeCalendar).await?;` and works with that context. Citizens'
 //! pages stay citizens' pages for whoever is signed in.
@@ -11,8 +11,8 @@ pub(crate) mod week;
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
-use identity::access_keys::{self, AccessError, AccessKey};
-use kernel::{Actor, Ctx, ErrorCode, policy, policy::Action, spoken};
+use identity::{Account, AccountKind};
+use kernel::{Actor, Ctx, ErrorCode, policy, policy::Action};
 
 use crate::{
     caller::Caller,
@@ -55,7 +55,7 @@ pub(crate) const AREAS: [Area; 3] = [
 #[template(path = "office.html")]
 pub(crate) struct OfficePage {
     pub page: Page,
-    /// With which key, and until when.
+    /// Who it is.
     pub signed_in: String,
     pub idle_minutes: i64,
     pub areas: Vec<Area>,
@@ -73,52 +73,35 @@ impl kernel::PublicError for NotSignedIn {
 }
 
 impl Caller {
-    /// The context of the office's person who is here, if they may do this. Who is not signed in (any more) is asked to;
-    /// for who may not, there is no such page.
+    /// The context of the office's person who is here, if they may do this somewhere. Who is not signed in (any more) is
+    /// asked to; for who may not, there is no such page.
     pub async fn office(&self, action: Action) -> Result<Ctx, Failure> {
-        let ctx = self.ctx().clone().with_actor(self.access_key().await?.actor());
+        let ctx = self.ctx().clone().with_actor(self.staff().await?.actor());
         ctx.authorize(action).map_err(|_| Refusal::NotFound)?;
         Ok(ctx)
     }
 
-    /// The key that the session began with, if it still is valid.
-    async fn access_key(&self) -> Result<AccessKey, Failure> {
-        let Some(id) = self.known()?.and_then(|data| data.office) else {
-            return Err(NotSignedIn.into());
-        };
-        let tx = self.portal.db.begin(self.ctx()).await?;
-        let found = access_keys::resume(self.ctx(), &tx, id).await;
-        tx.commit().await?;
-        match found {
-            Ok(key) => {
-                access_keys::note_use(self.ctx(), &self.portal.db, &key);
-                Ok(key)
-            }
-            Err(AccessError::Unauthenticated) => Err(NotSignedIn.into()),
-            Err(error) => Err(error.into()),
-        }
+    /// The account of the office's person who is here.
+    pub async fn staff(&self) -> Result<Account, Failure> {
+        self.signed_in(AccountKind::Staff).await?.ok_or_else(|| NotSignedIn.into())
     }
 }
 
 /// `GET /amt`
 pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
-    let key = caller.access_key().await?;
+    let account = caller.staff().await?;
     let page = caller.page();
-    let last_day = spoken::local_day(key.expires_at, caller.town().zone());
+    let (first, last) = (&account.profile.first_name, &account.profile.last_name);
     let view = OfficePage {
-        signed_in: page.t2(
-            "office-as",
-            ("name", &key.name),
-            ("until", &spoken::date(last_day, page.locale)),
-        ),
+        signed_in: page.t1("office-as", "name", format!("{first} {last}")),
         idle_minutes: identity::IDLE.num_minutes(),
-        areas: areas(key.actor()),
+        areas: areas(&account.actor()),
         page: page.clone().titled(page.t("office-title")),
     };
     Ok(show(&view, page.locale, StatusCode::OK, Shown::Personal))
 }
 
-fn areas(actor: Actor) -> Vec<Area> {
+fn areas(actor: &Actor) -> Vec<Area> {
     AREAS.into_iter().filter(|area| policy::allows(actor, area.action)).collect()
 }
 
@@ -148,19 +131,20 @@ fn path_of(address: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{AccessKeyId, Scope, Scopes};
+    use kernel::{AccountId, Role};
 
     use super::*;
 
     #[test]
-    fn the_page_lists_what_the_key_allows() {
-        let listed = |scopes: Scopes| {
-            let actor = Actor::Office { key: AccessKeyId::from(uuid::Uuid::nil()), scopes };
-            areas(actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
+    fn the_page_lists_what_the_role_allows() {
+        let listed = |role: Role| {
+            let account = AccountId::from(uuid::Uuid::nil());
+            let actor = Actor::Staff { account, grants: role.into() };
+            areas(&actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
         };
-        assert_eq!(listed(Scope::CalendarRead.into()), ["office-may-read"]);
-        assert_eq!(listed(Scopes::CALENDAR), ["office-may-read", "office-may-change"]);
-        assert_eq!(listed(Scopes::ALL).len(), AREAS.len());
+        assert_eq!(listed(Role::TenantAdministrator), ["office-may-read"]);
+        assert_eq!(listed(Role::OfficeManager).len(), AREAS.len());
+        assert_eq!(listed(Role::DataProtectionOfficer), [""; 0]);
     }
 
     #[test]

@@ -1,12 +1,10 @@
-//! Signing in with an access key, and signing out.
+//! Signing in with address and password, and signing out.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use identity::{
-    SessionError,
-    access_keys::{self, AccessError},
-};
+use identity::{AccountError, AccountKind, Passed};
 use kernel::policy::Action;
+use secrecy::SecretString;
 
 use super::{HOME, SIGN_IN, is_office, path_of};
 use crate::{
@@ -69,36 +67,35 @@ pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Re
             status,
         ))
     };
-    // Before the key is looked at: without a place for the session nobody can be signed in.
+    // Before the password is looked at: without a place for the session nobody can be signed in.
     if caller.known().is_err() {
         return refuse("office-down", StatusCode::SERVICE_UNAVAILABLE);
     }
-    let token = fields.one("schluessel");
-    if token.is_empty() {
-        return refuse("office-key-missing", StatusCode::UNPROCESSABLE_ENTITY);
+    let (login, password) = (fields.one("email"), fields.one("passwort"));
+    if login.is_empty() || password.is_empty() {
+        return refuse("office-login-missing", StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let portal = caller.portal.clone();
-    let client = &caller.visit.client;
-    let key =
-        match access_keys::admit(caller.ctx(), &portal.db, &portal.limits, client, token).await {
-            Ok(key) => key,
-            Err(AccessError::Unauthenticated) => {
-                return refuse("office-key-unknown", StatusCode::UNPROCESSABLE_ENTITY);
-            }
-            Err(error) => return Err(error.into()),
-        };
-    match caller.begin_office(key.id).await {
-        Ok(remembered) => Ok(remembered.on(go(if next.is_empty() { HOME } else { &next }))),
-        Err(SessionError::Unavailable | SessionError::Changed) => {
-            refuse("office-down", StatusCode::SERVICE_UNAVAILABLE)
+    let identity = caller.portal.identity.clone();
+    let attempt = caller.attempt(AccountKind::Staff, login);
+    let password = SecretString::from(password);
+    let account = match identity.with_password(caller.ctx(), attempt, &password).await {
+        Ok(Passed::Whole(account) | Passed::Halfway(account)) => account,
+        Err(AccountError::Unauthenticated) => {
+            return refuse("office-login-wrong", StatusCode::UNPROCESSABLE_ENTITY);
         }
+        Err(error) => return Err(error.into()),
+    };
+    match caller.begin_session(&account).await {
+        Ok(remembered) => Ok(remembered.on(go(if next.is_empty() { HOME } else { &next }))),
+        Err(AccountError::Session(_)) => refuse("office-down", StatusCode::SERVICE_UNAVAILABLE),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// `POST /amt/abmelden`. The session ends with all that it held; the browser is told to forget its id.
 pub(crate) async fn sign_out(caller: Caller) -> Result<Response, Failure> {
     if let Some(sid) = &caller.visit.sid {
-        caller.portal.sessions.end(caller.ctx(), sid).await?;
+        caller.portal.identity.sessions.end(caller.ctx(), sid).await?;
     }
     let mut response = go(&format!("{SIGN_IN}?abgemeldet=ja"));
     let cookie = identity::cookie::clear(caller.portal.secure_cookies);

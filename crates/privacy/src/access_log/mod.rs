@@ -149,6 +149,17 @@ fn recognise(user_agent: &str) -> (String, String) {
     }
 }
 
+/// Browser and operating system without versions, "Firefox, Android": how people tell their own sessions apart.
+pub fn device(user_agent: &str) -> String {
+    let user_agent = clean(user_agent, USER_AGENT_LETTERS);
+    match woothee::parser::Parser::new().parse(&user_agent) {
+        Some(found) if found.name != "UNKNOWN" => {
+            clean(&format!("{}, {}", found.name, found.os), NAME_LETTERS)
+        }
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
 fn language(accept_language: &str) -> String {
     let tag = accept_language.split([',', ';']).next().unwrap_or_default().trim();
     let is_tag = (1..=35).contains(&tag.len())

@@ -114,7 +114,8 @@ pub(crate) fn new_row(
     revision: i64,
 ) -> table::ActiveModel {
     let made_by = match ctx.actor() {
-        Actor::Office { key, .. } => Some(key.uuid()),
+        Actor::Program { key, .. } => Some(key.uuid()),
+        Actor::Staff { account, .. } => Some(account.uuid()),
         _ => None,
     };
     table::ActiveModel {

@@ -156,7 +156,7 @@ pub(crate) async fn load(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<DayMap>, Fault> {
-    read_maps(&db.call(ctx, MAPS, &[&counters, &from, &to, &ctx.now()]).await?)
+    read_maps(&db.read(ctx, MAPS, &[&counters, &from, &to, &ctx.now()]).await?)
 }
 
 /// What [`MAPS`] found.

@@ -1,0 +1,103 @@
+//! What can be refused, and how it is said.
+
+use db::Fault;
+use kernel::{ErrorCode, PublicError, policy::Forbidden};
+
+use crate::{RateLimited, SessionError, password::PasswordError};
+
+/// Why nobody was signed in, or an account was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Address or password, code or second factor are wrong. Nobody is told which, nor whether there is an account.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// Too many attempts.
+    #[error(transparent)]
+    RateLimited(#[from] RateLimited),
+    /// A value cannot be used.
+    #[error("bad input in {field}: {reason}")]
+    BadInput {
+        /// Its name in the API.
+        field: &'static str,
+        /// Key of the sentence.
+        reason: &'static str,
+        /// A number that the sentence mentions.
+        limit: Option<u32>,
+    },
+    /// The code is unknown, was used or has ended. Nobody is told which.
+    #[error("the code opens nothing")]
+    CodeUnknown,
+    /// The address has an account of this kind already. Only said to whoever proved that the address is theirs.
+    #[error("the address has an account")]
+    Taken,
+    /// No such account in this municipality.
+    #[error("not found")]
+    NotFound,
+    /// It contradicts what is there; the key of the sentence.
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// Sessions cannot be kept.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// Too many passwords at once.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database did not do its part.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sea_orm::DbErr> for AccountError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl PublicError for AccountError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unauthenticated => ErrorCode::Unauthenticated,
+            Self::RateLimited(error) => error.code(),
+            Self::BadInput { .. } | Self::CodeUnknown => ErrorCode::BadInput,
+            Self::Taken | Self::Conflict(_) => ErrorCode::Conflict,
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Forbidden(error) => error.code(),
+            Self::Session(error) => error.code(),
+            Self::Password(PasswordError::Busy) => ErrorCode::Busy,
+            Self::Password(PasswordError::Failed) => ErrorCode::Internal,
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn text_key(&self) -> &'static str {
+        match self {
+            Self::BadInput { reason, .. } | Self::Conflict(reason) => reason,
+            Self::CodeUnknown => "account-code-unknown",
+            Self::Taken => "account-taken",
+            Self::Unauthenticated => "sign-in-wrong",
+            Self::Session(_) => "sign-in-down",
+            _ => self.code().text_key(),
+        }
+    }
+
+    fn text_args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::RateLimited(error) => error.text_args(),
+            Self::BadInput { limit, .. } => {
+                limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::BadInput { field, .. } => Some(field),
+            Self::CodeUnknown => Some("code"),
+            _ => None,
+        }
+    }
+}

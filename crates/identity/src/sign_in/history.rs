@@ -1,0 +1,232 @@
+//! Who signed in when, how, and from where (notice, section 5). The address is kept apart and not as long.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{Fault, TenantTx, audit};
+use kernel::{AccountId, Ctx, SignInId, policy::Action};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::Attempt;
+use crate::{
+    Account, AccountError,
+    accounts::{
+        self,
+        store::{sign_in, sign_in_address},
+    },
+};
+
+/// How long a sign-in is kept.
+pub const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// How somebody tried to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Address and password.
+    Password,
+    /// A code that was sent by mail.
+    Mail,
+    /// The code of an authenticator app, as the second factor.
+    Totp,
+    /// A passkey.
+    Passkey,
+    /// The municipality's own sign-in (OpenID Connect).
+    OpenId,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Password, Self::Mail, Self::Totp, Self::Passkey, Self::OpenId];
+
+    /// The word in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Mail => "mail",
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::OpenId => "openid",
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// They are in.
+    SignedIn,
+    /// The first factor was right.
+    Halfway,
+    /// It was wrong.
+    Refused,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::SignedIn, Self::Halfway, Self::Refused];
+
+    /// The word in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::Halfway => "halfway",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// An attempt that was noted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignInEntry {
+    /// Its id.
+    pub id: SignInId,
+    /// Whose account.
+    pub account: Option<AccountId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How.
+    pub method: Option<Method>,
+    /// With what result.
+    pub outcome: Option<Outcome>,
+    /// From where, while that is kept.
+    pub address: Option<String>,
+}
+
+/// Notes an attempt, with or without an account.
+pub(crate) async fn record(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    attempt: Attempt<'_>,
+    method: Method,
+    outcome: Outcome,
+    account: Option<&Account>,
+) -> Result<(), Fault> {
+    let id = SignInId::new(ctx.clock(), ctx.chance());
+    let row = sign_in::ActiveModel {
+        tenant_id: Set(tx.tenant().uuid()),
+        id: Set(id.uuid()),
+        kind: Set(attempt.kind.key().to_owned()),
+        account_id: Set(account.map(|account| account.id.uuid())),
+        login_index: Set(accounts::login_index(tx, attempt.login).await?),
+        method: Set(method.key().to_owned()),
+        result: Set(outcome.key().to_owned()),
+        at: Set(ctx.now()),
+    };
+    sign_in::Entity::insert(row).exec_without_returning(tx).await?;
+    let row = sign_in_address::ActiveModel {
+        tenant_id: Set(tx.tenant().uuid()),
+        sign_in_id: Set(id.uuid()),
+        ip: Set(attempt.address.to_string()),
+        at: Set(ctx.now()),
+    };
+    sign_in_address::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The attempts on one's own account, the newest first, with their addresses.
+pub async fn own(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    account: &Account,
+    limit: u64,
+) -> Result<Vec<SignInEntry>, AccountError> {
+    ctx.authorize(Action::OwnAccount)?;
+    // wrong passwords are on the login, not on the account that they did not reach
+    let login = accounts::login_index(tx, &account.profile.email).await?;
+    let mine = sea_orm::Condition::any()
+        .add(sign_in::Column::AccountId.eq(account.id.uuid()))
+        .add(sign_in::Column::LoginIndex.eq(login));
+    let rows = sign_in::Entity::find()
+        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in::Column::Kind.eq(account.kind.key()))
+        .filter(mine)
+        .order_by_desc(sign_in::Column::At)
+        .limit(limit)
+        .all(tx)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let addresses = addresses_of(tx, ids).await?;
+    Ok(rows.into_iter().map(|row| entry(row, &addresses)).collect())
+}
+
+/// The latest attempts on all accounts, the newest first, without addresses.
+pub async fn all(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    before: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Result<Vec<SignInEntry>, AccountError> {
+    ctx.authorize(Action::ReadSignIns)?;
+    let mut query =
+        sign_in::Entity::find().filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()));
+    if let Some(before) = before {
+        query = query.filter(sign_in::Column::At.lt(before));
+    }
+    let rows = query.order_by_desc(sign_in::Column::At).limit(limit).all(tx).await?;
+    Ok(rows.into_iter().map(|row| entry(row, &[])).collect())
+}
+
+/// The address of one attempt, for whoever looks into a fault or misuse. The reason is noted in the audit trail.
+pub async fn address(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    id: SignInId,
+    reason: &str,
+) -> Result<Option<String>, AccountError> {
+    ctx.authorize(Action::ReadAddresses)?;
+    let reason = reason.trim();
+    if reason.chars().count() < 5 {
+        let (field, reason) = ("reason", "address-reason-missing");
+        return Err(AccountError::BadInput { field, reason, limit: None });
+    }
+    if reason.chars().count() > 200 {
+        let (field, reason) = ("reason", "text-long");
+        return Err(AccountError::BadInput { field, reason, limit: Some(200) });
+    }
+    let found = addresses_of(tx, vec![id.uuid()]).await?;
+    let act = audit::Act {
+        action: "sign-in.read-address",
+        object: "sign-in",
+        object_id: Some(id.uuid()),
+    };
+    audit::append(ctx, tx, act, serde_json::json!({ "reason": reason })).await?;
+    Ok(found.into_iter().next().map(|(_, ip)| ip))
+}
+
+/// Deletes what is due: sign-ins after [`KEPT`], their addresses after `address_days`. Returns how many rows went.
+pub async fn sweep(ctx: &Ctx, tx: &TenantTx, address_days: u32) -> Result<u64, AccountError> {
+    ctx.authorize(Action::RunJobs)?;
+    let tenant = tx.tenant().uuid();
+    let addresses = sign_in_address::Entity::delete_many()
+        .filter(sign_in_address::Column::TenantId.eq(tenant))
+        .filter(sign_in_address::Column::At.lt(ctx.now() - TimeDelta::days(address_days.into())))
+        .exec(tx)
+        .await?;
+    let attempts = sign_in::Entity::delete_many()
+        .filter(sign_in::Column::TenantId.eq(tenant))
+        .filter(sign_in::Column::At.lt(ctx.now() - KEPT))
+        .exec(tx)
+        .await?;
+    Ok(addresses.rows_affected + attempts.rows_affected)
+}
+
+async fn addresses_of(tx: &TenantTx, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Fault> {
+    let rows = sign_in_address::Entity::find()
+        .filter(sign_in_address::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in_address::Column::SignInId.is_in(ids))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.sign_in_id, row.ip)).collect())
+}
+
+fn entry(row: sign_in::Model, addresses: &[(Uuid, String)]) -> SignInEntry {
+    let address = addresses.iter().find(|(id, _)| *id == row.id).map(|(_, ip)| ip.clone());
+    SignInEntry {
+        id: row.id.into(),
+        account: row.account_id.map(Into::into),
+        at: row.at,
+        method: Method::ALL.into_iter().find(|method| method.key() == row.method),
+        outcome: Outcome::ALL.into_iter().find(|outcome| outcome.key() == row.result),
+        address,
+    }
+}
