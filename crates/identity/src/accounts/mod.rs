@@ -5,6 +5,7 @@
 
 pub mod codes;
 mod error;
+pub mod letters;
 pub(crate) mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
