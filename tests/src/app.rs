@@ -232,6 +232,17 @@ impl TestApp {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Sets up the operator's own realm. Its id is the same in every test.
+    pub async fn platform(&self) -> Town {
+        let text = include_str!("../../deploy/demo/operator/operator.toml");
+        let table: toml::Table = text.parse().expect("TOML");
+        let file = table.try_into().expect("the operator's file");
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        onboarding::apply_operator(&self.owner, clock, chance, file).await.expect("the realm");
+        self.app.directory.reload().await.expect("the directory");
+        Town { id: TenantId::PLATFORM, host: "ops.localhost".to_owned() }
+    }
+
     /// A new browser at the municipality.
     pub fn browser(&self, town: &Town) -> Browser<'_> {
         Browser::new(self, &town.host)

@@ -85,6 +85,16 @@ id! {
     OfficeNoteId,
 }
 
+impl TenantId {
+    /// The operator's own realm, at `ops.<base domain>`: its people have their accounts there, and it serves no citizens.
+    pub const PLATFORM: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_006f_7073));
+
+    /// Whether it is the operator's own realm.
+    pub fn is_platform(self) -> bool {
+        self == Self::PLATFORM
+    }
+}
+
 fn uuid_v7(clock: &dyn Clock, chance: &dyn Chance) -> Uuid {
     let millis = u64::try_from(clock.now().timestamp_millis()).unwrap_or_default();
     let mut random = [0u8; 10];

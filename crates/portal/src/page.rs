@@ -38,6 +38,8 @@ pub(crate) struct TownHead {
     pub phone_link: String,
     pub crest: String,
     pub theme: String,
+    /// The operator's own realm, which serves no citizens.
+    pub is_platform: bool,
 }
 
 /// A language that one can switch to.
@@ -146,6 +148,7 @@ impl TownHead {
             phone_link: phone_link(&town.settings.phone),
             crest: format!("/wappen-{}.svg", town.revision),
             theme: format!("/theme-{}.css", town.revision),
+            is_platform: town.is_platform(),
         }
     }
 }

@@ -105,6 +105,12 @@ impl Directory {
         self.known.read().unwrap_or_else(PoisonError::into_inner).all.clone()
     }
 
+    /// Whether a municipality is served: it is there and not suspended.
+    pub fn is_served(&self, tenant: TenantId) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.by_name.values().any(|served| *served == tenant)
+    }
+
     /// Reads the directory anew and forgets details.
     pub async fn reload(&self) -> Result<(), Fault> {
         let tx = self.db.begin_system().await?;

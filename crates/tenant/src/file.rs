@@ -118,7 +118,6 @@ impl TenantFile {
             "slug",
             "use lower case letters, digits and dashes",
         );
-        check(self.slug != "ops", "slug", "`ops` is the operator's own host");
         check(self.locales.first() == Some(&Locale::De), "locales", "German comes first");
         for (key, value) in [
             ("name", &self.name),

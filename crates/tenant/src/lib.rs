@@ -15,6 +15,7 @@ mod file;
 pub mod holidays;
 mod inventory;
 mod model;
+mod operator_file;
 mod release;
 mod store;
 mod theme;
@@ -29,6 +30,7 @@ pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
+pub use operator_file::{OperatorFile, PLATFORM_SLUG};
 pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
 pub use theme::{Theme, contrast};
 

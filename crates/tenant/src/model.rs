@@ -31,6 +31,11 @@ pub struct Municipality {
 }
 
 impl Municipality {
+    /// Whether it is the operator's own realm, which serves no citizens.
+    pub fn is_platform(&self) -> bool {
+        self.id.is_platform()
+    }
+
     /// Its time zone.
     pub fn zone(&self) -> Tz {
         self.settings.time_zone

@@ -20,6 +20,7 @@ mod offered;
 mod office_isolation;
 mod office_week;
 mod plans;
+mod platform;
 mod portal;
 mod privacy;
 mod race;
