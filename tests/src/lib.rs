@@ -28,6 +28,7 @@ mod logs;
 mod office;
 mod post;
 mod program;
+mod redis_servers;
 pub mod repository;
 pub mod towns;
 
@@ -39,3 +40,4 @@ pub use desk::Desk;
 pub use logs::logged;
 pub use post::{Attachment, Sent};
 pub use program::binary;
+pub use redis_servers::RedisServer;

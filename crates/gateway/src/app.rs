@@ -95,7 +95,7 @@ impl App {
             return Err(StartError::Behind(step));
         }
         let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
-        let redis = RedisConnection::lazy(config.redis.url.value());
+        let redis = RedisConnection::lazy(config.redis.address());
         let limits = Limits::new(redis.clone(), config.limits);
         let identity = Identity {
             db: db.clone(),

@@ -25,6 +25,7 @@ mod portal;
 mod privacy;
 mod race;
 mod reasons;
+mod redis_ways;
 mod release;
 mod rules;
 mod sessions;

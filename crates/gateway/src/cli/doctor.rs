@@ -23,7 +23,7 @@ pub(super) fn doctor(source: &Source) -> anyhow::Result<ExitCode> {
     commands::wait_for(async {
         findings.extend(database_findings(&config).await);
         if config.redis.url.is_set() {
-            findings.push(match RedisConnection::lazy(config.redis.url.value()).ping().await {
+            findings.push(match RedisConnection::lazy(config.redis.address()).ping().await {
                 Ok(()) => Ok("Redis answers".to_owned()),
                 Err(_) => Err("Redis does not answer: drafts would travel in forms, and each process would count \
                                its limits alone; booking goes on"

@@ -97,6 +97,11 @@ impl Config {
             ("database.owner_url", &mut self.database.owner_url, &self.database.owner_url_file),
             ("database.admin_url", &mut self.database.admin_url, &self.database.admin_url_file),
             ("redis.url", &mut self.redis.url, &self.redis.url_file),
+            (
+                "redis.sentinel_password",
+                &mut self.redis.sentinel_password,
+                &self.redis.sentinel_password_file,
+            ),
             ("keys.master", &mut self.keys.master, &self.keys.master_file),
             ("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file),
             ("sms.lox24_key", &mut self.sms.lox24_key, &self.sms.lox24_key_file),
@@ -110,16 +115,20 @@ impl Config {
             }
             *secret = Secret::new(read(key, path)?.trim_end());
         }
+        if !self.redis.ca_file.as_os_str().is_empty() {
+            self.redis.ca = Some(read("redis.ca", &self.redis.ca_file)?.into_bytes());
+        }
         Ok(())
     }
 }
 
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 7] = [
+pub(super) const SECRETS: [&str; 8] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
     "redis.url",
+    "redis.sentinel_password",
     "keys.master",
     "mail.smtp_url",
     "sms.lox24_key",

@@ -8,6 +8,7 @@ mod validate;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use identity::RedisAddress;
 use serde::Deserialize;
 
 pub use load::{ConfigError, Source};
@@ -85,6 +86,26 @@ pub struct Database {
 pub struct Redis {
     pub url: Secret,
     pub url_file: PathBuf,
+    pub sentinels: Vec<String>,
+    pub sentinel_password: Secret,
+    pub sentinel_password_file: PathBuf,
+    pub ca_file: PathBuf,
+    /// What `ca_file` holds.
+    #[serde(skip)]
+    pub ca: Option<Vec<u8>>,
+}
+
+impl Redis {
+    /// Where Redis is.
+    pub fn address(&self) -> RedisAddress {
+        RedisAddress {
+            url: self.url.value().clone(),
+            sentinels: self.sentinels.clone(),
+            sentinel_password: Some(self.sentinel_password.value().clone())
+                .filter(|_| self.sentinel_password.is_set()),
+            ca: self.ca.clone(),
+        }
+    }
 }
 
 /// `[keys]`
