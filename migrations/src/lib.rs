@@ -17,6 +17,7 @@ mod m0010_calendar_functions;
 mod m0011_calendar_changes;
 mod m0012_hot_paths;
 mod m0013_accounts;
+mod m0016_appointment_history;
 mod m0020_platform;
 mod tenant_table;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_calendar_changes::Step),
             Box::new(m0012_hot_paths::Step),
             Box::new(m0013_accounts::Step),
+            Box::new(m0016_appointment_history::Step),
             Box::new(m0020_platform::Step),
         ]
     }
