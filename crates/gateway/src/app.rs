@@ -96,7 +96,7 @@ impl App {
         }
         let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
         let redis = RedisConnection::lazy(config.redis.address());
-        let limits = Limits::new(redis.clone(), config.limits);
+        let limits = Limits::new(redis.clone(), config.limits, &master);
         let identity = Identity {
             db: db.clone(),
             sessions: Sessions::over(redis),
