@@ -18,6 +18,7 @@ mod m0011_calendar_changes;
 mod m0012_hot_paths;
 mod m0013_accounts;
 mod m0016_appointment_history;
+mod m0018_passkeys;
 mod m0020_platform;
 mod tenant_table;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_hot_paths::Step),
             Box::new(m0013_accounts::Step),
             Box::new(m0016_appointment_history::Step),
+            Box::new(m0018_passkeys::Step),
             Box::new(m0020_platform::Step),
         ]
     }

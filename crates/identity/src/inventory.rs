@@ -119,6 +119,36 @@ pub const INVENTORY: &[Entry] = &[
         Purpose::Security,
         Kept::SignInAddress,
     ),
+    Entry {
+        sealed: true,
+        on_erasure: OnErasure::Shred,
+        ..holder(
+            "passkey",
+            &["name"],
+            "Bezeichnung, die die Person ihrem Passkey gegeben hat",
+            Purpose::Account,
+            Kept::Account,
+        )
+    },
+    holder(
+        "passkey",
+        &[
+            "tenant_id",
+            "id",
+            "account_id",
+            "credential_id",
+            "user_handle",
+            "public_key",
+            "sign_count",
+            "is_backup_eligible",
+            "is_backed_up",
+            "created_at",
+            "last_used_at",
+        ],
+        "Passkeys: zufällige Kennungen, öffentlicher Schlüssel, Zähler, letzte Nutzung; keine biometrischen Daten",
+        Purpose::Security,
+        Kept::Account,
+    ),
     Entry::technical(
         "access_key",
         &["tenant_id", "id", "token_hash"],

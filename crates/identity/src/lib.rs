@@ -21,6 +21,7 @@ pub mod accounts;
 pub mod cookie;
 mod inventory;
 mod limits;
+pub mod passkeys;
 pub mod password;
 pub mod people;
 mod redis_address;

@@ -14,6 +14,7 @@ node purge.mjs "$kern/dist/kern.css" src/app.css > "$work/kern.css"
 cat "$work/kern.css" src/app.css > "$work/app.css"
 npx --no-install esbuild "$work/app.css" --minify --log-level=warning --outfile=dist/app.css
 npx --no-install esbuild src/app.js --minify --target=es2020 --log-level=warning --outfile=dist/app.js
+npx --no-install esbuild src/passkey.js --minify --target=es2020 --log-level=warning --outfile=dist/passkey.js
 
 # Latin with umlauts and the letters of the neighbours' names, punctuation, the euro.
 mkdir -p dist/fonts dist/licences
@@ -26,4 +27,4 @@ done
 cp "$kern/LICENSE.md" dist/licences/KERN-EUPL-1.2.md
 cp src/FiraSans-OFL-1.1.txt dist/licences/
 
-wc -c dist/app.css dist/app.js dist/fonts/*
+wc -c dist/app.css dist/*.js dist/fonts/*

@@ -48,6 +48,11 @@ enum Memory {
 pub(crate) struct Remembered(Option<HeaderValue>);
 
 impl Remembered {
+    /// Nothing was written, so the browser gets nothing.
+    pub fn nothing() -> Self {
+        Self(None)
+    }
+
     /// Adds the cookie to the answer if the browser does not have it yet.
     pub fn on(self, mut response: Response) -> Response {
         if let Some(cookie) = self.0 {

@@ -23,6 +23,7 @@ mod manage;
 mod month;
 mod office;
 mod page;
+mod passkey;
 #[cfg(test)]
 mod pictures;
 mod reasons;

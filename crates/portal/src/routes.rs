@@ -13,7 +13,7 @@ use crate::{
     error::{Failure, Refusal},
     hold, language, legal, manage, office,
     page::go,
-    reserve, review, start, times,
+    passkey, reserve, review, start, times,
 };
 
 /// The pages. Each request needs a [`crate::Visit`] among its extensions.
@@ -57,6 +57,14 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/amt/kalender/verwerfen", post(office::calendar::discard).get(begin))
         .route("/amt/kalender/aktualisieren", post(office::calendar::refresh).get(begin))
         .route("/amt/abmelden", post(office::sign_out).get(begin))
+        .route("/konto/passkeys", get(passkey::citizens))
+        .route("/amt/passkeys", get(passkey::office))
+        .route("/passkey/anlegen/beginn", post(passkey::begin).get(begin))
+        .route("/passkey/anlegen", post(passkey::finish).get(begin))
+        .route("/passkey/anmelden/beginn", post(passkey::begin_sign_in).get(begin))
+        .route("/passkey/anmelden", post(passkey::finish_sign_in).get(begin))
+        .route("/passkey/umbenennen", post(passkey::rename).get(begin))
+        .route("/passkey/loeschen", post(passkey::remove).get(begin))
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)

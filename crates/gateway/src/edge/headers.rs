@@ -10,6 +10,10 @@ use http::{
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Our pages ask for passkeys; nothing else of the device is any of their business.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self)";
+
 /// Adds what the answer does not say itself. Pictures of municipalities bring a stricter policy of their own.
 pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     for (name, value) in [
@@ -19,7 +23,7 @@ pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (HeaderName::from_static("permissions-policy"), PERMISSIONS),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -24,6 +24,9 @@ pub enum AccountError {
         /// A number that the sentence mentions.
         limit: Option<u32>,
     },
+    /// No passkey signed the question: unknown, wrong, somebody else's, of a locked account. Nobody is told which.
+    #[error("not signed in by a passkey")]
+    PasskeyUnknown,
     /// The code is unknown, was used or has ended. Nobody is told which.
     #[error("the code opens nothing")]
     CodeUnknown,
@@ -59,7 +62,7 @@ impl From<sea_orm::DbErr> for AccountError {
 impl PublicError for AccountError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::Unauthenticated => ErrorCode::Unauthenticated,
+            Self::Unauthenticated | Self::PasskeyUnknown => ErrorCode::Unauthenticated,
             Self::RateLimited(error) => error.code(),
             Self::BadInput { .. } | Self::CodeUnknown => ErrorCode::BadInput,
             Self::Taken | Self::Conflict(_) => ErrorCode::Conflict,
@@ -78,6 +81,7 @@ impl PublicError for AccountError {
             Self::CodeUnknown => "account-code-unknown",
             Self::Taken => "account-taken",
             Self::Unauthenticated => "sign-in-wrong",
+            Self::PasskeyUnknown => "passkey-unknown",
             Self::Session(_) => "sign-in-down",
             _ => self.code().text_key(),
         }

@@ -283,6 +283,11 @@ pub(crate) fn seal(
     key.seal(ctx.chance(), place(id.uuid()), &plain)
 }
 
+/// Whose account a row is.
+pub(crate) fn kind_of(row: &account::Model) -> AccountKind {
+    AccountKind::from_key(&row.kind)
+}
+
 /// Opens a row. `None` when the person was erased.
 pub(crate) async fn open(tx: &TenantTx, row: account::Model) -> Result<Option<Account>, Fault> {
     let subject = SubjectId::from(row.subject_id);
