@@ -21,6 +21,7 @@ pub mod accounts;
 pub mod cookie;
 mod inventory;
 mod limits;
+pub mod openid;
 pub mod password;
 pub mod people;
 mod redis_connection;
@@ -32,6 +33,7 @@ pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
+pub use openid::{OpenId, OpenIdError};
 pub use password::Passwords;
 pub use redis_connection::RedisConnection;
 pub use session::{

@@ -15,13 +15,14 @@ mod file;
 pub mod holidays;
 mod inventory;
 mod model;
+mod openid;
 mod release;
 mod store;
 mod theme;
 
 pub use apply::{Applied, ApplyError, apply, identify};
 pub use authority::{Authority, authority};
-pub use directory::{Directory, DirectoryError, municipality};
+pub use directory::{Directory, DirectoryError, municipality, settings};
 pub use file::{Problem, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
@@ -29,6 +30,7 @@ pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
+pub use openid::{MappedRole, OpenIdSettings, is_loopback};
 pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
 pub use theme::{Theme, contrast};
 

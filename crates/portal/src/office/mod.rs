@@ -6,6 +6,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod openid;
 mod sign_in;
 pub(crate) mod week;
 
