@@ -175,7 +175,7 @@ pub fn notice_facts() -> NoticeFacts {
 
 /// The providers through which the office's people sign in.
 pub(crate) fn openid(config: &Config) -> Result<OpenId, StartError> {
-    let secrets = config.openid.secrets.iter();
+    let secrets = config.openid.secrets.iter().filter(|(_, secret)| secret.is_set());
     let secrets = secrets.map(|(slug, secret)| (slug.clone(), secret.value().clone())).collect();
     // whoever serves people without TLS is a developer
     OpenId::new(secrets, !config.server.is_https())

@@ -185,3 +185,52 @@ fn refused(caller: &Caller, key: &str, status: StatusCode) -> Response {
     let page = page.clone().titled(page.t("openid-refused-title")).failed(true);
     show(&RefusedPage { page, message }, locale, status, Shown::Personal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    fn page(title: &str) -> Page {
+        let page = Page::new(&samples::visit(), "/");
+        page.clone().titled(page.t(title))
+    }
+
+    #[test]
+    fn the_pages_of_the_way_render() {
+        let view = LeavePage {
+            page: page("openid-leave-title"),
+            address: "https://anmeldung.example/auth?a=1&b=2".to_owned(),
+            host: "anmeldung.example".to_owned(),
+        };
+        let html = samples::picture("openid_leave", &view, "");
+        assert!(html.contains("auth?a=1&#38;b=2") && html.contains("anmeldung.example"), "{html}");
+        let brought = vec![("code", "\"><script>".to_owned()), ("state", "s".to_owned())];
+        let view = ReturnPage { page: page("openid-return-title"), brought };
+        let html = samples::picture("openid_return", &view, "");
+        assert!(html.contains("data-go-on") && !html.contains("\"><script>"));
+        let page = page("openid-refused-title").failed(true);
+        let view = RefusedPage { message: page.t("openid-no-role"), page };
+        assert!(samples::picture("openid_refused", &view, "").contains("keine Aufgabe"));
+    }
+
+    #[test]
+    fn every_refusal_has_a_sentence() {
+        let page = page("openid-refused-title");
+        for error in [
+            OpenIdError::NotSetUp(""),
+            OpenIdError::Down(identity::openid::HttpError::Silent),
+            OpenIdError::NotBegun,
+            OpenIdError::Denied,
+            OpenIdError::Refused(""),
+            OpenIdError::TooWeak,
+            OpenIdError::NoRole,
+            OpenIdError::NoEmail,
+            OpenIdError::Taken,
+            OpenIdError::Locked,
+        ] {
+            let key = error.page_text().unwrap();
+            assert_ne!(page.t(key), key);
+        }
+    }
+}
