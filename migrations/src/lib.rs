@@ -19,6 +19,7 @@ mod m0012_hot_paths;
 mod m0013_accounts;
 mod m0016_appointment_history;
 mod m0018_passkeys;
+mod m0019_openid;
 mod m0020_platform;
 mod tenant_table;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_accounts::Step),
             Box::new(m0016_appointment_history::Step),
             Box::new(m0018_passkeys::Step),
+            Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),
         ]
     }

@@ -38,8 +38,8 @@ pub struct Town {
 #[derive(Debug)]
 pub struct Setup {
     haltern: toml::Table,
-    musterstadt: toml::Table,
-    config: Config,
+    pub(crate) musterstadt: toml::Table,
+    pub(crate) config: Config,
     now: DateTime<chrono::Utc>,
 }
 

@@ -26,6 +26,7 @@ pub mod html;
 pub mod live_times;
 mod logs;
 mod office;
+pub mod openid;
 mod post;
 mod program;
 mod redis_servers;

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::{Router, middleware, routing::any};
 use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
-use identity::{Identity, Limits, Passwords, RedisConnection, Sessions};
+use identity::{Identity, Limits, OpenId, Passwords, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
@@ -117,6 +117,7 @@ impl App {
             secure_cookies: server.is_https(),
             notice: notice_facts(),
             base_url: Arc::new(move |town| server.base_url(town)),
+            openid: openid(config)?,
         }));
         let services = Services {
             db: db.clone(),
@@ -174,6 +175,15 @@ impl App {
 /// What the notice says about the code.
 pub fn notice_facts() -> NoticeFacts {
     NoticeFacts { cookies: identity::COOKIES }
+}
+
+/// The providers through which the office's people sign in.
+pub(crate) fn openid(config: &Config) -> Result<OpenId, StartError> {
+    let secrets = config.openid.secrets.iter().filter(|(_, secret)| secret.is_set());
+    let secrets = secrets.map(|(slug, secret)| (slug.clone(), secret.value().clone())).collect();
+    // whoever serves people without TLS is a developer
+    OpenId::new(secrets, !config.server.is_https())
+        .map_err(|error| StartError::Channel(format!("openid: {error}")))
 }
 
 /// How to reach the database as the application.

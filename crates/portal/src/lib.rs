@@ -42,7 +42,7 @@ mod visit_facts;
 use std::{net::IpAddr, sync::Arc};
 
 use db::Db;
-use identity::Identity;
+use identity::{Identity, OpenId};
 use kernel::Ctx;
 use privacy::NoticeFacts;
 use scheduling::Catalogues;
@@ -94,6 +94,8 @@ pub struct Portal {
     pub notice: NoticeFacts,
     /// The public address of a municipality's pages, from the configuration and never from a request.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
+    /// The municipalities' own sign-ins.
+    pub openid: OpenId,
 }
 
 impl std::fmt::Debug for Portal {

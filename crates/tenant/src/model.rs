@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authority, ClockTime, Cooldown, HolidaySwitches, Release, Theme, authority};
+use crate::{
+    Authority, ClockTime, Cooldown, HolidaySwitches, OpenIdSettings, Release, Theme, authority,
+};
 
 /// A municipality with everything that requests need to know about it.
 #[derive(Debug, Clone)]
@@ -220,8 +222,18 @@ pub struct Settings {
     pub mail: MailSettings,
     /// SMS.
     pub sms: SmsSettings,
+    /// The municipality's own sign-in for the office's people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openid: Option<OpenIdSettings>,
     /// Periods.
     pub retention: Retention,
+}
+
+impl Settings {
+    /// Whether the office's people sign in with the municipality's own sign-in and no longer with passwords.
+    pub fn has_no_passwords(&self) -> bool {
+        self.openid.as_ref().is_some_and(|openid| openid.only)
+    }
 }
 
 /// Whether a field is asked.

@@ -20,6 +20,8 @@ mod messages;
 mod offered;
 mod office_isolation;
 mod office_week;
+mod openid;
+mod openid_hostile;
 mod plans;
 mod platform;
 mod portal;

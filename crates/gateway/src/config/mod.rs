@@ -6,7 +6,7 @@ mod reference;
 mod secret;
 mod validate;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use identity::RedisAddress;
 use serde::Deserialize;
@@ -31,6 +31,7 @@ pub struct Config {
     pub keys: Keys,
     pub mail: Mail,
     pub sms: Sms,
+    pub openid: OpenId,
     pub worker: Worker,
     pub limits: identity::LimitSettings,
     pub log: Log,
@@ -134,6 +135,15 @@ pub struct Sms {
     pub lox24_url: String,
     pub lox24_key: Secret,
     pub lox24_key_file: PathBuf,
+}
+
+/// `[openid]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct OpenId {
+    pub secrets: BTreeMap<String, Secret>,
+    pub secret_files: BTreeMap<String, PathBuf>,
 }
 
 /// `[worker]`

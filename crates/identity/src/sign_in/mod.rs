@@ -73,6 +73,9 @@ impl Identity {
         // The transaction ends before the password is compared: that takes long, and waits for its turn.
         let tx = self.db.begin(ctx).await?;
         let row = accounts::row_by_login(&tx, attempt.kind, attempt.login).await?;
+        // Where the office's people sign in with the municipality's own sign-in alone, no password is right.
+        let has_passwords = attempt.kind == AccountKind::Citizen
+            || !tenant::settings(&tx).await?.is_some_and(|settings| settings.has_no_passwords());
         tx.commit().await?;
         let stored = row.as_ref().and_then(|row| row.password.as_deref());
         let is_right = self.passwords.matches(password, stored).await?;
@@ -80,7 +83,7 @@ impl Identity {
             // While this one waited for its turn others were wrong: of many at once none is told more than the limit.
             self.limits.check_widely_from(ctx, attempt.address).await?;
         }
-        let row = row.filter(|row| is_right && row.state == "active");
+        let row = row.filter(|row| is_right && has_passwords && row.state == "active");
         let outcome = match (&row, attempt.kind) {
             (None, _) => Outcome::Refused,
             (Some(_), AccountKind::Citizen) => Outcome::SignedIn,

@@ -7,6 +7,7 @@
 pub(crate) mod calendar;
 pub(crate) mod closing;
 pub(crate) mod municipalities;
+pub(crate) mod openid;
 mod sign_in;
 pub(crate) mod week;
 
