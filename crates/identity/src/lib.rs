@@ -21,6 +21,7 @@ pub mod accounts;
 pub mod cookie;
 mod inventory;
 mod limits;
+pub mod oversight;
 pub mod password;
 pub mod people;
 mod redis_connection;

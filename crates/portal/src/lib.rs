@@ -24,6 +24,8 @@ mod office;
 mod page;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod pictures_oversight;
 mod reasons;
 mod reserve;
 mod review;

@@ -79,7 +79,7 @@ pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,
 };
-pub use setup::{CalendarFile, Hours, set_up};
+pub use setup::{CalendarFile, Hours, sections, set_up};
 
 /// Today in the municipality.
 pub fn today(ctx: &kernel::Ctx, town: &tenant::Municipality) -> chrono::NaiveDate {

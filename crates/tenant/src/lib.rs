@@ -16,10 +16,12 @@ pub mod holidays;
 mod inventory;
 mod model;
 mod release;
+mod sections;
 mod store;
 mod theme;
 
-pub use apply::{Applied, ApplyError, apply, identify};
+pub use apply::{Applied, ApplyError, apply, identify, slugs};
+pub use sections::{Sections, sections, write_down};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality};
 pub use file::{Problem, TenantFile};

@@ -49,7 +49,7 @@ impl AccountKind {
         }
     }
 
-    fn from_key(key: &str) -> Self {
+    pub(crate) fn from_key(key: &str) -> Self {
         if key == "staff" { Self::Staff } else { Self::Citizen }
     }
 }

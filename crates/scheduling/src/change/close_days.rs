@@ -67,8 +67,10 @@ pub async fn close_days(
         row.undo = Set(Some(done.undo.clone()));
         row.published_at = Set(Some(ctx.now()));
         let change = drafts::read(row.insert(&tx).await?)?;
+        let done = done.told(change);
+        done.write_down(ctx, &tx, "calendar.close-days").await?;
         tx.commit().await?;
-        return Ok(done.told(change));
+        return Ok(done);
     }
     Err(Error::Fault(Fault::Busy))
 }

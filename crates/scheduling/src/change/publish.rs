@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use db::{Db, Fault, TenantTx};
+use db::{Db, Fault, TenantTx, audit};
 use kernel::{CalendarChangeId, Ctx, LocalizedText, OfficeNoteId, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use tenant::Municipality;
@@ -62,6 +62,28 @@ pub struct Published {
     pub reservations: u32,
 }
 
+impl Published {
+    /// Writes into the audit trail what was done. The last thing before the commit.
+    pub(crate) async fn write_down(
+        &self,
+        ctx: &Ctx,
+        tx: &TenantTx,
+        action: &'static str,
+    ) -> Result<(), Fault> {
+        let object_id = Some(self.change.id.uuid());
+        let act = audit::Act { action, object: "calendar-change", object_id };
+        let counts = serde_json::json!({
+            "edits": self.change.edits.count(),
+            "kept": self.kept,
+            "moved": self.moved,
+            "same_time": self.same_time,
+            "cancelled": self.cancelled,
+            "reservations": self.reservations,
+        });
+        audit::append(ctx, tx, act, counts).await
+    }
+}
+
 /// Publishes a draft.
 pub async fn publish(
     ctx: &Ctx,
@@ -94,8 +116,10 @@ pub async fn publish(
         row.changed_at = Set(ctx.now());
         row.published_at = Set(Some(ctx.now()));
         let change = drafts::read(row.update(&tx).await?)?;
+        let done = done.told(change);
+        done.write_down(ctx, &tx, "calendar.publish").await?;
         tx.commit().await?;
-        return Ok(done.told(change));
+        return Ok(done);
     }
     Err(Error::Fault(Fault::Busy))
 }
