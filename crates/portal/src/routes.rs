@@ -61,6 +61,18 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/amt/kalender/rueckgaengig", post(office::calendar::undo).get(begin))
         .route("/amt/kalender/verwerfen", post(office::calendar::discard).get(begin))
         .route("/amt/kalender/aktualisieren", post(office::calendar::refresh).get(begin))
+        .route("/amt/schluessel", get(office::keys::page).post(office::keys::create))
+        .route(
+            "/amt/schluessel/zurueckziehen",
+            get(office::keys::ask_revoke).post(office::keys::revoke),
+        )
+        .route("/amt/anmeldungen", get(office::sign_ins::page))
+        .route(
+            "/amt/anmeldungen/adresse",
+            get(office::sign_ins::ask_address).post(office::sign_ins::address),
+        )
+        .route("/amt/protokoll", get(office::trail::page))
+        .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
         .route("/amt/abmelden", post(office::sign_out).get(begin))
         .route("/konto/passkeys", get(passkey::citizens))
         .route("/amt/passkeys", get(passkey::office))

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod access_key;
+mod audit;
 mod commands;
 mod doctor;
 mod municipality;
@@ -45,6 +46,9 @@ enum Command {
     /// Access keys of a municipality's office.
     #[command(subcommand)]
     AccessKey(access_key::AccessKeyCommand),
+    /// The trail of what the office, its programs and the operator did.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -113,6 +117,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
+        Command::Audit(command) => audit::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

@@ -3,12 +3,14 @@
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::{
+    access_keys::{AccessKeyMutation, AccessKeyQuery},
     availability::AvailabilityQuery,
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     limits::Limited,
     municipality::MunicipalityQuery,
+    oversight::{OversightMutation, OversightQuery},
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
@@ -25,6 +27,8 @@ pub(crate) struct Query(
     PrivacyQuery,
     ViewerQuery,
     CalendarQuery,
+    AccessKeyQuery,
+    OversightQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -34,6 +38,8 @@ pub(crate) struct Mutation(
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    AccessKeyMutation,
+    OversightMutation,
 );
 
 /// The schema of a municipality's host.

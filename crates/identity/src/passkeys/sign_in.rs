@@ -69,7 +69,7 @@ impl Identity {
         let answer = AuthenticationResponse::read(credential);
         let id = answer.as_ref().map(|answer| wire::text(&answer.raw_id.0)).unwrap_or_default();
         let limited = format!("passkey {id}");
-        self.limits.check_sign_in(ctx, attempt.client, &limited).await?;
+        self.limits.check_widely_from(ctx, attempt.address).await?;
         let tx = self.db.begin(ctx).await?;
         let found = match &answer {
             Some(answer) => look(ctx, &tx, party, &asked, answer).await?,
@@ -78,18 +78,24 @@ impl Identity {
         tx.commit().await?;
         // the attempt is on the account's own login, so that its owner sees it; an unknown one is on its own id
         let Some(found) = found else {
-            self.note(ctx, Attempt { login: &limited, ..attempt }, Method::Passkey, Outcome::Refused, None)
-                .await?;
-            return self.refuse_passkey(ctx, attempt, &limited).await;
+            self.note(
+                ctx,
+                Attempt { login: &limited, ..attempt },
+                Method::Passkey,
+                Outcome::Refused,
+                None,
+            )
+            .await?;
+            return self.refuse_passkey(ctx, attempt).await;
         };
-        let kind = accounts::kind_of(&found.row);
+        let kind = accounts::kind_in(&found.row);
         let attempt = Attempt { kind, login: &found.email, ..attempt };
         let is_in = found.result.is_ok() && found.row.state == "active";
         let outcome = if is_in { Outcome::SignedIn } else { Outcome::Refused };
         let row = Some(found.row).filter(|_| is_in);
         match self.note(ctx, attempt, Method::Passkey, outcome, row).await? {
             Some(account) => Ok(account),
-            None => self.refuse_passkey(ctx, attempt, &limited).await,
+            None => self.refuse_passkey(ctx, attempt).await,
         }
     }
 
@@ -97,9 +103,8 @@ impl Identity {
         &self,
         ctx: &Ctx,
         attempt: Attempt<'_>,
-        limited: &str,
     ) -> Result<Account, AccountError> {
-        self.limits.take_sign_in(ctx, attempt.client, limited).await?;
+        self.limits.count_wrong_password(ctx, attempt.address).await;
         Err(AccountError::PasskeyUnknown)
     }
 }

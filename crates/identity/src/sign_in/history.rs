@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Attempt;
 use crate::{
-    Account, AccountError,
+    Account, AccountError, AccountKind,
     accounts::{
         self,
         store::{sign_in, sign_in_address},
@@ -82,6 +82,8 @@ impl Outcome {
 pub struct SignInEntry {
     /// Its id.
     pub id: SignInId,
+    /// To which kind of account.
+    pub kind: AccountKind,
     /// Whose account.
     pub account: Option<AccountId>,
     /// When.
@@ -181,24 +183,50 @@ pub async fn own(
     Ok(rows.into_iter().map(|row| entry(row, &addresses)).collect())
 }
 
-/// The latest attempts on all accounts, the newest first, without addresses.
+/// Which attempts are wanted; all of them where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// To which kind of account.
+    pub kind: Option<AccountKind>,
+    /// With what result.
+    pub outcome: Option<Outcome>,
+}
+
+/// The attempts on all accounts, the newest first, without addresses; those before one of them. One more than `most`
+/// when there are more.
 pub async fn all(
     ctx: &Ctx,
     tx: &TenantTx,
-    before: Option<DateTime<Utc>>,
-    limit: u64,
+    wanted: Wanted,
+    before: Option<SignInId>,
+    most: u64,
 ) -> Result<Vec<SignInEntry>, AccountError> {
     ctx.authorize(Action::ReadSignIns)?;
     let mut query =
         sign_in::Entity::find().filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()));
-    if let Some(before) = before {
-        query = query.filter(sign_in::Column::At.lt(before));
+    if let Some(kind) = wanted.kind {
+        query = query.filter(sign_in::Column::Kind.eq(kind.key()));
     }
-    let rows = query.order_by_desc(sign_in::Column::At).limit(limit).all(tx).await?;
+    if let Some(outcome) = wanted.outcome {
+        query = query.filter(sign_in::Column::Result.eq(outcome.key()));
+    }
+    if let Some(before) = before {
+        query = query.filter(sign_in::Column::Id.lt(before.uuid()));
+    }
+    // ids are ordered by the time at which they were made
+    let rows = query.order_by_desc(sign_in::Column::Id).limit(most + 1).all(tx).await?;
     Ok(rows.into_iter().map(|row| entry(row, &[])).collect())
 }
 
-/// The address of one attempt, for whoever looks into a fault or misuse. The reason is noted in the audit trail.
+/// One attempt, without its address.
+pub async fn one(ctx: &Ctx, tx: &TenantTx, id: SignInId) -> Result<SignInEntry, AccountError> {
+    ctx.authorize(Action::ReadSignIns)?;
+    let found = sign_in::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
+    found.map(|row| entry(row, &[])).ok_or(AccountError::NotFound)
+}
+
+/// The address of one attempt, while it is kept, for whoever looks into a fault or misuse. The reason is noted in the
+/// audit trail.
 pub async fn address(
     ctx: &Ctx,
     tx: &TenantTx,
@@ -206,6 +234,7 @@ pub async fn address(
     reason: &str,
 ) -> Result<Option<String>, AccountError> {
     ctx.authorize(Action::ReadAddresses)?;
+    one(ctx, tx, id).await?;
     let reason = reason.trim();
     if reason.chars().count() < 5 {
         let (field, reason) = ("reason", "address-reason-missing");
@@ -255,6 +284,7 @@ fn entry(row: sign_in::Model, addresses: &[(Uuid, String)]) -> SignInEntry {
     let address = addresses.iter().find(|(id, _)| *id == row.id).map(|(_, ip)| ip.clone());
     SignInEntry {
         id: row.id.into(),
+        kind: AccountKind::from_key(&row.kind),
         account: row.account_id.map(Into::into),
         at: row.at,
         method: Method::ALL.into_iter().find(|method| method.key() == row.method),

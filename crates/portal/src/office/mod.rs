@@ -6,15 +6,19 @@
 
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
 mod sign_in;
+pub(crate) mod sign_ins;
+pub(crate) mod trail;
 pub(crate) mod week;
 
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
 use identity::{Account, AccountKind};
-use kernel::{Actor, Ctx, ErrorCode, policy, policy::Action};
+use kernel::{Actor, Ctx, ErrorCode, PublicError, policy, policy::Action, spoken};
 
 use crate::{
     caller::Caller,
@@ -44,7 +48,7 @@ pub(crate) struct Area {
 }
 
 /// Everything, in the order of the page.
-pub(crate) const AREAS: [Area; 4] = [
+pub(crate) const AREAS: &[Area] = &[
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
     Area {
         action: Action::ChangeCalendar,
@@ -52,6 +56,9 @@ pub(crate) const AREAS: [Area; 4] = [
         address: Some("/amt/kalender"),
     },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
+    Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
+    Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
+    Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -110,7 +117,7 @@ pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
 }
 
 fn areas(actor: &Actor) -> Vec<Area> {
-    AREAS.into_iter().filter(|area| policy::allows(actor, area.action)).collect()
+    AREAS.iter().copied().filter(|area| policy::allows(actor, area.action)).collect()
 }
 
 /// Whether an address is one of the office's pages.
@@ -133,6 +140,17 @@ pub(crate) fn hide(response: &mut Response) {
     response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
 }
 
+/// "8. Dezember 2026, 9:15 Uhr"
+fn moment(page: &Page, at: DateTime<Utc>, zone: chrono_tz::Tz) -> String {
+    let day = spoken::local_day(at, zone);
+    format!("{}, {}", spoken::date(day, page.locale), spoken::time(at, zone, page.locale))
+}
+
+/// The status that says what was refused.
+fn status_of(error: &impl PublicError) -> StatusCode {
+    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::CONFLICT)
+}
+
 fn path_of(address: &str) -> &str {
     address.split('?').next().unwrap_or_default()
 }
@@ -150,10 +168,14 @@ mod tests {
             let actor = Actor::Staff { account, grants: role.into() };
             areas(&actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
         };
-        assert_eq!(listed(Role::TenantAdministrator), ["office-may-read"]);
-        assert_eq!(listed(Role::OfficeManager).len(), 3);
-        assert_eq!(listed(Role::Operator), ["office-may-configure"]);
-        assert_eq!(listed(Role::DataProtectionOfficer), [""; 0]);
+        assert_eq!(
+            listed(Role::TenantAdministrator),
+            ["office-may-read", "keys-may", "sign-ins-may", "trail-may"]
+        );
+        assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
+        assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
+        assert_eq!(listed(Role::DataProtectionOfficer), ["sign-ins-may", "trail-may"]);
+        assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }
 
     #[test]
