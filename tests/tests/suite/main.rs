@@ -19,6 +19,8 @@ mod messages;
 mod offered;
 mod office_isolation;
 mod office_week;
+mod passkeys;
+mod passkeys_api;
 mod plans;
 mod portal;
 mod privacy;

@@ -9,6 +9,7 @@ mod endpoint;
 mod errors;
 mod limits;
 mod municipality;
+mod passkeys;
 mod privacy;
 mod reading;
 mod reasons;

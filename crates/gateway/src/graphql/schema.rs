@@ -9,6 +9,7 @@ use super::{
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     limits::Limited,
     municipality::MunicipalityQuery,
+    passkeys::{PasskeyMutation, PasskeyQuery},
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
@@ -24,6 +25,7 @@ pub(crate) struct Query(
     AppointmentQuery,
     PrivacyQuery,
     ViewerQuery,
+    PasskeyQuery,
     CalendarQuery,
 );
 
@@ -34,6 +36,7 @@ pub(crate) struct Mutation(
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    PasskeyMutation,
 );
 
 /// The schema of a municipality's host.
