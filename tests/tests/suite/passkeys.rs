@@ -64,7 +64,7 @@ async fn count(app: &TestApp, question: &'static str) -> i64 {
 
 /// A device with a passkey of an account.
 async fn device_of(app: &TestApp, town: &Town, account: &Account) -> Authenticator {
-    let mut device = Authenticator::new(&format!("{}:8080", town.host));
+    let mut device = Authenticator::new(&town.host);
     let made = make(&mut app.signed_in(town, account).await, &mut device, "Handy").await;
     assert_eq!(made.status, 200, "{}", made.text());
     device
@@ -79,14 +79,17 @@ async fn a_citizen_makes_a_passkey_and_signs_in_with_it() {
     assert!(page.text().contains("noch keinen Passkey") && page.text().contains("passkey.js"));
     assert!(page.header("permissions-policy").contains("publickey-credentials-get=(self)"));
 
-    let mut device = Authenticator::new("haltern.localhost:8080");
+    let mut device = Authenticator::new("haltern.localhost");
     let made = make(&mut here, &mut device, " Mein <Handy> ").await;
     assert_eq!(made.json()["weiter"], "/konto/passkeys?angelegt=ja", "{}", made.text());
     let page = here.open("/konto/passkeys?angelegt=ja").await.text();
     assert!(page.contains("Mein &#60;Handy&#62;") && page.contains("noch nie benutzt"));
     let told = "SELECT count(*) FROM account_code WHERE purpose = 'notice'";
     assert_eq!(count(&app, told).await, 1, "its owner is told");
-    assert_eq!(count(&app, "SELECT count(*) FROM audit_entry WHERE action LIKE 'passkey%'").await, 0);
+    assert_eq!(
+        count(&app, "SELECT count(*) FROM audit_entry WHERE action LIKE 'passkey%'").await,
+        0
+    );
     let open = "SELECT count(*) FROM passkey WHERE encode(name, 'escape') LIKE '%Handy%'";
     assert_eq!(count(&app, open).await, 0, "the name is sealed");
 
@@ -118,7 +121,10 @@ async fn somebody_of_the_office_is_in_with_a_passkey_alone() {
     let app = TestApp::start().await;
     let account = app.staff(&app.haltern, Role::OfficeManager).await;
     let mut device = device_of(&app, &app.haltern, &account).await;
-    assert_eq!(count(&app, "SELECT count(*) FROM audit_entry WHERE action = 'passkey.add'").await, 1);
+    assert_eq!(
+        count(&app, "SELECT count(*) FROM audit_entry WHERE action = 'passkey.add'").await,
+        1
+    );
     let (mut browser, answer) = sign_in(&app, &app.haltern, &mut device).await;
     assert_eq!(answer.json()["weiter"], "/amt");
     assert_eq!(browser.get("/amt/kalender").await.status, 200);
@@ -140,9 +146,10 @@ async fn what_is_not_right_signs_nobody_in() {
     let other = app.staff(&app.haltern, Role::Clerk).await;
     let mut device = device_of(&app, &app.haltern, &account).await;
     let others = device_of(&app, &app.haltern, &other).await;
-    let mut neighbour = device_of(&app, &app.musterstadt, &app.staff(&app.musterstadt, Role::Clerk).await).await;
+    let mut neighbour =
+        device_of(&app, &app.musterstadt, &app.staff(&app.musterstadt, Role::Clerk).await).await;
 
-    let mut answers = Vec::new();
+    let (mut answers, mut wrong) = (Vec::new(), Vec::new());
     let refused = "SELECT count(*) FROM sign_in WHERE method = 'passkey' AND result = 'refused'";
     for what in [
         "other origin",
@@ -158,7 +165,7 @@ async fn what_is_not_right_signs_nobody_in() {
         let options = ask(&mut browser).await;
         let origin = device.origin.clone();
         match what {
-            "other origin" => device.origin = "http://musterstadt.localhost:8080".to_owned(),
+            "other origin" => device.origin = "http://musterstadt.localhost".to_owned(),
             "other port" => device.origin = "http://haltern.localhost:8081".to_owned(),
             "other party" => device.other_party = Some("musterstadt.localhost".to_owned()),
             "unverified" => device.verifies = false,
@@ -181,15 +188,22 @@ async fn what_is_not_right_signs_nobody_in() {
         }
         let before = count(&app, refused).await;
         let answer = give(&mut browser, &credential).await;
-        assert_eq!(answer.status, 401, "{what}: {}", answer.text());
-        assert_eq!(count(&app, refused).await, before + 1, "{what} is noted");
-        assert_ne!(browser.get("/amt").await.status, 200, "{what}");
+        let noted = count(&app, refused).await - before;
+        let is_in = browser.get("/amt").await.status == 200;
+        let text = answer.text().contains("Dieser Passkey passt nicht");
+        if (answer.status.as_u16(), noted, is_in, text) != (401, 1, false, true) {
+            wrong.push((what, answer.status, noted, is_in));
+        }
         answers.push(answer.text());
     }
+    assert_eq!(wrong, []);
     answers.dedup();
     assert_eq!(answers.len(), 1, "nobody is told which: {answers:?}");
-    assert!(answers[0].contains("Dieser Passkey passt nicht"));
-    assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 200, "and it is still good");
+    assert_eq!(
+        sign_in(&app, &app.haltern, &mut device).await.1.status,
+        200,
+        "and it is still good"
+    );
     drop(others);
 }
 
@@ -241,7 +255,11 @@ async fn a_counter_that_goes_backwards_is_noticed() {
     device.sign_count = 5;
     assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 401, "the same again");
     (device.counts, device.sign_count) = (false, 0);
-    assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 401, "not counting any more");
+    assert_eq!(
+        sign_in(&app, &app.haltern, &mut device).await.1.status,
+        401,
+        "not counting any more"
+    );
     let refused = "SELECT count(*) FROM sign_in WHERE method = 'passkey' AND result = 'refused'";
     assert_eq!(count(&app, refused).await, 2);
     (device.counts, device.sign_count) = (true, 6);
@@ -258,7 +276,8 @@ async fn a_passkey_confirms_the_password_of_its_own_account() {
     let mut others = device_of(&app, &app.haltern, &other).await;
     for (device, status) in [(&mut others, 401), (&mut device, 200)] {
         let mut browser = app.halfway(&app.haltern, &account).await;
-        let asked = browser.post_json("/passkey/anmelden/beginn", &json!({ "zweiter": true })).await;
+        let asked =
+            browser.post_json("/passkey/anmelden/beginn", &json!({ "zweiter": true })).await;
         let options = asked.json();
         assert_eq!(options["allowCredentials"].as_array().map(Vec::len), Some(1));
         assert_eq!(give(&mut browser, &device.get(&options)).await.status, status);
@@ -332,7 +351,7 @@ async fn there_are_not_more_than_ten() {
     let app = TestApp::start().await;
     let account = citizen(&app, &app.haltern).await;
     let mut browser = app.signed_in(&app.haltern, &account).await;
-    let mut device = Authenticator::new("haltern.localhost:8080");
+    let mut device = Authenticator::new("haltern.localhost");
     let first = browser.post_json("/passkey/anlegen/beginn", &json!({ "name": "Erster" })).await;
     assert_eq!(first.json()["excludeCredentials"], json!([]));
     for number in 0..10 {
@@ -351,13 +370,14 @@ async fn a_passkey_is_made_for_us_by_who_was_asked() {
     let account = citizen(&app, &app.haltern).await;
     let mut browser = app.signed_in(&app.haltern, &account).await;
     let begin = json!({ "name": "Handy" });
+    let mut wrong = Vec::new();
     for what in ["other origin", "other party", "unverified", "other challenge"] {
-        let mut device = Authenticator::new("haltern.localhost:8080");
+        let mut device = Authenticator::new("haltern.localhost");
         let mut options = browser.post_json("/passkey/anlegen/beginn", &begin).await.json();
         assert_eq!(options["rp"]["id"], "haltern.localhost");
         assert_eq!(options["rp"]["name"], "Stadt Haltern am See");
         match what {
-            "other origin" => device.origin = "http://musterstadt.localhost:8080".to_owned(),
+            "other origin" => device.origin = "http://musterstadt.localhost".to_owned(),
             "other party" => device.other_party = Some("localhost".to_owned()),
             "unverified" => device.verifies = false,
             _ => options["challenge"] = json!("A".repeat(43)),
@@ -365,11 +385,14 @@ async fn a_passkey_is_made_for_us_by_who_was_asked() {
         let credential = device.create(&options);
         let body = json!({ "credential": credential });
         let answer = browser.post_json("/passkey/anlegen", &body).await;
-        assert_eq!(answer.status, 400, "{what}: {}", answer.text());
-        assert_eq!(browser.post_json("/passkey/anlegen", &body).await.status, 409, "used up");
+        let again = browser.post_json("/passkey/anlegen", &body).await;
+        if (answer.status.as_u16(), again.status.as_u16()) != (422, 409) {
+            wrong.push((what, answer.status, again.status));
+        }
     }
+    assert_eq!(wrong, [], "refused, and used up");
     // not in the session of somebody else who came in between
-    let mut device = Authenticator::new("haltern.localhost:8080");
+    let mut device = Authenticator::new("haltern.localhost");
     let options = browser.post_json("/passkey/anlegen/beginn", &begin).await.json();
     let body = json!({ "credential": device.create(&options) });
     app.advance(TimeDelta::minutes(5));
@@ -391,9 +414,9 @@ async fn a_locked_account_and_the_neighbour_stay_out() {
     let account = app.staff(&app.haltern, Role::Clerk).await;
     let mut device = device_of(&app, &app.haltern, &account).await;
     // a browser would not do this: the passkey is not the neighbour's
-    device.origin = "http://musterstadt.localhost:8080".to_owned();
+    device.origin = "http://musterstadt.localhost".to_owned();
     assert_eq!(sign_in(&app, &app.musterstadt, &mut device).await.1.status, 401);
-    device.origin = "http://haltern.localhost:8080".to_owned();
+    device.origin = "http://haltern.localhost".to_owned();
     let sql = app.database.superuser_sql().await;
     sqlx::query("UPDATE account SET state = 'locked'").execute(&sql).await.expect("locked");
     assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 401);
@@ -425,7 +448,12 @@ async fn wrong_passkeys_are_counted() {
 #[tokio::test]
 async fn other_sites_ask_for_nothing() {
     let app = TestApp::start().await;
-    let ways = ["/passkey/anmelden/beginn", "/passkey/anmelden", "/passkey/anlegen/beginn", "/passkey/anlegen"];
+    let ways = [
+        "/passkey/anmelden/beginn",
+        "/passkey/anmelden",
+        "/passkey/anlegen/beginn",
+        "/passkey/anlegen",
+    ];
     for way in ways {
         let request = http::Request::post(way)
             .header("host", "haltern.localhost")

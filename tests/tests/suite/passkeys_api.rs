@@ -22,7 +22,8 @@ const FINISH_SIGN_IN: &str = "mutation ($input: FinishPasskeySignInInput!) {
     finishPasskeySignIn(input: $input) { office } }";
 const RENAME: &str = "mutation ($input: RenamePasskeyInput!) {
     renamePasskey(input: $input) { passkey { name } } }";
-const REMOVE: &str = "mutation ($input: RemovePasskeyInput!) { removePasskey(input: $input) { id } }";
+const REMOVE: &str =
+    "mutation ($input: RemovePasskeyInput!) { removePasskey(input: $input) { id } }";
 const LIST: &str = "{ passkeys { id name lastUsedAt } viewer { signedIn } }";
 
 #[tokio::test]
@@ -30,7 +31,7 @@ async fn a_client_makes_uses_and_removes_a_passkey() {
     let app = TestApp::start().await;
     let account = citizen(&app, &app.haltern).await;
     let mut here = app.signed_in(&app.haltern, &account).await;
-    let mut device = Authenticator::new("haltern.localhost:8080");
+    let mut device = Authenticator::new("haltern.localhost");
     let options = ask(&mut here, BEGIN, json!({ "name": "Handy" })).await;
     let options = options.data("beginPasskeyRegistration/options");
     let credential = json!({ "credential": device.create(&options) });
@@ -55,9 +56,16 @@ async fn a_client_makes_uses_and_removes_a_passkey() {
     let renamed = ask(&mut here, RENAME, json!({ "id": id, "name": "Stick" })).await;
     assert_eq!(renamed.string("renamePasskey/passkey/name"), "Stick");
     let nameless = ask(&mut here, RENAME, json!({ "id": id, "name": "" })).await;
-    assert_eq!((nameless.code().as_str(), &nameless.error("extensions/field")), ("BAD_INPUT", &json!("name")));
+    assert_eq!(
+        (nameless.code().as_str(), &nameless.error("extensions/field")),
+        ("BAD_INPUT", &json!("name"))
+    );
     app.advance(TimeDelta::minutes(10));
-    assert_eq!(ask(&mut here, REMOVE, json!({ "id": id })).await.code(), "CONFLICT", "an old sign-in");
+    assert_eq!(
+        ask(&mut here, REMOVE, json!({ "id": id })).await.code(),
+        "CONFLICT",
+        "an old sign-in"
+    );
     let mut fresh = app.signed_in(&app.haltern, &account).await;
     assert_eq!(ask(&mut fresh, REMOVE, json!({ "id": id })).await.string("removePasskey/id"), id);
     assert_eq!(ask(&mut fresh, LIST, NOTHING).await.data("passkeys"), json!([]));
@@ -69,7 +77,7 @@ const NOTHING: Value = Value::Null;
 async fn others_and_programs_have_no_passkeys() {
     let app = TestApp::start().await;
     let account = app.staff(&app.haltern, Role::Clerk).await;
-    let mut device = Authenticator::new("haltern.localhost:8080");
+    let mut device = Authenticator::new("haltern.localhost");
     let mut here = app.signed_in(&app.haltern, &account).await;
     let options = ask(&mut here, BEGIN, json!({ "name": "Handy" })).await;
     let options = options.data("beginPasskeyRegistration/options");
@@ -77,10 +85,15 @@ async fn others_and_programs_have_no_passkeys() {
     let id = made.string("finishPasskeyRegistration/passkey/id");
 
     let mut stranger = app.office_browser(&app.haltern, Role::TenantAdministrator).await;
-    for (way, input) in [(RENAME, json!({ "id": id, "name": "x" })), (REMOVE, json!({ "id": id }))] {
+    for (way, input) in [(RENAME, json!({ "id": id, "name": "x" })), (REMOVE, json!({ "id": id }))]
+    {
         assert_eq!(ask(&mut stranger, way, input).await.code(), "NOT_FOUND");
     }
-    assert_eq!(ask(&mut here, REMOVE, json!({ "id": id })).await.code(), "CONFLICT", "the last one");
+    assert_eq!(
+        ask(&mut here, REMOVE, json!({ "id": id })).await.code(),
+        "CONFLICT",
+        "the last one"
+    );
 
     let mut nobody = app.browser(&app.haltern);
     assert_eq!(ask(&mut nobody, LIST, NOTHING).await.code(), "FORBIDDEN");

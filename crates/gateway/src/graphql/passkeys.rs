@@ -211,8 +211,7 @@ impl PasskeyMutation {
             address: visit.address,
         };
         let (party, credential) = (party(reading), &input.credential);
-        let account =
-            identity.with_passkey(&visit.ctx, attempt, &party, asked, credential).await?;
+        let account = identity.with_passkey(&visit.ctx, attempt, &party, asked, credential).await?;
         let before = before.as_ref();
         let session = identity.begin_session(&visit.ctx, before, &account, &visit.device).await?;
         set_cookie(ctx, &session);
@@ -230,8 +229,7 @@ impl PasskeyMutation {
         let (account, _) = owner(reading)?;
         let tx = reading.begin().await?;
         let id = passkey_id(&input.id)?;
-        let named =
-            passkeys::rename(&reading.visit().ctx, &tx, account, id, &input.name).await?;
+        let named = passkeys::rename(&reading.visit().ctx, &tx, account, id, &input.name).await?;
         tx.commit().await?;
         Ok(PasskeyPayload { passkey: Passkey::new(named, reading) })
     }
@@ -286,10 +284,7 @@ async fn keep(ctx: &Context<'_>, step: Step, asked: &Asked) -> Result<(), ApiErr
 }
 
 /// Takes the question out of the session; of two requests with the same answer one is told to come again, and finds none.
-async fn take(
-    reading: &Reading,
-    step: Step,
-) -> Result<(Option<Session>, Option<Asked>), ApiError> {
+async fn take(reading: &Reading, step: Step) -> Result<(Option<Session>, Option<Asked>), ApiError> {
     let Some(mut session) = reading.caller().session.clone() else { return Ok((None, None)) };
     let asked = Asked::take(step, &mut session.data);
     let sessions = &reading.identity().sessions;

@@ -168,7 +168,11 @@ mod tests {
         for wrong in ["", " ", "a\u{1b}[31m", &"x".repeat(41)] {
             let error = checked(wrong).unwrap_err();
             assert_eq!(error.field(), Some("name"));
-            assert_ne!(error.message(kernel::Locale::De), error.text_key(), "a sentence for people");
+            assert_ne!(
+                error.message(kernel::Locale::De),
+                error.text_key(),
+                "a sentence for people"
+            );
         }
     }
 

@@ -68,11 +68,8 @@ pub async fn finish_registration(
     let Some(answer) = RegistrationResponse::read(credential) else { return Err(not_made) };
     let expected = Expected { party, challenge: &challenge.0 };
     let response = &answer.response;
-    let made = ceremony::registration(
-        &expected,
-        &response.client_data.0,
-        &response.attestation_object.0,
-    );
+    let made =
+        ceremony::registration(&expected, &response.client_data.0, &response.attestation_object.0);
     let made = match made {
         Ok(made) if made.id == answer.raw_id.0 => made,
         Ok(_) => return Err(not_made),

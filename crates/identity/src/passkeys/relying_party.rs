@@ -48,7 +48,10 @@ mod tests {
         assert_eq!(haltern.id(), "haltern.localhost");
         assert_eq!(haltern.origin(), "http://haltern.localhost:8080");
         let own = party("https://termine.haltern.example/");
-        assert_eq!((own.id(), own.origin()), ("termine.haltern.example", "https://termine.haltern.example"));
+        assert_eq!(
+            (own.id(), own.origin()),
+            ("termine.haltern.example", "https://termine.haltern.example")
+        );
         for none in ["", "haltern", "https://192.0.2.1"] {
             assert_eq!(party(none).id(), "", "{none}");
         }

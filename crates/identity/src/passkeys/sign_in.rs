@@ -78,8 +78,14 @@ impl Identity {
         tx.commit().await?;
         // the attempt is on the account's own login, so that its owner sees it; an unknown one is on its own id
         let Some(found) = found else {
-            self.note(ctx, Attempt { login: &limited, ..attempt }, Method::Passkey, Outcome::Refused, None)
-                .await?;
+            self.note(
+                ctx,
+                Attempt { login: &limited, ..attempt },
+                Method::Passkey,
+                Outcome::Refused,
+                None,
+            )
+            .await?;
             return self.refuse_passkey(ctx, attempt, &limited).await;
         };
         let kind = accounts::kind_of(&found.row);

@@ -146,11 +146,7 @@ fn known(caller: &Caller) -> Result<Option<&identity::SessionData>, AccountError
     Ok(caller.known()?)
 }
 
-async fn keep(
-    caller: &mut Caller,
-    step: Step,
-    asked: &Asked,
-) -> Result<Remembered, AccountError> {
+async fn keep(caller: &mut Caller, step: Step, asked: &Asked) -> Result<Remembered, AccountError> {
     Ok(caller.remember(|data| asked.keep(step, data)).await?)
 }
 
@@ -205,10 +201,13 @@ mod tests {
         use AccountKind::{Citizen, Staff};
         assert_eq!(destination(Staff, "/amt/kalender?tag=1"), "/amt/kalender?tag=1");
         assert_eq!(destination(Citizen, "/konto/passkeys"), "/konto/passkeys");
-        for wrong in ["", "/", "/amt/anmelden", "/amt/anmelden/code", "//evil.example/amt", "/termin"] {
+        for wrong in
+            ["", "/", "/amt/anmelden", "/amt/anmelden/code", "//evil.example/amt", "/termin"]
+        {
             assert_eq!(destination(Staff, wrong), "/amt", "{wrong}");
         }
-        for wrong in ["", "/", "/amt", "/amt/kalender", "/konto/anmelden", "https://evil.example/"] {
+        for wrong in ["", "/", "/amt", "/amt/kalender", "/konto/anmelden", "https://evil.example/"]
+        {
             assert_eq!(destination(Citizen, wrong), "/konto", "{wrong}");
         }
     }

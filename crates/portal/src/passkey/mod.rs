@@ -58,10 +58,7 @@ pub(crate) struct Row {
 }
 
 /// `GET /konto/passkeys`
-pub(crate) async fn citizens(
-    caller: Caller,
-    Asked(fields): Asked,
-) -> Result<Response, Failure> {
+pub(crate) async fn citizens(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
     let account = caller.signed_in(AccountKind::Citizen).await?;
     answer(&caller, AccountKind::Citizen, account.as_ref(), &fields, None).await
 }
@@ -261,11 +258,16 @@ mod tests {
         assert!(html.contains("aria-live=\"polite\"") && html.contains("passkey.js"));
 
         let wrong = PasskeyList {
-            error: Some(("id-of-Handy".to_owned(), "Geben Sie dem Passkey einen Namen.".to_owned())),
+            error: Some((
+                "id-of-Handy".to_owned(),
+                "Geben Sie dem Passkey einen Namen.".to_owned(),
+            )),
             ..listed(vec![row("Handy", None)])
         };
         let html = samples::picture("passkeys", &view(Some(wrong)), "wrong");
-        assert!(html.contains("href=\"#name-id-of-Handy\"") || html.contains("#name-id-of-Handy\""));
+        assert!(
+            html.contains("href=\"#name-id-of-Handy\"") || html.contains("#name-id-of-Handy\"")
+        );
         assert!(html.contains("aria-invalid") && html.contains("<details open"));
     }
 

@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn somebody_must_have_been_there_and_recognised() {
-        let check = |flags| AuthenticatorData::parse(&with_flags(flags, &[])).unwrap().check_person();
+        let check =
+            |flags| AuthenticatorData::parse(&with_flags(flags, &[])).unwrap().check_person();
         assert_eq!(check(PRESENT | VERIFIED), Ok(()));
         assert_eq!(check(PRESENT | VERIFIED | BACKUP_ELIGIBLE | BACKED_UP), Ok(()));
         assert_eq!(check(VERIFIED), Err(Refused::NotPresent));

@@ -86,7 +86,9 @@ impl<'a> Reader<'a> {
                 std::str::from_utf8(text).ok().map(Value::Text)
             }
             4 | 5 if depth == DEEPEST || number > MOST_ENTRIES => None,
-            4 => (0..number).map(|_| self.value(depth + 1)).collect::<Option<_>>().map(Value::Array),
+            4 => {
+                (0..number).map(|_| self.value(depth + 1)).collect::<Option<_>>().map(Value::Array)
+            }
             5 => self.map(number, depth + 1),
             _ => None,
         }

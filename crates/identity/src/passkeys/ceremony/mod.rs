@@ -12,10 +12,8 @@ mod vectors;
 
 use ring::digest::{SHA256, digest};
 
+use self::{authenticator_data::AuthenticatorData, client_data::Ceremony, public_key::PublicKey};
 pub(crate) use self::{authenticator_data::LONGEST_ID, public_key::ALGORITHMS};
-use self::{
-    authenticator_data::AuthenticatorData, client_data::Ceremony, public_key::PublicKey,
-};
 use super::RelyingParty;
 
 /// What an answer must fit to.

@@ -52,7 +52,9 @@ impl<'a> PublicKey<'a> {
             Self::Es256(point) => {
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).verify(message, signature)
             }
-            Self::Ed25519(point) => UnparsedPublicKey::new(&ED25519, point).verify(message, signature),
+            Self::Ed25519(point) => {
+                UnparsedPublicKey::new(&ED25519, point).verify(message, signature)
+            }
             Self::Rs256 { n, e } => RsaPublicKeyComponents { n, e }.verify(
                 &RSA_PKCS1_2048_8192_SHA256,
                 message,

@@ -3,11 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Assertion, Expected, Known, Refused, State, assertion,
-    authenticator_data::AuthenticatorData,
-    cbor,
-    public_key::PublicKey,
-    registration,
+    Assertion, Expected, Known, Refused, State, assertion, authenticator_data::AuthenticatorData,
+    cbor, public_key::PublicKey, registration,
 };
 use crate::passkeys::RelyingParty;
 
