@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 deploy/install.sh test
+tests/openid/install.sh
 mkdir -p .data
 # Below .data, which is not in git; short, because socket paths are limited.
 place=$(mktemp -d "$PWD/.data/test-XXXX")

@@ -39,8 +39,8 @@ pub struct Town {
 #[derive(Debug)]
 pub struct Setup {
     haltern: toml::Table,
-    musterstadt: toml::Table,
-    config: Config,
+    pub(crate) musterstadt: toml::Table,
+    pub(crate) config: Config,
     now: DateTime<chrono::Utc>,
 }
 
@@ -244,6 +244,17 @@ impl TestApp {
     pub async fn serve(&self, listener: TcpListener) {
         let service = self.app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, service).await.expect("served");
+    }
+
+    /// Sets up the operator's own realm. Its id is the same in every test.
+    pub async fn platform(&self) -> Town {
+        let text = include_str!("../../deploy/demo/operator/operator.toml");
+        let table: toml::Table = text.parse().expect("TOML");
+        let file = table.try_into().expect("the operator's file");
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        onboarding::apply_operator(&self.owner, clock, chance, file).await.expect("the realm");
+        self.app.directory.reload().await.expect("the directory");
+        Town { id: TenantId::PLATFORM, host: "ops.localhost".to_owned() }
     }
 
     /// A new browser at the municipality.

@@ -27,8 +27,10 @@ pub mod html;
 pub mod live_times;
 mod logs;
 mod office;
+pub mod openid;
 mod post;
 mod program;
+mod redis_servers;
 pub mod repository;
 pub mod towns;
 
@@ -41,3 +43,4 @@ pub use desk::Desk;
 pub use logs::logged;
 pub use post::{Attachment, Sent};
 pub use program::binary;
+pub use redis_servers::RedisServer;

@@ -4,9 +4,9 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::{Router, middleware, routing::any};
 use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
-use identity::{Identity, Limits, Passwords, RedisConnection, Sessions};
+use identity::{Identity, Limits, OpenId, Passwords, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
-use portal::{AppointmentBook, Portal};
+use portal::{AccountBook, AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
 use ring::hmac;
 use scheduling::Catalogues;
@@ -95,8 +95,8 @@ impl App {
             return Err(StartError::Behind(step));
         }
         let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
-        let redis = RedisConnection::lazy(config.redis.url.value());
-        let limits = Limits::new(redis.clone(), config.limits);
+        let redis = RedisConnection::lazy(config.redis.address());
+        let limits = Limits::new(redis.clone(), config.limits, &master);
         let identity = Identity {
             db: db.clone(),
             sessions: Sessions::over(redis),
@@ -117,6 +117,7 @@ impl App {
             secure_cookies: server.is_https(),
             notice: notice_facts(),
             base_url: Arc::new(move |town| server.base_url(town)),
+            openid: openid(config)?,
         }));
         let services = Services {
             db: db.clone(),
@@ -147,8 +148,12 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(edge, edge::serve));
 
-        let handlers =
-            notify::handlers(Arc::new(AppointmentBook), directory.clone(), channels(config)?);
+        let handlers = notify::handlers(
+            Arc::new(AppointmentBook),
+            Arc::new(AccountBook),
+            directory.clone(),
+            channels(config)?,
+        );
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
         let housekeeping =
             Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
@@ -171,6 +176,15 @@ impl App {
 /// What the notice says about the code.
 pub fn notice_facts() -> NoticeFacts {
     NoticeFacts { cookies: identity::COOKIES }
+}
+
+/// The providers through which the office's people sign in.
+pub(crate) fn openid(config: &Config) -> Result<OpenId, StartError> {
+    let secrets = config.openid.secrets.iter().filter(|(_, secret)| secret.is_set());
+    let secrets = secrets.map(|(slug, secret)| (slug.clone(), secret.value().clone())).collect();
+    // whoever serves people without TLS is a developer
+    OpenId::new(secrets, !config.server.is_https())
+        .map_err(|error| StartError::Channel(format!("openid: {error}")))
 }
 
 /// How to reach the database as the application.

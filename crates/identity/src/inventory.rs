@@ -149,6 +149,13 @@ pub const INVENTORY: &[Entry] = &[
         Purpose::Security,
         Kept::Account,
     ),
+    holder(
+        "openid_link",
+        &["tenant_id", "id", "account_id", "issuer", "subject_index", "created_at"],
+        "Verknüpfung des Kontos mit der Anmeldung der Kommune: Suchwert der Kennung, die deren Dienst vergibt",
+        Purpose::Account,
+        Kept::Account,
+    ),
     Entry::technical(
         "access_key",
         &["tenant_id", "id", "token_hash"],

@@ -22,8 +22,10 @@ pub mod cookie;
 mod inventory;
 mod limits;
 pub mod passkeys;
+pub mod openid;
 pub mod password;
 pub mod people;
+mod redis_address;
 mod redis_connection;
 mod session;
 mod session_list;
@@ -33,7 +35,9 @@ pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
+pub use openid::{OpenId, OpenIdError};
 pub use password::Passwords;
+pub use redis_address::RedisAddress;
 pub use redis_connection::RedisConnection;
 pub use session::{
     ABSOLUTE, ABSOLUTE_FOR_STAFF, Halfway, IDLE, Session, SessionData, SessionError, Sessions,

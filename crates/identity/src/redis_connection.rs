@@ -6,10 +6,11 @@ use std::{
 };
 
 use redis::{
-    Client, FromRedisValue, RedisResult,
+    FromRedisValue, RedisResult,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
-use secrecy::{ExposeSecret, SecretString};
+
+use crate::redis_address::{Finder, RedisAddress};
 
 /// How long a request waits for Redis. A healthy one answers in well under a millisecond.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -24,7 +25,7 @@ pub struct Unreachable;
 /// The installation's Redis. Cheap to clone; all clones share one connection.
 #[derive(Clone)]
 pub struct RedisConnection {
-    client: Option<Client>,
+    finder: Option<Arc<Finder>>,
     state: Arc<Mutex<State>>,
 }
 
@@ -43,11 +44,14 @@ impl std::fmt::Debug for RedisConnection {
 
 impl RedisConnection {
     /// Remembers where Redis is. Connects with the first command, and again whenever the connection broke.
-    pub fn lazy(url: &SecretString) -> Self {
-        let client = Client::open(url.expose_secret())
-            .inspect_err(|_| tracing::error!("redis.url is not an address of a redis server"))
+    pub fn lazy(address: impl Into<RedisAddress>) -> Self {
+        let finder = Finder::new(&address.into())
+            .inspect_err(|error| {
+                // the kind only: the text may repeat the URL
+                tracing::error!(kind = ?error.kind(), "redis.url is not an address of a redis server");
+            })
             .ok();
-        Self { client, state: Arc::default() }
+        Self { finder: finder.map(Arc::new), state: Arc::default() }
     }
 
     /// Whether Redis answers.
@@ -63,8 +67,11 @@ impl RedisConnection {
         T: FromRedisValue,
         F: AsyncFnOnce(ConnectionManager) -> RedisResult<T>,
     {
-        let connection = self.connection()?;
-        match tokio::time::timeout(PATIENCE, command(connection)).await {
+        if self.is_resting() {
+            return Err(Unreachable);
+        }
+        let work = async { command(self.connection().await?).await };
+        match tokio::time::timeout(PATIENCE, work).await {
             Ok(Ok(value)) => {
                 self.state().rest_until = None;
                 Ok(value)
@@ -81,25 +88,28 @@ impl RedisConnection {
         }
     }
 
-    fn connection(&self) -> Result<ConnectionManager, Unreachable> {
-        let mut state = self.state();
-        if state.rest_until.is_some_and(|until| Instant::now() < until) {
-            return Err(Unreachable);
+    fn is_resting(&self) -> bool {
+        self.finder.is_none() || self.state().rest_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    async fn connection(&self) -> RedisResult<ConnectionManager> {
+        let known = self.state().connection.clone();
+        if let Some(connection) = known {
+            return Ok(connection);
         }
-        if let Some(connection) = &state.connection {
-            return Ok(connection.clone());
-        }
-        let client = self.client.clone().ok_or(Unreachable)?;
+        let Some(finder) = &self.finder else {
+            return Err((redis::ErrorKind::InvalidClientConfig, "no address").into());
+        };
+        let client = finder.client().await?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(PATIENCE))
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1)
             .set_min_delay(Duration::from_millis(10))
             .set_max_delay(Duration::from_millis(50));
-        let connection =
-            ConnectionManager::new_lazy_with_config(client, config).map_err(|_| Unreachable)?;
-        state.connection = Some(connection.clone());
-        Ok(connection)
+        let connection = ConnectionManager::new_lazy_with_config(client, config)?;
+        // two that came at once both made one: they share the first
+        Ok(self.state().connection.get_or_insert(connection).clone())
     }
 
     /// The connection is made anew after the pause: one that gave up may remember its failure.

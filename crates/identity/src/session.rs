@@ -13,11 +13,10 @@ use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     digest, hkdf,
 };
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountKind, cookie,
+    AccountKind, RedisAddress, cookie,
     redis_connection::{RedisConnection, Unreachable},
 };
 
@@ -160,9 +159,9 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions in the Redis at `url`. Succeeds whether or not it can be reached.
-    pub fn connect(url: &SecretString) -> Self {
-        Self::over(RedisConnection::lazy(url))
+    /// Sessions in the Redis at this address. Succeeds whether or not it can be reached.
+    pub fn connect(address: impl Into<RedisAddress>) -> Self {
+        Self::over(RedisConnection::lazy(address))
     }
 
     /// Sessions over a connection that is shared.
@@ -313,6 +312,8 @@ fn open(tenant: TenantId, sid: &str, sealed: &[u8]) -> Option<Record> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+
     use super::*;
 
     fn ctx(tenant: u128) -> Ctx {

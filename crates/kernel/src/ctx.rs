@@ -101,6 +101,12 @@ impl Ctx {
         self
     }
 
+    /// The operator's work at a municipality, for somebody of the operator's own realm.
+    pub fn at_municipality(&self, tenant: TenantId) -> Result<Self, policy::Forbidden> {
+        self.authorize(policy::Action::ConfigureTenant)?;
+        Ok(Self { tenant, actor: Actor::Operator, ..self.clone() })
+    }
+
     /// The municipality.
     pub fn tenant(&self) -> TenantId {
         self.tenant

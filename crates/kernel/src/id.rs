@@ -59,6 +59,8 @@ id! {
     ClosureId,
     /// An appointment, from the reservation on: a reservation that is booked keeps its id.
     AppointmentId,
+    /// An entry in the history of an appointment.
+    AppointmentEventId,
     /// A person whose data is kept, and whose data key encrypts it.
     SubjectId,
     /// A recipient of personal data.
@@ -83,6 +85,16 @@ id! {
     CalendarChangeId,
     /// What the office says about a change of an appointment.
     OfficeNoteId,
+}
+
+impl TenantId {
+    /// The operator's own realm, at `ops.<base domain>`: its people have their accounts there, and it serves no citizens.
+    pub const PLATFORM: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_006f_7073));
+
+    /// Whether it is the operator's own realm.
+    pub fn is_platform(self) -> bool {
+        self == Self::PLATFORM
+    }
 }
 
 fn uuid_v7(clock: &dyn Clock, chance: &dyn Chance) -> Uuid {

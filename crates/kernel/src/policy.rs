@@ -120,7 +120,7 @@ impl PublicError for Forbidden {
 /// The table for people of the office.
 fn role_may(role: Role, action: Action) -> bool {
     use Action as A;
-    use Role::{Clerk, DataProtectionOfficer, OfficeManager, TenantAdministrator};
+    use Role::{Clerk, DataProtectionOfficer, OfficeManager, Operator, TenantAdministrator};
     match action {
         A::ReadPublic | A::OwnAccount => true,
         // Who serves citizens books on the phone and uses the code that a citizen reads out.
@@ -132,12 +132,14 @@ fn role_may(role: Role, action: Action) -> bool {
         | A::SearchCustomers => matches!(role, Clerk | OfficeManager),
         A::ReadCalendar => matches!(role, Clerk | OfficeManager | TenantAdministrator),
         A::ChangeCalendar => role == OfficeManager,
-        A::ManagePeople | A::ManageAccessKeys => role == TenantAdministrator,
+        A::ManagePeople => matches!(role, TenantAdministrator | Operator),
+        A::ManageAccessKeys => role == TenantAdministrator,
         A::ReadSignIns | A::ReadAudit => {
-            matches!(role, DataProtectionOfficer | TenantAdministrator)
+            matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
-        A::OwnAppointments | A::ConfigureTenant | A::RunJobs => false,
+        A::ConfigureTenant => role == Operator,
+        A::OwnAppointments | A::RunJobs => false,
     }
 }
 
@@ -243,7 +245,7 @@ pub fn matrix() -> String {
         actors.push((name, Actor::Program { key, scopes: (*scope).into() }));
     }
     actors.push(("Hintergrunddienst".to_owned(), Actor::Worker));
-    actors.push(("Betreiber".to_owned(), Actor::Operator));
+    actors.push(("Betreiber (Befehlszeile)".to_owned(), Actor::Operator));
 
     let mut page = String::from("| Tätigkeit | Name |");
     for (name, _) in &actors {

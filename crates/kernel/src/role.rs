@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::LocationId;
+use crate::{LocationId, TenantId};
 
 /// Declares the roles once: enum, names, list.
 macro_rules! roles {
@@ -42,12 +42,22 @@ roles! {
     DataProtectionOfficer = "DATA_PROTECTION_OFFICER", "data-protection-officer", "Datenschutz";
     /// Invites people, gives roles, makes access keys. Sees no citizen's data.
     TenantAdministrator = "TENANT_ADMINISTRATOR", "tenant-administrator", "Verwaltung des Dienstes";
+    /// Runs the platform: sets up municipalities. Exists in the operator's own realm only.
+    Operator = "OPERATOR", "operator", "Betrieb der Plattform";
 }
 
 impl Role {
     /// Reads a name of the command line or of the database.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|role| role.name() == name)
+    }
+
+    /// The roles that exist in a realm: the office's in a municipality, the operator's in the operator's own.
+    pub fn of(realm: TenantId) -> &'static [Self] {
+        match Self::ALL.split_last() {
+            Some((_, office)) if !realm.is_platform() => office,
+            _ => &[Self::Operator],
+        }
     }
 
     /// Whether it can be given for single locations. The others always concern the whole municipality.
@@ -94,5 +104,18 @@ impl From<Role> for Grants {
     /// One role at all locations.
     fn from(role: Role) -> Self {
         std::iter::once(Grant { role, location: None }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operator_s_role_exists_in_the_operator_s_realm_only() {
+        let town = TenantId::from(uuid::Uuid::from_u128(7));
+        assert_eq!(Role::of(TenantId::PLATFORM), [Role::Operator]);
+        assert!(!Role::of(town).contains(&Role::Operator));
+        assert_eq!(Role::of(town).len() + 1, Role::ALL.len());
     }
 }

@@ -107,3 +107,15 @@ office-week-holidays = Gilt auch an Feiertagen
 office-week-add = Weitere Zeilen
 office-day-title = Andere Zeiten an einem einzelnen Tag
 office-day-lead = Sie gelten an diesem Tag statt der Wochenzeiten, auch an einem Feiertag.
+
+office-platform = Betrieb
+office-may-configure = Kommunen dieser Plattform ansehen
+office-towns-title = Kommunen
+office-towns-none = Es gibt noch keine Kommune. Legen Sie die erste an: stadttermin tenant apply DATEI
+office-town-name = Name
+office-town-address = Adresse
+office-town-state = Stand
+office-town-notice = Fassung der Datenschutzerklärung
+office-town-active = in Betrieb
+office-town-suspended = ausgesetzt
+office-town-incomplete = nicht vollständig eingerichtet

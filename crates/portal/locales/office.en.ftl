@@ -107,3 +107,15 @@ office-week-holidays = Holds on holidays, too
 office-week-add = More rows
 office-day-title = Other hours on a single day
 office-day-lead = They hold on this day instead of the weekly hours, also on a holiday.
+
+office-platform = Operations
+office-may-configure = See the municipalities of this platform
+office-towns-title = Municipalities
+office-towns-none = There is no municipality yet. Set up the first one: stadttermin tenant apply FILE
+office-town-name = Name
+office-town-address = Address
+office-town-state = State
+office-town-notice = Version of the privacy notice
+office-town-active = in service
+office-town-suspended = suspended
+office-town-incomplete = not completely set up

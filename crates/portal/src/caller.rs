@@ -21,7 +21,7 @@ use crate::{
     Portal, Visit,
     error::{Failure, error_page},
     office,
-    page::Page,
+    page::{self, Page},
 };
 
 /// A request with its session.
@@ -247,6 +247,13 @@ pub(crate) async fn serve(
         return error_page(None, ErrorCode::NotFound, RequestId(0));
     };
     let is_office = office::is_office(request.uri().path());
+    if visit.town.is_platform() {
+        match request.uri().path() {
+            "/" => return page::go(office::HOME),
+            path if office::is_served_by_platform(path) => {}
+            _ => return error_page(Some(&visit), ErrorCode::NotFound, visit.ctx.request_id()),
+        }
+    }
     let here = if request.method() == http::Method::GET {
         request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
     } else {

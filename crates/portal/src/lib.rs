@@ -6,6 +6,7 @@
 //!
 //! [`router`] gives the pages; [`error_page`] is for answers that are made outside of them.
 
+mod account_book;
 mod appointment_book;
 mod assets;
 mod caller;
@@ -41,12 +42,13 @@ mod visit_facts;
 use std::{net::IpAddr, sync::Arc};
 
 use db::Db;
-use identity::Identity;
+use identity::{Identity, OpenId};
 use kernel::Ctx;
 use privacy::NoticeFacts;
 use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
+pub use account_book::AccountBook;
 pub use appointment_book::AppointmentBook;
 pub use error::{error_page, refusal_page};
 pub use reasons::Words;
@@ -92,6 +94,8 @@ pub struct Portal {
     pub notice: NoticeFacts,
     /// The public address of a municipality's pages, from the configuration and never from a request.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
+    /// The municipalities' own sign-ins.
+    pub openid: OpenId,
 }
 
 impl std::fmt::Debug for Portal {

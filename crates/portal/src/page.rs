@@ -38,6 +38,12 @@ pub(crate) struct TownHead {
     pub phone_link: String,
     pub crest: String,
     pub theme: String,
+    /// The operator's own realm, which serves no citizens.
+    pub is_platform: bool,
+    /// Whether the office's people can sign in with the municipality's own sign-in.
+    pub openid: bool,
+    /// Whether they can sign in with passwords.
+    pub passwords: bool,
 }
 
 /// A language that one can switch to.
@@ -130,6 +136,16 @@ impl Page {
         if self.failed { format!("{} {title}", self.t("title-error")) } else { title }
     }
 
+    /// Whether the office's people can sign in with the municipality's own sign-in.
+    pub fn offers_openid(&self) -> bool {
+        self.town.as_ref().is_some_and(|town| town.openid)
+    }
+
+    /// Whether the office's people can sign in with passwords.
+    pub fn offers_passwords(&self) -> bool {
+        self.town.as_ref().is_some_and(|town| town.passwords)
+    }
+
     /// The address of an asset.
     #[expect(clippy::unused_self, reason = "templates reach functions through their values")]
     pub fn asset(&self, name: &str) -> &'static str {
@@ -146,6 +162,9 @@ impl TownHead {
             phone_link: phone_link(&town.settings.phone),
             crest: format!("/wappen-{}.svg", town.revision),
             theme: format!("/theme-{}.css", town.revision),
+            is_platform: town.is_platform(),
+            openid: town.settings.openid.is_some(),
+            passwords: !town.settings.has_no_passwords(),
         }
     }
 }

@@ -47,6 +47,12 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/barrierefreiheit", get(legal::accessibility))
         .route("/amt", get(office::page))
         .route("/amt/anmelden", get(office::form).post(office::sign_in))
+        .route("/amt/kommunen", get(office::municipalities::page))
+        .route("/amt/openid/beginn", post(office::openid::begin).get(begin))
+        .route(
+            "/amt/openid/rueckkehr",
+            get(office::openid::returned).post(office::openid::complete),
+        )
         .route("/amt/kalender", get(office::calendar::page))
         .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
         .route("/amt/kalender/schalter", get(office::week::page).post(office::week::submit))

@@ -69,6 +69,7 @@ pub(crate) fn town() -> Municipality {
                 sender_name: "Stadt Haltern am See".into(),
             },
             sms: SmsSettings { enabled: false, provider: "lox24".into(), sender: "Haltern".into() },
+            openid: None,
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },
         notice_version: 1,

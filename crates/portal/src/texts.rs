@@ -15,7 +15,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/office.de.ftl"),
                     "\n",
-                    include_str!("../locales/passkey.de.ftl")
+                    include_str!("../locales/passkey.de.ftl"),
+                    "\n",
+                    include_str!("../locales/openid.de.ftl")
                 ),
             ),
             (
@@ -25,7 +27,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/office.en.ftl"),
                     "\n",
-                    include_str!("../locales/passkey.en.ftl")
+                    include_str!("../locales/passkey.en.ftl"),
+                    "\n",
+                    include_str!("../locales/openid.en.ftl")
                 ),
             ),
         ])

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::{
-    CHANNEL, Problem, TenantFile,
+    CHANNEL, PLATFORM_SLUG, Problem, TenantFile,
     store::{coat_of_arms, controller, host, recipient, settings, tenant},
 };
 
@@ -61,7 +61,11 @@ pub async fn apply(
     coat_of_arms_svg: Option<&str>,
 ) -> Result<Applied, ApplyError> {
     ctx.authorize(policy::Action::ConfigureTenant)?;
-    let problems = file.problems(coat_of_arms_svg);
+    let mut problems = file.problems(coat_of_arms_svg);
+    if (file.slug == PLATFORM_SLUG) != ctx.tenant().is_platform() {
+        let problem = "`ops` is the operator's own host";
+        problems.push(Problem { key: "slug".to_owned(), problem: problem.to_owned() });
+    }
     if !problems.is_empty() {
         return Err(ApplyError::Problems(problems));
     }

@@ -11,8 +11,8 @@ use kernel::{Ctx, RecipientId, TenantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    CHANNEL, Controller, Municipality, Recipient, RecipientRole,
-    store::{coat_of_arms, controller, host, recipient, settings, tenant},
+    CHANNEL, Controller, Municipality, Recipient, RecipientRole, Settings,
+    store::{self, coat_of_arms, controller, host, recipient, tenant},
 };
 
 /// Why a municipality could not be read.
@@ -105,6 +105,12 @@ impl Directory {
         self.known.read().unwrap_or_else(PoisonError::into_inner).all.clone()
     }
 
+    /// Whether a municipality is served: it is there and not suspended.
+    pub fn is_served(&self, tenant: TenantId) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.by_name.values().any(|served| *served == tenant)
+    }
+
     /// Reads the directory anew and forgets details.
     pub async fn reload(&self) -> Result<(), Fault> {
         let tx = self.db.begin_system().await?;
@@ -161,7 +167,6 @@ pub async fn municipality(
     let id = ctx.tenant().uuid();
     let Some(row) = tenant::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     let own = controller::Entity::find_by_id(id).one(tx).await?;
-    let document = settings::Entity::find_by_id(id).one(tx).await?;
     let recipients = recipient::Entity::find()
         .filter(recipient::Column::TenantId.eq(id))
         .order_by_asc(recipient::Column::Position)
@@ -170,8 +175,7 @@ pub async fn municipality(
     let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(tx).await?;
     let incomplete = || DirectoryError::Incomplete(row.slug.clone());
     let own = own.ok_or_else(incomplete)?;
-    let document = document.ok_or_else(incomplete)?;
-    let settings = serde_json::from_value(document.document).map_err(|_| incomplete())?;
+    let settings = settings(tx).await?.ok_or_else(incomplete)?;
     let recipients = recipients.into_iter().filter_map(|row| {
         Some(Recipient {
             id: RecipientId::from(row.id),
@@ -200,4 +204,10 @@ pub async fn municipality(
         slug: row.slug,
         name: row.name,
     }))
+}
+
+/// How the municipality's service is set up, as the transaction sees it.
+pub async fn settings(tx: &TenantTx) -> Result<Option<Settings>, Fault> {
+    let found = store::settings::Entity::find_by_id(tx.tenant().uuid()).one(tx).await?;
+    Ok(found.and_then(|row| serde_json::from_value(row.document).ok()))
 }

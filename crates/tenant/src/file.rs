@@ -8,8 +8,8 @@ use kernel::Locale;
 use serde::Deserialize;
 
 use crate::{
-    Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, RecipientRole,
-    Retention, Settings, SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
+    Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, OpenIdSettings,
+    RecipientRole, Retention, Settings, SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
 };
 
 /// The municipality's part of its file. Services, locations and closures are the scheduling's part.
@@ -50,6 +50,9 @@ pub struct TenantFile {
     pub mail: MailSettings,
     /// SMS.
     pub sms: SmsSettings,
+    /// The municipality's own sign-in for the office's people.
+    #[serde(default)]
+    pub openid: Option<OpenIdSettings>,
     /// Periods.
     pub retention: Retention,
 }
@@ -97,6 +100,7 @@ impl TenantFile {
             booking: self.booking.clone(),
             mail: self.mail.clone(),
             sms: self.sms.clone(),
+            openid: self.openid.clone(),
             retention: self.retention.clone(),
         }
     }
@@ -118,7 +122,6 @@ impl TenantFile {
             "slug",
             "use lower case letters, digits and dashes",
         );
-        check(self.slug != "ops", "slug", "`ops` is the operator's own host");
         check(self.locales.first() == Some(&Locale::De), "locales", "German comes first");
         for (key, value) in [
             ("name", &self.name),
@@ -199,6 +202,7 @@ impl TenantFile {
             "use 1 to 30",
         );
         check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
+        found.extend(self.openid.iter().flat_map(OpenIdSettings::problems));
         found.extend(release::problems(booking));
         found.extend(self.holidays.problems(self.land));
         found

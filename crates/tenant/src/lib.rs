@@ -15,13 +15,15 @@ mod file;
 pub mod holidays;
 mod inventory;
 mod model;
+mod operator_file;
+mod openid;
 mod release;
 mod store;
 mod theme;
 
 pub use apply::{Applied, ApplyError, apply, identify};
 pub use authority::{Authority, authority};
-pub use directory::{Directory, DirectoryError, municipality};
+pub use directory::{Directory, DirectoryError, municipality, settings};
 pub use file::{Problem, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
@@ -29,6 +31,8 @@ pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
+pub use operator_file::{OperatorFile, PLATFORM_SLUG};
+pub use openid::{MappedRole, OpenIdSettings, is_loopback};
 pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
 pub use theme::{Theme, contrast};
 

@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authority, ClockTime, Cooldown, HolidaySwitches, Release, Theme, authority};
+use crate::{
+    Authority, ClockTime, Cooldown, HolidaySwitches, OpenIdSettings, Release, Theme, authority,
+};
 
 /// A municipality with everything that requests need to know about it.
 #[derive(Debug, Clone)]
@@ -31,6 +33,11 @@ pub struct Municipality {
 }
 
 impl Municipality {
+    /// Whether it is the operator's own realm, which serves no citizens.
+    pub fn is_platform(&self) -> bool {
+        self.id.is_platform()
+    }
+
     /// Its time zone.
     pub fn zone(&self) -> Tz {
         self.settings.time_zone
@@ -215,8 +222,18 @@ pub struct Settings {
     pub mail: MailSettings,
     /// SMS.
     pub sms: SmsSettings,
+    /// The municipality's own sign-in for the office's people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openid: Option<OpenIdSettings>,
     /// Periods.
     pub retention: Retention,
+}
+
+impl Settings {
+    /// Whether the office's people sign in with the municipality's own sign-in and no longer with passwords.
+    pub fn has_no_passwords(&self) -> bool {
+        self.openid.as_ref().is_some_and(|openid| openid.only)
+    }
 }
 
 /// Whether a field is asked.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures::future::join_all;
-use kernel::{Role, Scope, Scopes};
+use kernel::{Role, Scopes};
 use sea_orm::sqlx;
 use serde_json::json;
 use tests::{

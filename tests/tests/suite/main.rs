@@ -4,6 +4,7 @@
 
 mod access;
 mod access_pages;
+mod accounts_mail;
 mod audit;
 mod booking;
 mod calendar_changes;
@@ -19,13 +20,17 @@ mod messages;
 mod offered;
 mod office_isolation;
 mod office_week;
+mod openid;
+mod openid_hostile;
 mod passkeys;
 mod passkeys_api;
 mod plans;
+mod platform;
 mod portal;
 mod privacy;
 mod race;
 mod reasons;
+mod redis_ways;
 mod release;
 mod rules;
 mod sessions;

@@ -99,8 +99,9 @@ async fn a_renewed_session_leaves_the_old_id_worthless() {
 async fn gateways_count_together() {
     let Here { ctx, clock, .. } = here();
     let settings = LimitSettings { book: 10, ..LimitSettings::OFF };
-    let gateways: Vec<_> =
-        (0..3).map(|_| Limits::new(RedisConnection::lazy(&redis_url()), settings)).collect();
+    let gateways: Vec<_> = (0..3)
+        .map(|_| Limits::new(RedisConnection::lazy(&redis_url()), settings, &[7; 32]))
+        .collect();
     let tries = futures::future::join_all(
         (0..60).map(|n| gateways[n % 3].take(&ctx, Limit::Book, b"one client")),
     )

@@ -1,14 +1,16 @@
 //! `stadttermin doctor`: what the service needs and whether it is there, in plain words.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use db::{Db, sealed::Keyring, self_check::Refusal};
 use identity::RedisConnection;
+use kernel::{Actor, Ctx, Locale, OsChance, RequestId, SystemClock};
+use tenant::Directory;
 use tokio::net::TcpStream;
 
 use super::commands;
 use crate::{
-    app::{NEEDS, database},
+    app::{self, NEEDS, database},
     config::{Config, Source},
     health,
 };
@@ -23,7 +25,7 @@ pub(super) fn doctor(source: &Source) -> anyhow::Result<ExitCode> {
     commands::wait_for(async {
         findings.extend(database_findings(&config).await);
         if config.redis.url.is_set() {
-            findings.push(match RedisConnection::lazy(config.redis.url.value()).ping().await {
+            findings.push(match RedisConnection::lazy(config.redis.address()).ping().await {
                 Ok(()) => Ok("Redis answers".to_owned()),
                 Err(_) => Err("Redis does not answer: drafts would travel in forms, and each process would count \
                                its limits alone; booking goes on"
@@ -73,7 +75,42 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         }
         Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
     };
-    vec![Ok(isolated), current]
+    let mut findings = vec![Ok(isolated), current];
+    if findings.iter().all(Result::is_ok) {
+        findings.extend(providers(config, db).await);
+    }
+    findings
+}
+
+/// Whether the office's people can sign in at the municipalities that have a provider of their own.
+async fn providers(config: &Config, db: Db) -> Vec<Finding> {
+    let openid = match app::openid(config) {
+        Ok(openid) => openid,
+        Err(error) => return vec![Err(error.to_string())],
+    };
+    let directory = match Directory::load(db, &config.server.base_domain).await {
+        Ok(directory) => directory,
+        Err(fault) => return vec![Err(format!("the municipalities cannot be read: {fault}"))],
+    };
+    let mut findings = Vec::new();
+    for tenant in directory.tenants() {
+        let ctx = Ctx::new(
+            tenant,
+            Actor::Operator,
+            Locale::De,
+            RequestId(0),
+            Arc::new(SystemClock),
+            Arc::new(OsChance),
+        );
+        let Ok(Some(town)) = directory.municipality(&ctx).await else { continue };
+        let Some(settings) = &town.settings.openid else { continue };
+        let (slug, issuer) = (&town.slug, &settings.issuer);
+        findings.push(match openid.check(&ctx, &town).await {
+            Ok(()) => Ok(format!("{slug}: the provider {issuer} answers and can be used")),
+            Err(error) => Err(format!("{slug}: {error} ({issuer})")),
+        });
+    }
+    findings
 }
 
 async fn relay(config: &Config) -> Finding {

@@ -4,12 +4,14 @@ mod access_key;
 mod commands;
 mod doctor;
 mod municipality;
+mod operator;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use municipality::apply_file;
+pub(crate) use operator::apply_file as apply_operator_file;
 
 use scheduling::Hours;
 
@@ -37,6 +39,9 @@ enum Command {
     /// Municipalities.
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// The operator's own realm.
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     /// Access keys of a municipality's office.
     #[command(subcommand)]
     AccessKey(access_key::AccessKeyCommand),
@@ -106,6 +111,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
         }
+        Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),

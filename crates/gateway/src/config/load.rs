@@ -83,8 +83,7 @@ impl Config {
         for (section, keys) in &mut document {
             for (key, value) in keys.as_table_mut().into_iter().flatten() {
                 if SECRETS.contains(&format!("{section}.{key}").as_str()) {
-                    let set = value.as_str() != Some("");
-                    *value = toml::Value::String(if set { "(set)" } else { "" }.to_owned());
+                    hide(value);
                 }
             }
         }
@@ -97,6 +96,11 @@ impl Config {
             ("database.owner_url", &mut self.database.owner_url, &self.database.owner_url_file),
             ("database.admin_url", &mut self.database.admin_url, &self.database.admin_url_file),
             ("redis.url", &mut self.redis.url, &self.redis.url_file),
+            (
+                "redis.sentinel_password",
+                &mut self.redis.sentinel_password,
+                &self.redis.sentinel_password_file,
+            ),
             ("keys.master", &mut self.keys.master, &self.keys.master_file),
             ("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file),
             ("sms.lox24_key", &mut self.sms.lox24_key, &self.sms.lox24_key_file),
@@ -110,19 +114,44 @@ impl Config {
             }
             *secret = Secret::new(read(key, path)?.trim_end());
         }
+        if !self.redis.ca_file.as_os_str().is_empty() {
+            self.redis.ca = Some(read("redis.ca", &self.redis.ca_file)?.into_bytes());
+        }
+        for (slug, path) in &self.openid.secret_files {
+            if self.openid.secrets.contains_key(slug) {
+                let problem = format!(
+                    "openid.secrets.{slug}: is set, and openid.secret_files.{slug} too; remove one of them"
+                );
+                return Err(ConfigError::Problems(vec![problem]));
+            }
+            let secret = Secret::new(read("openid.secret_files", path)?.trim_end());
+            self.openid.secrets.insert(slug.clone(), secret);
+        }
         Ok(())
     }
 }
 
+/// Replaces a secret, or each of a table of them, by whether it is set.
+fn hide(value: &mut toml::Value) {
+    if let Some(secrets) = value.as_table_mut() {
+        secrets.iter_mut().for_each(|(_, secret)| hide(secret));
+        return;
+    }
+    let set = value.as_str() != Some("");
+    *value = toml::Value::String(if set { "(set)" } else { "" }.to_owned());
+}
+
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 7] = [
+pub(super) const SECRETS: [&str; 8] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
     "redis.url",
+    "redis.sentinel_password",
     "keys.master",
     "mail.smtp_url",
     "sms.lox24_key",
+    "openid.secrets",
 ];
 
 fn read(key: &'static str, path: &Path) -> Result<String, ConfigError> {

@@ -6,8 +6,9 @@ mod reference;
 mod secret;
 mod validate;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use identity::RedisAddress;
 use serde::Deserialize;
 
 pub use load::{ConfigError, Source};
@@ -30,6 +31,7 @@ pub struct Config {
     pub keys: Keys,
     pub mail: Mail,
     pub sms: Sms,
+    pub openid: OpenId,
     pub worker: Worker,
     pub limits: identity::LimitSettings,
     pub log: Log,
@@ -85,6 +87,26 @@ pub struct Database {
 pub struct Redis {
     pub url: Secret,
     pub url_file: PathBuf,
+    pub sentinels: Vec<String>,
+    pub sentinel_password: Secret,
+    pub sentinel_password_file: PathBuf,
+    pub ca_file: PathBuf,
+    /// What `ca_file` holds.
+    #[serde(skip)]
+    pub ca: Option<Vec<u8>>,
+}
+
+impl Redis {
+    /// Where Redis is.
+    pub fn address(&self) -> RedisAddress {
+        RedisAddress {
+            url: self.url.value().clone(),
+            sentinels: self.sentinels.clone(),
+            sentinel_password: Some(self.sentinel_password.value().clone())
+                .filter(|_| self.sentinel_password.is_set()),
+            ca: self.ca.clone(),
+        }
+    }
 }
 
 /// `[keys]`
@@ -113,6 +135,15 @@ pub struct Sms {
     pub lox24_url: String,
     pub lox24_key: Secret,
     pub lox24_key_file: PathBuf,
+}
+
+/// `[openid]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct OpenId {
+    pub secrets: BTreeMap<String, Secret>,
+    pub secret_files: BTreeMap<String, PathBuf>,
 }
 
 /// `[worker]`

@@ -112,6 +112,14 @@ impl Config {
                 &format!("must be a URL that begins with {}://", schemes.join(":// or ")),
             );
         }
+        let is_sentinel = |url: &String| {
+            url::Url::parse(url).is_ok_and(|url| ["redis", "rediss"].contains(&url.scheme()))
+        };
+        check(
+            self.redis.sentinels.iter().all(is_sentinel),
+            "redis.sentinels",
+            "must be URLs that begin with redis:// or rediss://",
+        );
         check(
             !self.keys.master.is_set() || self.master_key().is_some(),
             "keys.master",

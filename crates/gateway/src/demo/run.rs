@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     App,
-    cli::{DemoArguments, apply_file},
+    cli::{DemoArguments, apply_file, apply_operator_file},
     config::{Config, Scheme, Secret},
     serve,
 };
@@ -109,6 +109,11 @@ async fn prepare_database(
         .context("the demo's database could not be migrated")?;
     for file in municipality_files(tenants)? {
         let line = apply_file(&owner, &file, Hours::KeepEdited).await?;
+        tracing::info!("{line}");
+    }
+    let operator = tenants.join("operator/operator.toml");
+    if operator.exists() {
+        let line = apply_operator_file(&owner, &operator).await?;
         tracing::info!("{line}");
     }
     owner.close().await;

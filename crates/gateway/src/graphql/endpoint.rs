@@ -28,6 +28,9 @@ pub(crate) async fn endpoint(
     body: Bytes,
 ) -> Response {
     let (locale, request_id) = (visit.ctx.locale(), visit.ctx.request_id());
+    if visit.town.is_platform() {
+        return answer_refusal(&Refusal::of(ErrorCode::NotFound), &visit);
+    }
     let request = match accept(&method, &headers, &body) {
         Ok(request) => request,
         Err(refusal) => return answer_refusal(&refusal, &visit),

@@ -34,6 +34,8 @@ pub(crate) enum Role {
     DataProtectionOfficer,
     /// Invites people, gives roles, makes access keys. Sees no citizen's data.
     TenantAdministrator,
+    /// Runs the platform. Exists in the operator's own realm only, never at a municipality.
+    Operator,
 }
 
 impl From<kernel::Role> for Role {
@@ -43,6 +45,7 @@ impl From<kernel::Role> for Role {
             kernel::Role::OfficeManager => Self::OfficeManager,
             kernel::Role::DataProtectionOfficer => Self::DataProtectionOfficer,
             kernel::Role::TenantAdministrator => Self::TenantAdministrator,
+            kernel::Role::Operator => Self::Operator,
         }
     }
 }

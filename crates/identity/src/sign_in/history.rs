@@ -1,5 +1,7 @@
 //! Who signed in when, how, and from where (notice, section 5). The address is kept apart and not as long.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{Fault, TenantTx, audit};
 use kernel::{AccountId, Ctx, SignInId, policy::Action};
@@ -121,6 +123,36 @@ pub(crate) async fn record(
     };
     sign_in_address::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// How many of the latest sign-ins say where a person usually is.
+const LATEST: u64 = 100;
+/// How long a place is known: as long as the notice lets addresses be kept for misuse.
+const KNOWN: TimeDelta = TimeDelta::days(7);
+
+/// From which addresses an account was signed in to lately. To keep guessers apart from the account's owner, who alone
+/// knew the password or read the mail.
+pub(super) async fn lately_from(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    attempt: Attempt<'_>,
+) -> Result<Vec<IpAddr>, Fault> {
+    let login = accounts::login_index(tx, attempt.login).await?;
+    let ids: Vec<Uuid> = sign_in::Entity::find()
+        .select_only()
+        .column(sign_in::Column::Id)
+        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in::Column::LoginIndex.eq(login))
+        .filter(sign_in::Column::Kind.eq(attempt.kind.key()))
+        .filter(sign_in::Column::Result.ne(Outcome::Refused.key()))
+        .filter(sign_in::Column::At.gt(ctx.now() - KNOWN))
+        .order_by_desc(sign_in::Column::At)
+        .limit(LATEST)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let addresses = addresses_of(tx, ids).await?;
+    Ok(addresses.into_iter().filter_map(|(_, ip)| ip.parse().ok()).collect())
 }
 
 /// The attempts on one's own account, the newest first, with their addresses.

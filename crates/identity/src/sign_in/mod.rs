@@ -13,9 +13,10 @@ use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
 use crate::{
-    Account, AccountError, AccountKind, Halfway, Limit, Limits, Passwords, Session, SessionData,
-    Sessions, SignedIn,
+    Account, AccountError, AccountKind, Halfway, Limits, Passwords, Session, SessionData, Sessions,
+    SignedIn,
     accounts::{self, store::account},
+    limits::network,
 };
 
 /// What signing in needs. Cheap to clone.
@@ -61,30 +62,75 @@ impl Identity {
         attempt: Attempt<'_>,
         password: &SecretString,
     ) -> Result<Passed, AccountError> {
-        self.limits.check_sign_in(ctx, attempt.client, &accounts::login_key(attempt.login)).await?;
+        let login = accounts::login_key(attempt.login);
+        let wide = self.limits.check_widely(ctx, attempt.address, &login).await;
+        // the database is asked about the place only when it matters
+        let is_known = wide.is_err() && self.is_known_place(ctx, attempt).await?;
+        if !is_known {
+            wide?;
+        }
+        self.limits.take_password(ctx, attempt.address, &login, is_known).await?;
         // The transaction ends before the password is compared: that takes long, and waits for its turn.
         let tx = self.db.begin(ctx).await?;
         let row = accounts::row_by_login(&tx, attempt.kind, attempt.login).await?;
+        // Where the office's people sign in with the municipality's own sign-in alone, no password is right.
+        let has_passwords = attempt.kind == AccountKind::Citizen
+            || !tenant::settings(&tx).await?.is_some_and(|settings| settings.has_no_passwords());
         tx.commit().await?;
         let stored = row.as_ref().and_then(|row| row.password.as_deref());
         let is_right = self.passwords.matches(password, stored).await?;
-        let row = row.filter(|row| is_right && row.state == "active");
+        if !is_known {
+            // While this one waited for its turn others were wrong: of many at once none is told more than the limit.
+            self.limits.check_widely_from(ctx, attempt.address).await?;
+        }
+        let row = row.filter(|row| is_right && has_passwords && row.state == "active");
         let outcome = match (&row, attempt.kind) {
             (None, _) => Outcome::Refused,
             (Some(_), AccountKind::Citizen) => Outcome::SignedIn,
             (Some(_), AccountKind::Staff) => Outcome::Halfway,
         };
         let account = self.note(ctx, attempt, Method::Password, outcome, row).await?;
-        match account {
-            Some(account) if attempt.kind == AccountKind::Citizen => Ok(Passed::Whole(account)),
-            Some(account) => Ok(Passed::Halfway(account)),
-            None => {
-                self.limits
-                    .take_sign_in(ctx, attempt.client, &accounts::login_key(attempt.login))
-                    .await?;
-                Err(AccountError::Unauthenticated)
-            }
+        let Some(account) = account else {
+            self.limits.count_wrong_password(ctx, attempt.address).await;
+            return Err(AccountError::Unauthenticated);
+        };
+        self.limits.forgive_password(ctx, attempt.address, &login).await;
+        match attempt.kind {
+            AccountKind::Citizen => Ok(Passed::Whole(account)),
+            AccountKind::Staff => Ok(Passed::Halfway(account)),
         }
+    }
+
+    /// Counts a code that is to be sent by mail to the attempt's login (to register, to sign in, to change the address), or
+    /// refuses it. To be asked before anything is looked up, and for unknown addresses as well.
+    pub async fn take_code_request(
+        &self,
+        ctx: &Ctx,
+        attempt: Attempt<'_>,
+    ) -> Result<(), AccountError> {
+        let login = accounts::login_key(attempt.login);
+        let limited = match self.limits.take_code_request(ctx, attempt.address, &login).await {
+            Ok(()) => return Ok(()),
+            Err(limited) => limited,
+        };
+        if !self.is_known_place(ctx, attempt).await? {
+            return Err(limited.into());
+        }
+        let address = attempt.address;
+        Ok(self.limits.take_code_request_at_known_place(ctx, address, &login).await?)
+    }
+
+    /// Whether the account was signed in to from this network lately.
+    pub(crate) async fn is_known_place(
+        &self,
+        ctx: &Ctx,
+        attempt: Attempt<'_>,
+    ) -> Result<bool, AccountError> {
+        let tx = self.db.begin(ctx).await?;
+        let addresses = history::lately_from(ctx, &tx, attempt).await?;
+        tx.commit().await?;
+        let here = network(attempt.address);
+        Ok(addresses.into_iter().any(|address| network(address) == here))
     }
 
     /// Notes an attempt and opens the account that it reached.
@@ -158,37 +204,5 @@ impl Identity {
         session.data = data;
         self.sessions.save(ctx, &mut session).await?;
         Ok(session)
-    }
-}
-
-impl Limits {
-    /// Whether somebody may try to sign in: neither where they are nor whose account they want has had too many wrong
-    /// attempts. Nothing is counted.
-    pub async fn check_sign_in(
-        &self,
-        ctx: &Ctx,
-        client: &[u8],
-        login: &str,
-    ) -> Result<(), AccountError> {
-        self.check(ctx, Limit::Authenticate, client).await?;
-        Ok(self.check(ctx, Limit::Authenticate, login.as_bytes()).await?)
-    }
-
-    /// Counts a wrong attempt, for the client and for the account.
-    pub async fn take_sign_in(
-        &self,
-        ctx: &Ctx,
-        client: &[u8],
-        login: &str,
-    ) -> Result<(), AccountError> {
-        let both = [client, login.as_bytes()];
-        for who in both {
-            // the one that is full must not keep the other from counting
-            let counted = self.take(ctx, Limit::Authenticate, who).await;
-            if let Err(limited) = counted {
-                tracing::debug!(%limited, "sign-in limit reached");
-            }
-        }
-        Ok(())
     }
 }

@@ -11,6 +11,13 @@
     form.submit();
   }
 
+  // Back from the municipality's sign-in: go on, and take the code out of the address bar and the history first.
+  const goOn = document.querySelector("form[data-go-on]");
+  if (goOn) {
+    history.replaceState(null, "", location.pathname);
+    goOn.submit();
+  }
+
   // How long the time is still held. The number changes quietly; it is announced at five and two minutes only.
   for (const place of document.querySelectorAll("[data-rest-seconds]")) {
     const end = Date.now() + 1000 * Number(place.dataset.restSeconds);

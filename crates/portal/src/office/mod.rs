@@ -6,6 +6,8 @@
 
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod municipalities;
+pub(crate) mod openid;
 mod sign_in;
 pub(crate) mod week;
 
@@ -20,12 +22,13 @@ use crate::{
     page::{Page, Shown, go, show},
 };
 
+pub(crate) use municipalities::is_served_by_platform;
 #[cfg(test)]
 pub(crate) use sign_in::SignInPage;
 pub(crate) use sign_in::{form, sign_in, sign_out};
 
 /// Where the office's pages begin.
-const HOME: &str = "/amt";
+pub(crate) const HOME: &str = "/amt";
 /// Where one signs in.
 const SIGN_IN: &str = "/amt/anmelden";
 
@@ -41,7 +44,7 @@ pub(crate) struct Area {
 }
 
 /// Everything, in the order of the page.
-pub(crate) const AREAS: [Area; 3] = [
+pub(crate) const AREAS: [Area; 4] = [
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
     Area {
         action: Action::ChangeCalendar,
@@ -49,6 +52,11 @@ pub(crate) const AREAS: [Area; 3] = [
         address: Some("/amt/kalender"),
     },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
+    Area {
+        action: Action::ConfigureTenant,
+        text: "office-may-configure",
+        address: Some("/amt/kommunen"),
+    },
 ];
 
 #[derive(askama::Template)]
@@ -143,7 +151,8 @@ mod tests {
             areas(&actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
         };
         assert_eq!(listed(Role::TenantAdministrator), ["office-may-read"]);
-        assert_eq!(listed(Role::OfficeManager).len(), AREAS.len());
+        assert_eq!(listed(Role::OfficeManager).len(), 3);
+        assert_eq!(listed(Role::Operator), ["office-may-configure"]);
         assert_eq!(listed(Role::DataProtectionOfficer), [""; 0]);
     }
 

@@ -106,7 +106,7 @@ pub(crate) async fn sign_out(caller: Caller) -> Result<Response, Failure> {
 }
 
 /// Where to go afterwards: a page of the office on this host, and nowhere else, whatever the form says.
-fn next(fields: &Fields) -> String {
+pub(super) fn next(fields: &Fields) -> String {
     let wanted = safe_return(fields.one("weiter"));
     let path = path_of(&wanted);
     let is_own = is_office(path) && ![HOME, SIGN_IN, "/amt/abmelden"].contains(&path);

@@ -95,6 +95,7 @@ fn haltern() -> Municipality {
                 provider: "lox24".to_owned(),
                 sender: "Haltern".to_owned(),
             },
+            openid: None,
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },
         notice_version: 0,

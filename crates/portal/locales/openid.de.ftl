@@ -1,0 +1,21 @@
+# Anmelden mit dem Konto der Kommune (OpenID Connect).
+openid-offer = Mit dem Konto der Kommune anmelden
+openid-offer-lead = Sie haben ein Konto bei der Kommune, mit dem Sie sich auch sonst anmelden? Dann nehmen Sie dieses.
+openid-leave-title = Weiter zur Anmeldung der Kommune
+openid-leave-lead = Sie melden sich jetzt auf { $host } an. Danach kommen Sie hierher zurück. Geht es nicht von selbst weiter, dann klicken Sie auf „Weiter“.
+openid-leave-link = Weiter
+openid-return-title = Anmeldung abschließen
+openid-return-lead = Sie kommen von der Anmeldung der Kommune zurück. Geht es nicht von selbst weiter, dann klicken Sie auf „Anmelden“.
+openid-return-go = Anmelden
+openid-refused-title = Anmeldung nicht möglich
+openid-back = Zur Anmeldung
+openid-not-set-up = Die Anmeldung mit dem Konto der Kommune ist noch nicht fertig eingerichtet. Bitte wenden Sie sich an die Stelle, die diesen Dienst in Ihrer Kommune betreut.
+openid-down = Die Anmeldung der Kommune antwortet gerade nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.
+openid-not-begun = Diese Anmeldung gilt nicht mehr oder wurde in einem anderen Browser begonnen. Bitte fangen Sie noch einmal an.
+openid-denied = Die Anmeldung wurde abgebrochen. Wenn Sie sich anmelden möchten, fangen Sie bitte noch einmal an.
+openid-not-believed = Wir konnten die Antwort der Anmeldung nicht prüfen und haben Sie deshalb nicht angemeldet. Bitte fangen Sie noch einmal an. Geschieht es wieder, dann sagen Sie es der Stelle, die diesen Dienst in Ihrer Kommune betreut.
+openid-too-weak = Für diesen Bereich müssen Sie sich mit einem zweiten Faktor anmelden, zum Beispiel mit einer App oder einem Sicherheitsschlüssel. Bitte melden Sie sich so noch einmal an.
+openid-no-role = Ihr Konto hat hier keine Aufgabe. Bitten Sie die Stelle, die diesen Dienst in Ihrer Kommune betreut, Ihnen eine zu geben. Danach melden Sie sich noch einmal an.
+openid-no-email = Die Anmeldung der Kommune nennt uns keine bestätigte E-Mail-Adresse von Ihnen. Bitte wenden Sie sich an die Stelle, die diesen Dienst in Ihrer Kommune betreut.
+openid-taken = Für Ihre E-Mail-Adresse gibt es hier schon ein anderes Konto. Melden Sie sich damit an, oder wenden Sie sich an die Stelle, die diesen Dienst in Ihrer Kommune betreut.
+openid-locked = Ihr Konto ist hier gesperrt. Bitte wenden Sie sich an die Stelle, die diesen Dienst in Ihrer Kommune betreut.

@@ -1,0 +1,21 @@
+# Signing in with the municipality's account (OpenID Connect).
+openid-offer = Sign in with the municipality’s account
+openid-offer-lead = Do you have an account of the municipality that you use elsewhere, too? Then take that one.
+openid-leave-title = On to the municipality’s sign-in
+openid-leave-lead = You now sign in at { $host }. Then you come back here. If nothing happens by itself, click “Go on”.
+openid-leave-link = Go on
+openid-return-title = Finish signing in
+openid-return-lead = You come back from the municipality’s sign-in. If nothing happens by itself, click “Sign in”.
+openid-return-go = Sign in
+openid-refused-title = Signing in is not possible
+openid-back = To the sign-in page
+openid-not-set-up = Signing in with the municipality’s account is not completely set up yet. Please ask those who look after this service in your municipality.
+openid-down = The municipality’s sign-in does not answer at the moment. Please try again in a few minutes.
+openid-not-begun = This sign-in is no longer valid or was begun in another browser. Please start again.
+openid-denied = Signing in was broken off. If you want to sign in, please start again.
+openid-not-believed = We could not verify the answer of the sign-in, so we have not signed you in. Please start again. If it happens once more, tell those who look after this service in your municipality.
+openid-too-weak = For these pages you must sign in with a second factor, such as an app or a security key. Please sign in again that way.
+openid-no-role = Your account has no task here. Ask those who look after this service in your municipality to give you one. Then sign in again.
+openid-no-email = The municipality’s sign-in gives us no verified e-mail address of yours. Please ask those who look after this service in your municipality.
+openid-taken = Your e-mail address already has another account here. Sign in with that one, or ask those who look after this service in your municipality.
+openid-locked = Your account is locked here. Please ask those who look after this service in your municipality.
