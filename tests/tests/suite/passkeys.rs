@@ -468,3 +468,37 @@ async fn other_sites_ask_for_nothing() {
         assert_eq!(browser.post_json(way, &NOTHING).await.status.is_success(), way == ways[0]);
     }
 }
+
+#[tokio::test]
+async fn the_operator_s_people_have_passkeys_for_their_own_host() {
+    let app = TestApp::start().await;
+    let ops = app.platform().await;
+    let account = app.staff(&ops, Role::Operator).await;
+    let mut device = device_of(&app, &ops, &account).await;
+    let options = ask(&mut app.browser(&ops)).await;
+    assert_eq!(options["rpId"], "ops.localhost");
+    let (mut browser, answer) = sign_in(&app, &ops, &mut device).await;
+    assert_eq!(answer.json()["weiter"], "/amt", "{}", answer.text());
+    assert_eq!(browser.get("/amt/kommunen").await.status, 200);
+    assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 401, "not elsewhere");
+}
+
+#[tokio::test]
+async fn where_the_municipality_s_own_sign_in_is_the_only_way_passkeys_are_none() {
+    let app = TestApp::start().await;
+    let account = app.staff(&app.haltern, Role::Clerk).await;
+    let person = citizen(&app, &app.haltern).await;
+    let mut device = device_of(&app, &app.haltern, &account).await;
+    let mut own = device_of(&app, &app.haltern, &person).await;
+    let mut file = tests::towns::haltern();
+    let mut settings = tests::openid::settings("haltern", "https://id.haltern.example");
+    settings.insert("only".to_owned(), true.into());
+    tests::towns::set(&mut file, "openid", settings);
+    app.apply(file).await;
+    assert_eq!(sign_in(&app, &app.haltern, &mut device).await.1.status, 401);
+    let mut browser = app.signed_in(&app.haltern, &account).await;
+    let made = make(&mut browser, &mut device, "Noch einer").await;
+    assert!(made.text().contains("mit der Anmeldung der Kommune"), "{}", made.text());
+    // citizens have nothing to do with it
+    assert_eq!(sign_in(&app, &app.haltern, &mut own).await.1.status, 200);
+}
