@@ -21,6 +21,7 @@ use scheduling::Hours;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use crate::{Answer, Browser, Database, database::redis_url, logs, post::Post, towns};
@@ -89,6 +90,13 @@ impl Setup {
     pub fn connections(mut self, most: u32) -> Self {
         self.config.database.max_connections = most;
         self.config.database.fast_connections = most;
+        self
+    }
+
+    /// Pages under a port, for a real browser; see [`TestApp::serve`].
+    #[must_use]
+    pub fn at_port(mut self, port: u16) -> Self {
+        self.config.server.public_port = port;
         self
     }
 
@@ -230,6 +238,12 @@ impl TestApp {
         let (parts, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("the whole answer");
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Serves on a port until the process ends.
+    pub async fn serve(&self, listener: TcpListener) {
+        let service = self.app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).await.expect("served");
     }
 
     /// Sets up the operator's own realm. Its id is the same in every test.

@@ -110,7 +110,22 @@ impl<'a> Browser<'a> {
         panic!("redirected in circles at {}", self.path);
     }
 
+    /// Sends JSON, as a script on a page would.
+    pub async fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Answer {
+        self.send_body(Method::POST, path, Some(("application/json", body.to_string()))).await
+    }
+
     async fn send(&mut self, method: Method, path: &str, form: Option<String>) -> Answer {
+        let body = form.map(|form| ("application/x-www-form-urlencoded", form));
+        self.send_body(method, path, body).await
+    }
+
+    async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<(&'static str, String)>,
+    ) -> Answer {
         let origin = format!("http://{}", self.host);
         let mut request = Request::builder()
             .method(method)
@@ -127,13 +142,13 @@ impl<'a> Browser<'a> {
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        let body = match form {
-            Some(form) => {
+        let body = match body {
+            Some((kind, body)) => {
                 request = request
-                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .header(header::CONTENT_TYPE, kind)
                     .header(header::ORIGIN, &origin)
                     .header("sec-fetch-site", "same-origin");
-                Body::from(form)
+                Body::from(body)
             }
             None => Body::empty(),
         };

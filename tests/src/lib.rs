@@ -18,6 +18,7 @@
 
 mod answer;
 mod app;
+mod authenticator;
 pub mod booking;
 mod browser;
 pub mod database;
@@ -35,6 +36,7 @@ pub mod towns;
 
 pub use answer::Answer;
 pub use app::{Setup, TestApp, Town};
+pub use authenticator::Authenticator;
 pub use browser::Browser;
 pub use database::Database;
 pub use desk::Desk;

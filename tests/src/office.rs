@@ -92,6 +92,15 @@ impl TestApp {
         browser
     }
 
+    /// A browser of somebody who has shown their password, and not yet a second factor.
+    pub async fn halfway(&self, town: &Town, account: &Account) -> Browser<'_> {
+        let ctx = self.operator(town);
+        let session = self.app.identity.begin_halfway(&ctx, None, account).await;
+        let mut browser = self.browser(town);
+        browser.cookies.insert("sid".to_owned(), session.expect("a session").sid().to_owned());
+        browser
+    }
+
     /// A browser of somebody of the office.
     pub async fn office_browser(&self, town: &Town, grants: impl Into<Grants>) -> Browser<'_> {
         let account = self.staff(town, grants).await;

@@ -124,6 +124,7 @@ impl App {
             identity: identity.clone(),
             catalogues,
             secure_cookies: config.server.is_https(),
+            server: config.server.clone(),
         };
         let api = graphql::build(services.clone(), config.server.introspection);
         let api =

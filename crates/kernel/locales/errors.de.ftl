@@ -109,5 +109,6 @@ passkey-not-made = Dieser Passkey kann hier nicht benutzt werden. Versuchen Sie 
 passkey-known = Diesen Passkey gibt es hier schon.
 passkey-many = Sie haben schon so viele Passkeys, wie möglich sind. Löschen Sie einen, den Sie nicht mehr brauchen.
 passkey-last = Ohne diesen Passkey können Sie sich nicht mehr anmelden. Richten Sie zuerst einen anderen Passkey oder ein Passwort mit Authentifizierungs-App ein.
+passkey-not-here = Beschäftigte melden sich hier mit der Anmeldung der Kommune an. Dafür brauchen Sie keinen Passkey.
 passkey-name-missing = Geben Sie dem Passkey einen Namen, zum Beispiel den des Geräts.
 sign-in-old = Ihre Anmeldung ist schon länger her. Bitte melden Sie sich zur Sicherheit noch einmal an.

@@ -109,5 +109,6 @@ passkey-not-made = This passkey cannot be used here. Try another device or anoth
 passkey-known = This passkey is here already.
 passkey-many = You have as many passkeys as are possible. Delete one that you no longer need.
 passkey-last = Without this passkey you could not sign in any more. Set up another passkey first, or a password with an authenticator app.
+passkey-not-here = The office’s people sign in with the municipality’s own sign-in here. You need no passkey for that.
 passkey-name-missing = Give the passkey a name, for example that of the device.
 sign-in-old = You signed in some time ago. To be safe, please sign in again.

@@ -22,6 +22,8 @@ mod office_isolation;
 mod office_week;
 mod openid;
 mod openid_hostile;
+mod passkeys;
+mod passkeys_api;
 mod plans;
 mod platform;
 mod portal;

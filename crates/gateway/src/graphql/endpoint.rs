@@ -52,7 +52,12 @@ pub(crate) async fn endpoint(
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())),
     ];
     match serde_json::to_vec(&response) {
-        Ok(body) => (headers, body).into_response(),
+        Ok(body) => {
+            let mut answer = (headers, body).into_response();
+            // the cookie of a session that began with this request
+            answer.headers_mut().extend(std::mem::take(&mut response.http_headers));
+            answer
+        }
         Err(error) => {
             tracing::error!(%error, %request_id, "api answer cannot be written");
             Refusal::of(ErrorCode::Internal).as_json(locale, request_id)

@@ -11,6 +11,7 @@ mod errors;
 mod limits;
 mod municipality;
 mod oversight;
+mod passkeys;
 mod privacy;
 mod reading;
 mod reasons;

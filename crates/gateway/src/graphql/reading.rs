@@ -11,6 +11,7 @@ use scheduling::{Catalogue, Catalogues};
 use tokio::sync::OnceCell;
 
 use super::errors::ApiError;
+use crate::config::Server;
 
 /// The services of the process.
 #[derive(Debug, Clone)]
@@ -19,6 +20,7 @@ pub(crate) struct Services {
     pub identity: Identity,
     pub catalogues: Catalogues,
     pub secure_cookies: bool,
+    pub server: Server,
 }
 
 /// One request.
@@ -74,6 +76,11 @@ impl Reading {
     /// Whether the service is reached over HTTPS.
     pub(crate) fn secure_cookies(&self) -> bool {
         self.services.secure_cookies
+    }
+
+    /// The public address of the municipality's pages, from the configuration and never from the request.
+    pub(crate) fn base_url(&self) -> String {
+        self.services.server.base_url(&self.visit.town)
     }
 
     pub(crate) fn locale(&self) -> Locale {

@@ -11,6 +11,7 @@ use super::{
     limits::Limited,
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
+    passkeys::{PasskeyMutation, PasskeyQuery},
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
@@ -26,6 +27,7 @@ pub(crate) struct Query(
     AppointmentQuery,
     PrivacyQuery,
     ViewerQuery,
+    PasskeyQuery,
     CalendarQuery,
     AccessKeyQuery,
     OversightQuery,
@@ -40,6 +42,7 @@ pub(crate) struct Mutation(
     OfficeAppointmentMutation,
     AccessKeyMutation,
     OversightMutation,
+    PasskeyMutation,
 );
 
 /// The schema of a municipality's host.

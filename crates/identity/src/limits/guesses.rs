@@ -5,7 +5,7 @@
 //! * The narrow limit is on an account *from one network*. Somebody who guesses elsewhere does not lock the owner out.
 //! * The wide limits (an account from everywhere, a network for all accounts) do not hold for an account at a *known
 //!   place*: a network from which it was signed in to lately. There only the narrow limit holds.
-//! * Passkeys cannot be guessed and are not limited; codes by mail have limits of their own, and the known place for them too.
+//! * Passkeys cannot be guessed; wrong ones count for the client alone, as wrong access keys do; codes by mail have limits of their own, and the known place for them too.
 //! * Wrong attempts are given back when the right password follows from the same network: an office whose people
 //!   mistype does not lock itself out. An attacker gets back only what was spent on an account that is theirs.
 

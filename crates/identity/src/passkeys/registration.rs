@@ -8,11 +8,13 @@ use super::{
     Asked, MOST, Passkey, RelyingParty,
     asked::Step,
     ceremony::{self, Expected},
-    check_fresh, checked, key, note, store,
+    check_fresh, checked, key, note,
+    sign_in::has_own_sign_in_only,
+    store,
     wire::{self, Base64Url, RegistrationResponse},
 };
 use crate::{
-    Account, AccountError, SignedIn,
+    Account, AccountError, AccountKind, SignedIn,
     accounts::letters::{self, NoticeKind},
 };
 
@@ -28,6 +30,9 @@ pub async fn begin_registration(
 ) -> Result<(Asked, Value), AccountError> {
     ctx.authorize(Action::OwnAccount)?;
     check_fresh(ctx, signed_in)?;
+    if account.kind == AccountKind::Staff && has_own_sign_in_only(tx).await? {
+        return Err(AccountError::Conflict("passkey-not-here"));
+    }
     let name = checked(name)?;
     let known = store::of_account(tx, account.id).await?;
     check_room(known.len() as u64)?;

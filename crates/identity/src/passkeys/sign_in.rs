@@ -14,7 +14,7 @@ use super::{
     wire::{self, AuthenticationResponse},
 };
 use crate::{
-    Account, AccountError, Attempt, Halfway, Identity,
+    Account, AccountError, AccountKind, Attempt, Halfway, Identity, Limit,
     accounts::{self, store::account},
     sign_in::{Method, Outcome},
 };
@@ -68,8 +68,9 @@ impl Identity {
         let asked = asked.ok_or(AccountError::Conflict("passkey-late"))?;
         let answer = AuthenticationResponse::read(credential);
         let id = answer.as_ref().map(|answer| wire::text(&answer.raw_id.0)).unwrap_or_default();
-        let limited = format!("passkey {id}");
-        self.limits.check_widely_from(ctx, attempt.address).await?;
+        // Nobody guesses a passkey. What is counted is the work that wrong ones make, per client and for no account: nobody
+        // can keep an owner out.
+        self.limits.check(ctx, Limit::Authenticate, attempt.client).await?;
         let tx = self.db.begin(ctx).await?;
         let found = match &answer {
             Some(answer) => look(ctx, &tx, party, &asked, answer).await?,
@@ -78,14 +79,9 @@ impl Identity {
         tx.commit().await?;
         // the attempt is on the account's own login, so that its owner sees it; an unknown one is on its own id
         let Some(found) = found else {
-            self.note(
-                ctx,
-                Attempt { login: &limited, ..attempt },
-                Method::Passkey,
-                Outcome::Refused,
-                None,
-            )
-            .await?;
+            let unknown = format!("passkey {id}");
+            let attempt = Attempt { login: &unknown, ..attempt };
+            self.note(ctx, attempt, Method::Passkey, Outcome::Refused, None).await?;
             return self.refuse_passkey(ctx, attempt).await;
         };
         let kind = accounts::kind_in(&found.row);
@@ -104,7 +100,7 @@ impl Identity {
         ctx: &Ctx,
         attempt: Attempt<'_>,
     ) -> Result<Account, AccountError> {
-        self.limits.count_wrong_password(ctx, attempt.address).await;
+        self.limits.take(ctx, Limit::Authenticate, attempt.client).await?;
         Err(AccountError::PasskeyUnknown)
     }
 }
@@ -121,6 +117,9 @@ async fn look(
     let id = (tx.tenant().uuid(), passkey.account_id);
     let Some(row) = account::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     let Some(account) = accounts::open(tx, row.clone()).await? else { return Ok(None) };
+    if account.kind == AccountKind::Staff && has_own_sign_in_only(tx).await? {
+        return Ok(None);
+    }
     let is_theirs = asked.account.is_none_or(|wanted| wanted == account.id);
     let result = match check(party, asked, answer, &passkey) {
         Ok(_) if !is_theirs => Err(Refused::OtherUser),
@@ -142,6 +141,12 @@ async fn look(
         Ok(()) => {}
     }
     Ok(Some(Found { row, email: account.profile.email, result }))
+}
+
+/// Whether the office's people sign in with the municipality's own sign-in and nothing else: then it decides who still is
+/// one of them.
+pub(super) async fn has_own_sign_in_only(tx: &TenantTx) -> Result<bool, AccountError> {
+    Ok(tenant::settings(tx).await?.is_some_and(|settings| settings.has_no_passwords()))
 }
 
 fn check(

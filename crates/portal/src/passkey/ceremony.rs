@@ -1,7 +1,7 @@
 //! What the script asks for and hands over, as JSON by POST. Other sites cannot: the edge refuses what comes from elsewhere,
 //! and browsers ask before they send JSON to another host.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use axum::{
     body::Bytes,
@@ -13,7 +13,7 @@ use identity::{
     AccountError, AccountKind, Limit,
     passkeys::{self, Asked, Step},
 };
-use kernel::{ErrorCode, PublicError};
+use kernel::ErrorCode;
 use serde_json::{Value, json};
 
 use super::{address, home, own, owner, party};
@@ -159,9 +159,13 @@ async fn take(
     if known(caller)?.is_none_or(|data| data.steps.is_empty()) {
         return Ok((None, Remembered::nothing()));
     }
-    let taken = RefCell::new(None);
-    let remembered = caller.remember(|data| *taken.borrow_mut() = Asked::take(step, data)).await?;
-    Ok((taken.into_inner(), remembered))
+    let taken = Mutex::new(None);
+    let remembered = caller
+        .remember(|data| {
+            *taken.lock().unwrap_or_else(PoisonError::into_inner) = Asked::take(step, data);
+        })
+        .await?;
+    Ok((taken.into_inner().unwrap_or_else(PoisonError::into_inner), remembered))
 }
 
 fn say(caller: &Caller, answered: Answered) -> Response {
