@@ -90,7 +90,7 @@ enum ConfigCommand {
 #[derive(Debug, Clone, Args)]
 pub struct DemoArguments {
     /// Where the municipalities' files are.
-    #[arg(long, default_value = "deploy/demo", value_name = "DIR")]
+    #[arg(long, env = "TENANTS_DIR", default_value = "deploy/demo", value_name = "DIR")]
     pub tenants: PathBuf,
     /// Where it listens.
     #[arg(long, env = "PORT", default_value_t = 8080)]
