@@ -24,6 +24,7 @@ mod limits;
 pub mod password;
 pub mod people;
 mod redis_connection;
+pub mod second_factor;
 mod session;
 mod session_list;
 pub mod sign_in;
@@ -35,8 +36,9 @@ pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use password::Passwords;
 pub use redis_connection::RedisConnection;
 pub use session::{
-    ABSOLUTE, ABSOLUTE_FOR_STAFF, Halfway, IDLE, Session, SessionData, SessionError, Sessions,
+    ABSOLUTE, ABSOLUTE_FOR_STAFF, HALFWAY, Halfway, IDLE, Session, SessionData, SessionError, Sessions,
     SignedIn,
 };
 pub use session_list::ListedSession;
-pub use sign_in::{Attempt, Identity, Passed};
+pub use second_factor::Proof;
+pub use sign_in::{Attempt, FirstFactor, Identity, Passed};

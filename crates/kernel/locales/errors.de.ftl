@@ -102,3 +102,12 @@ password-short = Das Passwort braucht mindestens { $limit } Zeichen. Gut sind me
 password-long = Das Passwort hat höchstens { $limit } Zeichen.
 password-guessed = Dieses Passwort ist zu leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.
 address-reason-missing = Nennen Sie den Grund, aus dem Sie die IP-Adresse sehen müssen. Er wird vermerkt.
+
+# Beschäftigte des Amts
+roles-missing = Wählen Sie mindestens eine Rolle.
+role-everywhere = Diese Rolle gilt immer für die ganze Kommune. Einzelne Standorte gibt es nur für Sachbearbeitung und Leitung.
+role-place-unknown = Diesen Standort gibt es nicht.
+last-administrator = Eine Person muss den Dienst weiter verwalten können. Geben Sie zuerst jemand anderem diese Rolle, und warten Sie, bis sie oder er sich angemeldet hat.
+person-not-waiting = Diese Person hat ihren Zugang schon eingerichtet. Wenn sie nicht mehr hineinkommt, setzen Sie den Zugang zurück.
+person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
+totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.

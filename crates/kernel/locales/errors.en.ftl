@@ -102,3 +102,12 @@ password-short = The password needs at least { $limit } characters. Several word
 password-long = The password has at most { $limit } characters.
 password-guessed = This password is too easy to guess. Take four words that have nothing to do with each other, for example.
 address-reason-missing = Say why you need to see the IP address. The reason is noted.
+
+# People of the office
+roles-missing = Choose at least one role.
+role-everywhere = This role always holds for the whole municipality. Only clerks and office managers can have single locations.
+role-place-unknown = There is no such location.
+last-administrator = Somebody must be able to administer the service. Give this role to somebody else first, and wait until they have signed in.
+person-not-waiting = This person has set up their access already. If they cannot get in any more, reset it.
+person-locked = This account is locked. Please unlock it first.
+totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.

@@ -19,6 +19,8 @@ mod messages;
 mod offered;
 mod office_isolation;
 mod office_week;
+mod people;
+mod people_way_in;
 mod plans;
 mod portal;
 mod privacy;

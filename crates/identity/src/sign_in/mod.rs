@@ -5,10 +5,10 @@
 
 pub mod history;
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use db::Db;
-use kernel::Ctx;
+use kernel::{AccountId, Ctx};
 use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
@@ -16,6 +16,7 @@ use crate::{
     Account, AccountError, AccountKind, Halfway, Limit, Limits, Passwords, Session, SessionData,
     Sessions, SignedIn,
     accounts::{self, store::account},
+    second_factor,
 };
 
 /// What signing in needs. Cheap to clone.
@@ -50,7 +51,19 @@ pub enum Passed {
     /// They are who they say.
     Whole(Account),
     /// The password is right; people of the office also need a second factor.
-    Halfway(Account),
+    Halfway(FirstFactor),
+}
+
+/// Somebody of the office who has shown the first of two factors. The account stays inside: no session can begin with it
+/// before [`Identity::finish`] gives it out.
+#[derive(Debug, Clone)]
+pub struct FirstFactor(pub(crate) Account);
+
+impl FirstFactor {
+    /// Whether they have no second factor yet and must set one up.
+    pub fn needs_second(&self) -> bool {
+        !second_factor::has_one(&self.0)
+    }
 }
 
 impl Identity {
@@ -77,7 +90,7 @@ impl Identity {
         let account = self.note(ctx, attempt, Method::Password, outcome, row).await?;
         match account {
             Some(account) if attempt.kind == AccountKind::Citizen => Ok(Passed::Whole(account)),
-            Some(account) => Ok(Passed::Halfway(account)),
+            Some(account) => Ok(Passed::Halfway(FirstFactor(account))),
             None => {
                 self.limits
                     .take_sign_in(ctx, attempt.client, &accounts::login_key(attempt.login))
@@ -130,19 +143,40 @@ impl Identity {
         Ok(session)
     }
 
-    /// Remembers, under a new id, who has shown the first of two factors.
+    /// Remembers, under a new id, who has shown the first of two factors, and what the next steps need.
     pub async fn begin_halfway(
         &self,
         ctx: &Ctx,
         before: Option<&Session>,
-        account: &Account,
+        FirstFactor(account): &FirstFactor,
+        steps: BTreeMap<String, serde_json::Value>,
     ) -> Result<Session, AccountError> {
         let data = SessionData {
             locale: before.and_then(|session| session.data.locale),
             halfway: Some(Halfway { account: account.id, kind: account.kind, at: ctx.now() }),
+            steps,
             ..SessionData::default()
         };
         self.replace(ctx, before, data).await
+    }
+
+    /// Remembers what the next steps need, under a new id and for nobody yet.
+    pub async fn begin_steps(
+        &self,
+        ctx: &Ctx,
+        before: Option<&Session>,
+        steps: BTreeMap<String, serde_json::Value>,
+    ) -> Result<Session, AccountError> {
+        let locale = before.and_then(|session| session.data.locale);
+        self.replace(ctx, before, SessionData { locale, steps, ..SessionData::default() }).await
+    }
+
+    /// Ends the sessions of an account in Redis. The account's `signed_out_at` ends them too, at their next request: it
+    /// is no harm when Redis does not answer.
+    pub async fn forget_sessions(&self, ctx: &Ctx, account: AccountId, but: Option<&str>) {
+        if let Err(error) = self.sessions.end_all_of_account(ctx, account, but).await {
+            tracing::warn!(%error, request_id = %ctx.request_id(), "sessions were not ended in Redis");
+        }
     }
 
     async fn replace(
