@@ -6,7 +6,7 @@ use axum::{Router, middleware, routing::any};
 use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, Passwords, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
-use portal::{AppointmentBook, Portal};
+use portal::{AccountBook, AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
 use ring::hmac;
 use scheduling::Catalogues;
@@ -146,8 +146,12 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(edge, edge::serve));
 
-        let handlers =
-            notify::handlers(Arc::new(AppointmentBook), directory.clone(), channels(config)?);
+        let handlers = notify::handlers(
+            Arc::new(AppointmentBook),
+            Arc::new(AccountBook),
+            directory.clone(),
+            channels(config)?,
+        );
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
         let housekeeping =
             Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };

@@ -1,4 +1,4 @@
-//! What is sent: mails, SMS and calendar entries about appointments.
+//! What is sent: mails, SMS and calendar entries about appointments, and mails about accounts.
 //!
 //! `scheduling` writes an [`kernel::event::AppointmentChanged`] job in the transaction of a booking, a move or a
 //! cancellation. [`handlers`] turns it into rows of `message`, one per channel and audience, and sends each of them
@@ -10,12 +10,16 @@
 //! * SMS are sent at most once: when nobody knows whether one went out, it is looked up and never sent again.
 //! * Messages about one appointment leave in the order of its changes.
 //!
+//! `identity` writes an [`kernel::event::AccountLetter`] job with a code or a notice; its mail is sent in the same way.
+//!
 //! ```
 //! // An SMS fits into one part when it keeps to the alphabet of GSM 03.38.
 //! assert_eq!(notify::segments("Ihr Termin im Bürgerbüro: Di, 8. Dezember 2026, 9:15 Uhr"), 1);
 //! assert_eq!(notify::segments(&"–".repeat(71)), 2);
 //! ```
 
+mod account_facts;
+mod account_letter;
 mod calendar;
 mod facts;
 mod inventory;
@@ -29,9 +33,10 @@ mod words;
 
 use std::{collections::HashMap, sync::Arc};
 
-use kernel::event::AppointmentChanged;
+use kernel::event::{AccountLetter, AppointmentChanged};
 use tenant::{Directory, Municipality};
 
+pub use account_facts::{AccountFacts, AccountOccasion, AccountSource};
 pub use calendar::invitation::calendar_file;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
@@ -44,6 +49,11 @@ pub use sms::{
     provider::{Sms, SmsOutcome, SmsProvider},
 };
 pub use sweep::sweep;
+
+/// Whether a municipality sends mails, and may: the notice names whose relay it is.
+pub fn can_mail(town: &Municipality) -> bool {
+    plan::is_open(town, store::Channel::Mail)
+}
 
 /// Through what the messages of the installation leave.
 #[derive(Clone)]
@@ -66,13 +76,20 @@ impl std::fmt::Debug for Channels {
 /// The jobs that this crate does, for the worker.
 pub fn handlers(
     source: Arc<dyn AppointmentSource>,
+    accounts: Arc<dyn AccountSource>,
     directory: Arc<Directory>,
     channels: Channels,
 ) -> HashMap<&'static str, Box<dyn db::jobs::Handler>> {
     let plan = plan::Plan { source: source.clone(), directory: directory.clone() };
+    let letters = account_letter::SendAccountLetter {
+        source: accounts,
+        directory: directory.clone(),
+        channels: channels.clone(),
+    };
     let send = send::Send { source, directory, channels };
     let mut handlers: HashMap<&'static str, Box<dyn db::jobs::Handler>> = HashMap::new();
     handlers.insert(AppointmentChanged::JOB, Box::new(plan));
     handlers.insert(SEND_JOB, Box::new(send));
+    handlers.insert(AccountLetter::JOB, Box::new(letters));
     handlers
 }

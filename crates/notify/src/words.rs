@@ -22,6 +22,17 @@ pub(crate) fn office() -> &'static Catalog {
     &CATALOG
 }
 
+/// What is read in mails about accounts.
+pub(crate) fn accounts() -> &'static Catalog {
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+        Catalog::new(&[
+            (Locale::De, include_str!("../locales/account.de.ftl")),
+            (Locale::En, include_str!("../locales/account.en.ftl")),
+        ])
+    });
+    &CATALOG
+}
+
 /// A catalog in one language, for templates.
 #[derive(Clone, Copy)]
 pub(crate) struct Words {
@@ -32,6 +43,10 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) fn for_citizens(locale: Locale) -> Self {
         Self { catalog: citizens(), locale }
+    }
+
+    pub(crate) fn for_accounts(locale: Locale) -> Self {
+        Self { catalog: accounts(), locale }
     }
 
     pub(crate) fn for_office() -> Self {
@@ -54,9 +69,12 @@ mod tests {
     use super::*;
 
     /// Everything that asks for texts. A file that is forgotten here shows up as an unused key.
-    const USERS: [&str; 8] = [
+    const USERS: [&str; 11] = [
         include_str!("mail/letter.rs"),
         include_str!("mail/office.rs"),
+        include_str!("mail/account.rs"),
+        include_str!("../templates/account.txt"),
+        include_str!("../templates/account.html"),
         include_str!("calendar/invitation.rs"),
         include_str!("sms/text.rs"),
         include_str!("../templates/citizen.txt"),
@@ -81,16 +99,18 @@ mod tests {
 
     #[test]
     fn every_language_has_every_text() {
-        let keys: Vec<BTreeSet<_>> =
-            citizens().keys().values().map(|keys| keys.iter().cloned().collect()).collect();
-        assert_eq!(keys.len(), 2);
-        assert_eq!(keys[0], keys[1]);
+        for catalog in [citizens(), accounts()] {
+            let keys: Vec<BTreeSet<_>> =
+                catalog.keys().values().map(|keys| keys.iter().cloned().collect()).collect();
+            assert_eq!(keys.len(), 2);
+            assert_eq!(keys[0], keys[1]);
+        }
     }
 
     #[test]
     fn every_text_is_used_and_every_used_text_exists() {
         let mut there: BTreeSet<String> = BTreeSet::new();
-        for catalog in [citizens(), office()] {
+        for catalog in [citizens(), office(), accounts()] {
             there.extend(catalog.keys().values().flatten().cloned());
         }
         assert_eq!(used(), there);

@@ -4,6 +4,7 @@
 
 mod access;
 mod access_pages;
+mod accounts_mail;
 mod audit;
 mod booking;
 mod calendar_changes;

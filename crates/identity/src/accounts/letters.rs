@@ -1,12 +1,13 @@
 //! What the mails about accounts say and to whom: the sealed content of a code (see [`super::codes`]).
 
 use db::{Fault, TenantTx, sealed::SubjectKey};
-use kernel::{AccountCodeId, Ctx, Locale};
+use kernel::{AccountCodeId, Ctx, Locale, policy::Action};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Profile,
-    codes::{self, NewCode, Purpose},
+    Account, AccountError, AccountKind, Profile,
+    codes::{self, Code, NewCode, Purpose},
+    kind_of,
 };
 
 /// To whom a mail goes, and what it confirms or tells. Has no `Debug`: it is personal data.
@@ -33,6 +34,36 @@ pub enum NoticeKind {
     FactorChanged,
     /// The account was deleted.
     Deleted,
+    /// The account was not used for long and will be deleted.
+    Unused,
+}
+
+/// A letter that is to be sent. Has no `Debug`: it is personal data.
+pub struct Due {
+    /// The code, without what it opens.
+    pub code: Code<Letter>,
+    /// What the mail says, and to whom.
+    pub letter: Letter,
+    /// Whose account it is about.
+    pub kind: AccountKind,
+    /// The code as it stands in the mail.
+    pub text: String,
+}
+
+/// The letter with this id, for the worker that sends it. `None` when it has none, when its person was erased, and when
+/// its code was used or withdrawn.
+pub async fn due(ctx: &Ctx, tx: &TenantTx, id: AccountCodeId) -> Result<Option<Due>, AccountError> {
+    ctx.authorize(Action::RunJobs)?;
+    let Some((code, text)) = codes::letter::<Letter>(tx, id).await? else { return Ok(None) };
+    let Some(letter) = code.content.clone().filter(|_| code.used_at.is_none()) else {
+        return Ok(None);
+    };
+    let kind = match (code.purpose, code.account) {
+        (Purpose::Invite, _) => AccountKind::Staff,
+        (_, Some(account)) => kind_of(tx, account).await?.unwrap_or(AccountKind::Citizen),
+        (_, None) => AccountKind::Citizen,
+    };
+    Ok(Some(Due { code, letter, kind, text }))
 }
 
 /// Tells the owner of an account what happened to it.

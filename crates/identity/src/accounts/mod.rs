@@ -205,6 +205,12 @@ pub(crate) async fn by_id(tx: &TenantTx, id: AccountId) -> Result<Option<Account
     }
 }
 
+/// Whose kind of account it is.
+pub(crate) async fn kind_of(tx: &TenantTx, id: AccountId) -> Result<Option<AccountKind>, Fault> {
+    let row = account::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
+    Ok(row.map(|row| AccountKind::from_key(&row.kind)))
+}
+
 /// The row of the account with this address. For signing in: nobody is told whether there is one.
 pub(crate) async fn row_by_login(
     tx: &TenantTx,

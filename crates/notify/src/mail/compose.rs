@@ -1,5 +1,7 @@
 //! Putting a mail together: headers, parts, calendar entry (RFC 6047).
 
+use std::fmt::Display;
+
 use chrono::{DateTime, Utc};
 use kernel::{MessageId, event::Change};
 use lettre::{
@@ -11,8 +13,9 @@ use lettre::{
 };
 use tenant::Municipality;
 
-use super::{letter, office};
+use super::{account, letter, office};
 use crate::{
+    account_facts::AccountFacts,
     calendar::invitation::{invitation, mail_domain},
     facts::AppointmentFacts,
 };
@@ -58,7 +61,8 @@ pub(crate) fn to_citizen(occasion: &Occasion<'_>) -> Result<Option<Message>, Com
         .body(calendar.into_bytes(), ContentType::parse("application/ics; name=\"invite.ics\"")?);
     let body = MultiPart::mixed().multipart(alternative).singlepart(attachment);
     let reply_to = address(&facts.place.office_email, "office's")?;
-    let mail = start(occasion, address(email, "citizen's")?, &letter.subject)?
+    let to = address(email, "citizen's")?;
+    let mail = start(town, &occasion.id, now, to, &letter.subject)?
         .reply_to(Mailbox::new(None, reply_to))
         .multipart(body)?;
     Ok(Some(mail))
@@ -66,10 +70,10 @@ pub(crate) fn to_citizen(occasion: &Occasion<'_>) -> Result<Option<Message>, Com
 
 /// The mail to the office.
 pub(crate) fn to_office(occasion: &Occasion<'_>) -> Result<Message, ComposeError> {
-    let Occasion { town, facts, change, .. } = *occasion;
+    let Occasion { now, town, facts, change, .. } = *occasion;
     let letter = office::letter(town, facts, change)?;
     let to = address(&facts.place.office_email, "office's")?;
-    let mut mail = start(occasion, to, &letter.subject)?;
+    let mut mail = start(town, &occasion.id, now, to, &letter.subject)?;
     // "Reply" reaches the person, if there is an address that mail programs understand
     if let Some(citizen) = facts.person.email.as_deref().and_then(|email| email.parse().ok()) {
         mail = mail.reply_to(Mailbox::new(None, citizen));
@@ -77,18 +81,35 @@ pub(crate) fn to_office(occasion: &Occasion<'_>) -> Result<Message, ComposeError
     Ok(mail.multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?)
 }
 
+/// The mail about an account. "Reply" reaches the municipality.
+pub(crate) fn to_account(
+    now: DateTime<Utc>,
+    town: &Municipality,
+    facts: &AccountFacts,
+    base_url: &str,
+) -> Result<Message, ComposeError> {
+    let letter = account::letter(town, facts, base_url)?;
+    let to = address(&facts.email, "account's")?;
+    let reply_to = address(&town.controller.email, "municipality's")?;
+    Ok(start(town, &facts.id, now, to, &letter.subject)?
+        .reply_to(Mailbox::new(None, reply_to))
+        .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?)
+}
+
 fn start(
-    occasion: &Occasion<'_>,
+    town: &Municipality,
+    id: &dyn Display,
+    now: DateTime<Utc>,
     to: Address,
     subject: &str,
 ) -> Result<lettre::message::MessageBuilder, ComposeError> {
-    let settings = &occasion.town.settings.mail;
+    let settings = &town.settings.mail;
     let from =
         Mailbox::new(Some(one_line(&settings.sender_name)), address(&settings.from, "sender's")?);
     // The same id at every attempt: mail programs can tell a repetition.
-    let id = format!("<{}@{}>", occasion.id, mail_domain(occasion.town));
+    let id = format!("<{id}@{}>", mail_domain(town));
     Ok(Message::builder()
-        .date(occasion.now.into())
+        .date(now.into())
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(one_line(subject))

@@ -1,5 +1,6 @@
 //! Mails: what they say, how they are put together, and who relays them.
 
+mod account;
 pub(crate) mod compose;
 mod letter;
 mod office;
