@@ -41,6 +41,7 @@ pub use browser::Browser;
 pub use database::Database;
 pub use desk::Desk;
 pub use logs::logged;
+pub use office::{PASSWORD, Person};
 pub use post::{Attachment, Sent};
 pub use program::binary;
 pub use redis_servers::RedisServer;

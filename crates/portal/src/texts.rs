@@ -19,7 +19,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/openid.de.ftl"),
                     "\n",
-                    include_str!("../locales/oversight.de.ftl")
+                    include_str!("../locales/oversight.de.ftl"),
+                    "\n",
+                    include_str!("../locales/staff.de.ftl")
                 ),
             ),
             (
@@ -33,7 +35,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/openid.en.ftl"),
                     "\n",
-                    include_str!("../locales/oversight.en.ftl")
+                    include_str!("../locales/oversight.en.ftl"),
+                    "\n",
+                    include_str!("../locales/staff.en.ftl")
                 ),
             ),
         ])

@@ -24,6 +24,8 @@ mod openid;
 mod openid_hostile;
 mod passkeys;
 mod passkeys_api;
+mod people;
+mod people_way_in;
 mod plans;
 mod platform;
 mod portal;

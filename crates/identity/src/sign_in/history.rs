@@ -29,6 +29,8 @@ pub enum Method {
     Mail,
     /// The code of an authenticator app, as the second factor.
     Totp,
+    /// A recovery code, instead of the second factor.
+    Recovery,
     /// A passkey.
     Passkey,
     /// The municipality's own sign-in (OpenID Connect).
@@ -37,8 +39,8 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Password, Self::Mail, Self::Totp, Self::Passkey, Self::OpenId];
+    pub const ALL: [Self; 6] =
+        [Self::Password, Self::Mail, Self::Totp, Self::Recovery, Self::Passkey, Self::OpenId];
 
     /// The word in the database.
     pub fn key(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Method {
             Self::Password => "password",
             Self::Mail => "mail",
             Self::Totp => "totp",
+            Self::Recovery => "recovery",
             Self::Passkey => "passkey",
             Self::OpenId => "openid",
         }
@@ -155,6 +158,27 @@ pub(super) async fn lately_from(
         .await?;
     let addresses = addresses_of(tx, ids).await?;
     Ok(addresses.into_iter().filter_map(|(_, ip)| ip.parse().ok()).collect())
+}
+
+/// When the latest of `most` wrong second factors of an account was shown, if there were as many since `since`.
+pub(crate) async fn refused_factors(
+    tx: &TenantTx,
+    account: AccountId,
+    since: DateTime<Utc>,
+    most: u64,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let factors = [Method::Totp, Method::Recovery].map(Method::key);
+    let oldest = sign_in::Entity::find()
+        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in::Column::AccountId.eq(account.uuid()))
+        .filter(sign_in::Column::Result.eq(Outcome::Refused.key()))
+        .filter(sign_in::Column::Method.is_in(factors))
+        .filter(sign_in::Column::At.gt(since))
+        .order_by_desc(sign_in::Column::At)
+        .offset(most - 1)
+        .one(tx)
+        .await?;
+    Ok(oldest.map(|row| row.at))
 }
 
 /// The attempts on one's own account, the newest first, with their addresses.

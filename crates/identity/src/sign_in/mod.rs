@@ -5,10 +5,10 @@
 
 pub mod history;
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use db::Db;
-use kernel::Ctx;
+use kernel::{AccountId, Ctx};
 use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
@@ -17,6 +17,7 @@ use crate::{
     SignedIn,
     accounts::{self, store::account},
     limits::network,
+    second_factor,
 };
 
 /// What signing in needs. Cheap to clone.
@@ -51,7 +52,19 @@ pub enum Passed {
     /// They are who they say.
     Whole(Account),
     /// The password is right; people of the office also need a second factor.
-    Halfway(Account),
+    Halfway(FirstFactor),
+}
+
+/// Somebody of the office who has shown the first of two factors. The account stays inside: no session can begin with it
+/// before [`Identity::finish`] gives it out.
+#[derive(Debug, Clone)]
+pub struct FirstFactor(pub(crate) Account);
+
+impl FirstFactor {
+    /// Whether they have no second factor yet and must set one up.
+    pub fn needs_second(&self) -> bool {
+        !second_factor::has_one(&self.0)
+    }
 }
 
 impl Identity {
@@ -97,7 +110,7 @@ impl Identity {
         self.limits.forgive_password(ctx, attempt.address, &login).await;
         match attempt.kind {
             AccountKind::Citizen => Ok(Passed::Whole(account)),
-            AccountKind::Staff => Ok(Passed::Halfway(account)),
+            AccountKind::Staff => Ok(Passed::Halfway(FirstFactor(account))),
         }
     }
 
@@ -176,19 +189,40 @@ impl Identity {
         Ok(session)
     }
 
-    /// Remembers, under a new id, who has shown the first of two factors.
+    /// Remembers, under a new id, who has shown the first of two factors, and what the next steps need.
     pub async fn begin_halfway(
         &self,
         ctx: &Ctx,
         before: Option<&Session>,
-        account: &Account,
+        FirstFactor(account): &FirstFactor,
+        steps: BTreeMap<String, serde_json::Value>,
     ) -> Result<Session, AccountError> {
         let data = SessionData {
             locale: before.and_then(|session| session.data.locale),
             halfway: Some(Halfway { account: account.id, kind: account.kind, at: ctx.now() }),
+            steps,
             ..SessionData::default()
         };
         self.replace(ctx, before, data).await
+    }
+
+    /// Remembers what the next steps need, under a new id and for nobody yet.
+    pub async fn begin_steps(
+        &self,
+        ctx: &Ctx,
+        before: Option<&Session>,
+        steps: BTreeMap<String, serde_json::Value>,
+    ) -> Result<Session, AccountError> {
+        let locale = before.and_then(|session| session.data.locale);
+        self.replace(ctx, before, SessionData { locale, steps, ..SessionData::default() }).await
+    }
+
+    /// Ends the sessions of an account in Redis. The account's `signed_out_at` ends them too, at their next request: it
+    /// is no harm when Redis does not answer.
+    pub async fn forget_sessions(&self, ctx: &Ctx, account: AccountId, but: Option<&str>) {
+        if let Err(error) = self.sessions.end_all_of_account(ctx, account, but).await {
+            tracing::warn!(%error, request_id = %ctx.request_id(), "sessions were not ended in Redis");
+        }
     }
 
     async fn replace(

@@ -4,11 +4,20 @@
 //! A handler begins with `let ctx = caller.office(Action::ChangeCalendar).await?;` and works with that context. Citizens'
 //! pages stay citizens' pages for whoever is signed in.
 
+pub(crate) mod again;
 pub(crate) mod calendar;
 pub(crate) mod closing;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
+pub(crate) mod own;
+pub(crate) mod own_app;
+pub(crate) mod people;
+pub(crate) mod person;
+mod qr;
+mod roles;
+pub(crate) mod second_factor;
+pub(crate) mod set_up;
 mod sign_in;
 pub(crate) mod sign_ins;
 pub(crate) mod trail;
@@ -26,9 +35,10 @@ use crate::{
     page::{Page, Shown, go, show},
 };
 
-pub(crate) use municipalities::is_served_by_platform;
+use self::again::Typed;
 #[cfg(test)]
-pub(crate) use sign_in::SignInPage;
+pub(crate) use self::{roles::choices as role_choices, sign_in::SignInPage};
+pub(crate) use municipalities::is_served_by_platform;
 pub(crate) use sign_in::{form, sign_in, sign_out};
 
 /// Where the office's pages begin.
@@ -56,6 +66,7 @@ pub(crate) const AREAS: &[Area] = &[
         address: Some("/amt/kalender"),
     },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
+    Area { action: Action::ManagePeople, text: "staff-may-people", address: Some("/amt/personen") },
     Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
@@ -125,13 +136,20 @@ pub(crate) fn is_office(path: &str) -> bool {
     path == HOME || path.strip_prefix(HOME).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The way to the sign-in page, and back to where one was.
-pub(crate) fn ask_to_sign_in(here: &str) -> Response {
+/// The way to the sign-in page, and back to where one was. What was typed into a form is taken along.
+pub(crate) fn ask_to_sign_in(caller: &Caller, typed: Option<Typed>) -> Response {
+    match typed {
+        Some(typed) => sign_in::ask_and_keep(caller, &typed),
+        None => go(&way_to_sign_in(&caller.here)),
+    }
+}
+
+fn way_to_sign_in(here: &str) -> String {
     if !is_office(path_of(here)) || here == HOME {
-        return go(SIGN_IN);
+        return SIGN_IN.to_owned();
     }
     let back: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-    go(&format!("{SIGN_IN}?weiter={back}"))
+    format!("{SIGN_IN}?weiter={back}")
 }
 
 /// No search engine lists the office's pages.
@@ -170,7 +188,7 @@ mod tests {
         };
         assert_eq!(
             listed(Role::TenantAdministrator),
-            ["office-may-read", "keys-may", "sign-ins-may", "trail-may"]
+            ["office-may-read", "staff-may-people", "keys-may", "sign-ins-may", "trail-may"]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
@@ -180,13 +198,12 @@ mod tests {
 
     #[test]
     fn one_comes_back_to_where_one_was() {
-        let way = |here| ask_to_sign_in(here).headers()["location"].to_str().unwrap().to_owned();
-        assert_eq!(way("/amt"), "/amt/anmelden");
+        assert_eq!(way_to_sign_in("/amt"), "/amt/anmelden");
         assert_eq!(
-            way("/amt/kalender?tag=2026-12-08"),
+            way_to_sign_in("/amt/kalender?tag=2026-12-08"),
             "/amt/anmelden?weiter=%2Famt%2Fkalender%3Ftag%3D2026-12-08"
         );
-        assert_eq!(way("/"), "/amt/anmelden");
+        assert_eq!(way_to_sign_in("/"), "/amt/anmelden");
         assert!(is_office("/amt/x") && !is_office("/amtlich") && !is_office("/"));
     }
 }
