@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
+mod abuse;
 mod access;
 mod access_pages;
 mod accounts_mail;
