@@ -22,6 +22,9 @@ pub(crate) enum ApiError {
     /// Nobody was signed in, or an account was not made or changed.
     #[error(transparent)]
     Account(AccountError),
+    /// What was sent about an appointment was not read.
+    #[error(transparent)]
+    Sent(#[from] notify::SentError),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -76,6 +79,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.code(),
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
+            Self::Sent(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -87,6 +91,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.text_key(),
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
+            Self::Sent(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -98,6 +103,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.text_args(),
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
+            Self::Sent(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()

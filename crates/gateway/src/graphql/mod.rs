@@ -5,6 +5,7 @@ mod booking;
 mod calendar;
 mod calendar_changes;
 mod calendar_inputs;
+mod desk;
 mod endpoint;
 mod errors;
 mod limits;

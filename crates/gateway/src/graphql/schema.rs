@@ -7,6 +7,7 @@ use super::{
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
+    desk::{DeskMutation, DeskQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     privacy::PrivacyQuery,
@@ -25,6 +26,7 @@ pub(crate) struct Query(
     PrivacyQuery,
     ViewerQuery,
     CalendarQuery,
+    DeskQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -34,6 +36,7 @@ pub(crate) struct Mutation(
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    DeskMutation,
 );
 
 /// The schema of a municipality's host.

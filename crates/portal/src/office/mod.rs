@@ -6,6 +6,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod desk;
 mod sign_in;
 pub(crate) mod week;
 
@@ -41,14 +42,16 @@ pub(crate) struct Area {
 }
 
 /// Everything, in the order of the page.
-pub(crate) const AREAS: [Area; 3] = [
+pub(crate) const AREAS: [Area; 5] = [
+    Area { action: Action::ServeAppointments, text: "desk-may-day", address: Some("/amt/tag") },
+    Area { action: Action::ServeAppointments, text: "desk-may-book", address: Some("/amt/buchen") },
+    Area { action: Action::SearchCustomers, text: "desk-may-search", address: Some("/amt/kunden") },
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
     Area {
         action: Action::ChangeCalendar,
         text: "office-may-change",
         address: Some("/amt/kalender"),
     },
-    Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
 ];
 
 #[derive(askama::Template)]
