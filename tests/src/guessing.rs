@@ -7,10 +7,7 @@ use kernel::{Actor, Ctx, ErrorCode, Locale, PublicError, RequestId};
 use sea_orm::sqlx;
 use secrecy::SecretString;
 
-use crate::{TestApp, Town};
-
-/// The password that accounts of tests have.
-pub const PASSWORD: &str = "korrektes Pferd heftet Batterien";
+use crate::{PASSWORD, TestApp, Town};
 
 impl TestApp {
     /// A stranger's context at a municipality.

@@ -41,7 +41,6 @@ pub use authenticator::Authenticator;
 pub use browser::Browser;
 pub use database::Database;
 pub use desk::Desk;
-pub use guessing::PASSWORD;
 pub use logs::logged;
 pub use office::{PASSWORD, Person};
 pub use post::{Attachment, Sent};

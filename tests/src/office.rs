@@ -152,11 +152,10 @@ impl TestApp {
     }
 
     /// A browser of somebody who has shown their password, and not yet a second factor.
-    pub async fn halfway(&self, town: &Town, account: &Account) -> Browser<'_> {
-        let ctx = self.operator(town);
-        let session = self.app.identity.begin_halfway(&ctx, None, account).await;
+    pub async fn halfway(&self, town: &Town, person: &Person) -> Browser<'_> {
         let mut browser = self.browser(town);
-        browser.cookies.insert("sid".to_owned(), session.expect("a session").sid().to_owned());
+        browser.post("/amt/anmelden", &[("email", &person.email), ("passwort", PASSWORD)]).await;
+        assert_eq!(browser.path, "/amt/anmelden/code");
         browser
     }
 

@@ -43,6 +43,7 @@ sign-ins-how = Womit
 sign-ins-method-password = Passwort
 sign-ins-method-mail = Code per E-Mail
 sign-ins-method-totp = Code aus der App
+sign-ins-method-recovery = Wiederherstellungscode
 sign-ins-method-passkey = Passkey
 sign-ins-method-openid = Anmeldung der Kommune
 sign-ins-outcome = Ergebnis

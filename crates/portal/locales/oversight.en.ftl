@@ -43,6 +43,7 @@ sign-ins-how = How
 sign-ins-method-password = password
 sign-ins-method-mail = code by mail
 sign-ins-method-totp = code of the app
+sign-ins-method-recovery = recovery code
 sign-ins-method-passkey = passkey
 sign-ins-method-openid = the municipality’s own sign-in
 sign-ins-outcome = Result

@@ -21,7 +21,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/oversight.de.ftl"),
                     "\n",
-                    include_str!("../locales/staff.de.ftl")
+                    include_str!("../locales/staff.de.ftl"),
+                    "\n",
+                    include_str!("../locales/desk.de.ftl")
                 ),
             ),
             (
@@ -37,7 +39,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/oversight.en.ftl"),
                     "\n",
-                    include_str!("../locales/staff.en.ftl")
+                    include_str!("../locales/staff.en.ftl"),
+                    "\n",
+                    include_str!("../locales/desk.en.ftl")
                 ),
             ),
         ])

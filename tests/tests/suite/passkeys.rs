@@ -270,12 +270,12 @@ async fn a_counter_that_goes_backwards_is_noticed() {
 #[tokio::test]
 async fn a_passkey_confirms_the_password_of_its_own_account() {
     let app = TestApp::start().await;
-    let account = app.staff(&app.haltern, Role::Clerk).await;
+    let person = app.person(&app.haltern, Role::Clerk).await;
     let other = app.staff(&app.haltern, Role::Clerk).await;
-    let mut device = device_of(&app, &app.haltern, &account).await;
+    let mut device = device_of(&app, &app.haltern, &person.account).await;
     let mut others = device_of(&app, &app.haltern, &other).await;
     for (device, status) in [(&mut others, 401), (&mut device, 200)] {
-        let mut browser = app.halfway(&app.haltern, &account).await;
+        let mut browser = app.halfway(&app.haltern, &person).await;
         let asked =
             browser.post_json("/passkey/anmelden/beginn", &json!({ "zweiter": true })).await;
         let options = asked.json();

@@ -142,7 +142,7 @@ fn hide(value: &mut toml::Value) {
 }
 
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 8] = [
+pub(super) const SECRETS: [&str; 9] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",

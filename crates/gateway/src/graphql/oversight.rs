@@ -38,6 +38,8 @@ pub(crate) enum SignInMethod {
     Mail,
     /// The code of an authenticator app, as the second factor.
     Totp,
+    /// A recovery code, as the second factor.
+    Recovery,
     /// A passkey.
     Passkey,
     /// The municipality's own sign-in (OpenID Connect).

@@ -8,6 +8,7 @@ use super::{
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
+    desk::{DeskMutation, DeskQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
@@ -31,6 +32,7 @@ pub(crate) struct Query(
     CalendarQuery,
     AccessKeyQuery,
     OversightQuery,
+    DeskQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -43,6 +45,7 @@ pub(crate) struct Mutation(
     AccessKeyMutation,
     OversightMutation,
     PasskeyMutation,
+    DeskMutation,
 );
 
 /// The schema of a municipality's host.

@@ -25,7 +25,7 @@ use uuid::Uuid;
 pub use error::AccountError;
 
 use self::store::{account, account_role};
-use crate::SignedIn;
+use crate::{SignedIn, passkeys};
 
 /// How exact the note of the last use is.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
@@ -89,6 +89,8 @@ pub struct Account {
     pub has_password: bool,
     /// Whether there is an authenticator app.
     pub has_totp: bool,
+    /// Whether there is a passkey. Asked for people of the office only, whose sign-in depends on it.
+    pub has_passkey: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was used, to an hour.
@@ -294,9 +296,11 @@ pub(crate) async fn open(tx: &TenantTx, row: account::Model) -> Result<Option<Ac
     let Some(key) = sealed::subject_key(tx, subject).await? else { return Ok(None) };
     let plain = key.open(place(row.id), &row.sealed)?;
     let kind = AccountKind::from_key(&row.kind);
-    let grants = match kind {
-        AccountKind::Citizen => Grants::default(),
-        AccountKind::Staff => grants(tx, row.id).await?,
+    let (grants, has_passkey) = match kind {
+        AccountKind::Citizen => (Grants::default(), false),
+        AccountKind::Staff => {
+            (grants(tx, row.id).await?, passkeys::has_one(tx, row.id.into()).await?)
+        }
     };
     Ok(Some(Account {
         id: row.id.into(),
@@ -308,6 +312,7 @@ pub(crate) async fn open(tx: &TenantTx, row: account::Model) -> Result<Option<Ac
         is_locked: row.state != "active",
         has_password: row.password.is_some(),
         has_totp: row.totp.is_some(),
+        has_passkey,
         created_at: row.created_at,
         last_used_at: row.last_used_at,
         signed_out_at: row.signed_out_at,

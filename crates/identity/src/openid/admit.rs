@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{OpenIdError, claims::Person};
 use crate::{
-    Account, AccountError, AccountKind, Attempt, Identity, Passed, Profile,
+    Account, AccountError, AccountKind, Attempt, FirstFactor, Identity, Passed, Profile,
     accounts::{
         self, NewAccount,
         codes::{self, Purpose},
@@ -59,7 +59,7 @@ pub(super) async fn admit(
     match refusal {
         Some(refusal) => Err(refusal),
         None if settings.second_factor => Ok(Passed::Whole(account)),
-        None => Ok(Passed::Halfway(account)),
+        None => Ok(Passed::Halfway(FirstFactor(account))),
     }
 }
 

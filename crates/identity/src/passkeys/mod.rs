@@ -23,6 +23,7 @@ use db::{
 use kernel::{Ctx, PasskeyId, policy::Action};
 use serde_json::json;
 
+pub(crate) use self::store::{forget, has_one};
 pub use self::{
     asked::{Asked, LIVES, Step},
     registration::{begin_registration, finish_registration},

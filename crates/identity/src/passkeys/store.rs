@@ -66,6 +66,27 @@ pub(super) async fn of_account(tx: &TenantTx, account: AccountId) -> Result<Vec<
         .await?)
 }
 
+/// Whether an account has a passkey.
+pub(crate) async fn has_one(tx: &TenantTx, account: AccountId) -> Result<bool, Fault> {
+    let found = Entity::find()
+        .filter(Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .limit(1)
+        .count(tx)
+        .await?;
+    Ok(found > 0)
+}
+
+/// Takes all passkeys of an account away.
+pub(crate) async fn forget(tx: &TenantTx, account: AccountId) -> Result<(), Fault> {
+    Entity::delete_many()
+        .filter(Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// How many passkeys an account has. Until the transaction ends nobody else adds or removes one.
 pub(super) async fn count_locked(tx: &TenantTx, account: AccountId) -> Result<u64, Fault> {
     account::Entity::find_by_id((tx.tenant().uuid(), account.uuid()))

@@ -22,6 +22,7 @@ pub use self::{set_up::AppSetUp, totp::AppSecret};
 use crate::{
     Account, AccountError, AccountKind, Attempt, Halfway, Identity, RateLimited,
     accounts::{self, store::account},
+    passkeys,
     sign_in::{Method, Outcome, history},
 };
 
@@ -57,15 +58,16 @@ pub struct Whereabouts<'a> {
     pub address: IpAddr,
 }
 
-/// Whether an account has a second factor. Another kind of factor is asked for here, too.
+/// Whether an account has a second factor: an authenticator app or a passkey.
 pub fn has_one(account: &Account) -> bool {
-    account.has_totp
+    account.has_totp || account.has_passkey
 }
 
-/// Takes all second factors of an account away. Another kind of factor is taken away here, too.
+/// Takes all second factors of an account away.
 pub(crate) async fn forget(tx: &TenantTx, id: AccountId) -> Result<(), Fault> {
     let row = account::ActiveModel { totp: Set(None), ..accounts::one(tx, id) };
     account::Entity::update(row).exec(tx).await?;
+    passkeys::forget(tx, id).await?;
     recovery::forget(tx, id).await
 }
 
@@ -84,7 +86,7 @@ impl Identity {
         let login = account.profile.email.clone();
         let (client, address) = (from.client, from.address);
         let attempt = Attempt { kind: AccountKind::Staff, login: &login, client, address };
-        self.limits.check_sign_in(ctx, client, &accounts::login_key(&login)).await?;
+        self.limits.check_network(ctx, address).await?;
         too_many(ctx, &tx, account.id).await?;
         let is_right = match proof {
             Proof::Totp(code) => accept_code(ctx, &tx, &row, &account, code).await?,
@@ -96,7 +98,7 @@ impl Identity {
         if is_right {
             return Ok(account);
         }
-        self.limits.take_sign_in(ctx, client, &accounts::login_key(&login)).await?;
+        self.limits.count_wrong_password(ctx, address).await;
         Err(AccountError::Unauthenticated)
     }
 

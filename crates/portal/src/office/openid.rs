@@ -14,7 +14,7 @@ use identity::{
 };
 use kernel::PublicError;
 
-use super::{HOME, SIGN_IN, sign_in::next};
+use super::{HOME, SIGN_IN, sign_in, sign_in::next};
 use crate::{
     caller::Caller,
     error::Failure,
@@ -134,14 +134,17 @@ pub(crate) async fn complete(mut caller: Caller, Sent(fields): Sent) -> Result<R
         Ok(passed) => passed,
         Err(error) => return refuse(&caller, error),
     };
-    let begun = match &passed {
-        Passed::Whole(account) => caller.begin_session(account).await,
-        // the second factor is asked for here: the municipality does not vouch for its provider's
-        Passed::Halfway(account) => caller.begin_halfway(account).await,
-    };
     let next = step.map(|step| step.next).unwrap_or_default();
+    let begun = match &passed {
+        Passed::Whole(account) => caller
+            .begin_session(account)
+            .await
+            .map(|remembered| remembered.on(go(if next.is_empty() { HOME } else { &next }))),
+        // the second factor is asked for here: the municipality does not vouch for its provider's
+        Passed::Halfway(first) => sign_in::halfway(&mut caller, first, &next, None).await,
+    };
     match begun {
-        Ok(remembered) => Ok(remembered.on(go(if next.is_empty() { HOME } else { &next }))),
+        Ok(response) => Ok(response),
         Err(AccountError::Session(_)) => {
             Ok(refused(&caller, "office-down", StatusCode::SERVICE_UNAVAILABLE))
         }

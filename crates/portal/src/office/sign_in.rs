@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use identity::{Account, AccountError, AccountKind, Passed, second_factor::AppSecret};
+use identity::{Account, AccountError, AccountKind, FirstFactor, Passed, second_factor::AppSecret};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -119,11 +119,25 @@ pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Re
         }
         Err(error) => return Err(error.into()),
     };
+    match halfway(&mut caller, &first, &next, again.as_ref()).await {
+        Ok(response) => Ok(response),
+        Err(AccountError::Session(_)) => refuse("office-down", StatusCode::SERVICE_UNAVAILABLE),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The first factor is there: on to the second, or to setting one up.
+pub(super) async fn halfway(
+    caller: &mut Caller,
+    first: &FirstFactor,
+    next: &str,
+    again: Option<&Typed>,
+) -> Result<Response, AccountError> {
     let mut steps = Steps::new();
     if !next.is_empty() {
         steps.insert(NEXT_STEP.to_owned(), json!(next));
     }
-    if let Some(typed) = &again {
+    if let Some(typed) = again {
         steps.insert(again::STEP.to_owned(), json!(typed));
     }
     let target = if first.needs_second() {
@@ -132,11 +146,7 @@ pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Re
     } else {
         second_factor::PAGE
     };
-    match caller.begin_halfway(&first, steps).await {
-        Ok(remembered) => Ok(remembered.on(go(target))),
-        Err(AccountError::Session(_)) => refuse("office-down", StatusCode::SERVICE_UNAVAILABLE),
-        Err(error) => Err(error.into()),
-    }
+    Ok(caller.begin_halfway(first, steps).await?.on(go(target)))
 }
 
 /// Both factors are there: the session begins, and whoever it is goes on to what they wanted. `codes` are new recovery

@@ -139,6 +139,7 @@ fn kim(is_locked: bool, has_password: bool) -> Account {
         is_locked,
         has_password,
         has_totp: has_password,
+        has_passkey: false,
         created_at: now,
         last_used_at: None,
         signed_out_at: None,
