@@ -21,6 +21,8 @@ trap 'exit 143' TERM HUP
 [ -d node_modules/playwright-core ] && [ node_modules -nt package-lock.json ] ||
   npm ci --ignore-scripts --no-audit --no-fund --silent
 
+../openid/install.sh
+
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 [ -n "$CHROMIUM" ] || { echo "browser: Chromium is not installed; deploy/install.sh test installs it" >&2; exit 1; }
 export CHROMIUM
@@ -29,10 +31,27 @@ if [ -z "${BASE:-}" ]; then
   mkdir -p "$root/.data"
   place=$(mktemp -d "$root/.data/b-XXXX")
   chmod 0755 "$place"
-  PORT=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
+  free_port() {
+    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
+  }
+  PORT=$(free_port)
+  # Musterstadt's people sign in at a provider of their own, which openid.test.mjs starts.
+  OPENID_PORT=$(free_port)
+  export OPENID_PORT OPENID_SECRET=of-the-browser-tests
+  cp -R "$root/deploy/demo" "$place/towns"
+  cat >>"$place/towns/musterstadt.toml" <<END
+
+[openid]
+issuer = "http://127.0.0.1:$OPENID_PORT"
+client_id = "stadttermin"
+scopes = ["profile", "email", "groups"]
+second_factor = true
+roles = [{ value = "leitung", role = "office-manager" }]
+END
   # Servers of its own, whatever the caller's tests use.
   env -u STADTTERMIN_DATABASE__URL -u STADTTERMIN_DATABASE__ADMIN_URL -u STADTTERMIN_REDIS__URL \
-    PORT="$PORT" DATA_DIR="$place" "$root/deploy/run.sh" >"$place/server.log" 2>&1 &
+    PORT="$PORT" DATA_DIR="$place" TENANTS_DIR="$place/towns" STADTTERMIN_OPENID__SECRETS__MUSTERSTADT="$OPENID_SECRET" \
+    "$root/deploy/run.sh" >"$place/server.log" 2>&1 &
   server=$!
   export BASE=http://haltern.localhost:$PORT
   for _ in $(seq 6000); do # the first build takes minutes

@@ -6,6 +6,10 @@ import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import Provider from 'oidc-provider'
 
+// what the library has to say must not be mistaken for our line
+const say = console.log
+console.log = console.info = console.error
+
 const body = async request => {
   let text = ''
   for await (const piece of request) text += piece
@@ -31,7 +35,7 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['of-the-tests'] },
   scopes: ['openid', 'profile', 'email', 'groups'],
   claims: {
-    openid: ['sub'], email: ['email', 'email_verified'], profile: ['given_name', 'family_name'], groups: ['groups'],
+    openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'], profile: ['given_name', 'family_name'], groups: ['groups'],
   },
   acrValues: ['zwei-faktoren'],
   conformIdTokenClaims: !asked.claimsInToken,
@@ -49,6 +53,7 @@ const provider = new Provider(issuer, {
     return grant
   },
 })
+provider.on('server_error', (_, error) => console.error(error))
 const serve = provider.callback()
 
 const FORM = `<!doctype html><html lang="de"><title>Anmeldung der Kommune</title><main><h1>Anmeldung der Kommune</h1>
@@ -74,4 +79,4 @@ server.on('request', async (request, response) => {
     serve(request, response)
   }
 })
-console.log(JSON.stringify({ issuer }))
+say(JSON.stringify({ issuer }))

@@ -107,6 +107,19 @@ impl Setup {
         self
     }
 
+    /// A Redis that takes connections and never answers.
+    #[must_use]
+    pub fn with_hanging_redis(mut self) -> Self {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        std::thread::spawn(move || {
+            let taken: Vec<_> = listener.incoming().collect();
+            drop(taken);
+        });
+        self.config.redis.url = Secret::new(format!("redis://127.0.0.1:{port}"));
+        self
+    }
+
     /// The machine's time instead, for tests that start the real program.
     #[must_use]
     pub fn at_real_time(mut self, milliseconds: i64) -> Self {

@@ -2,15 +2,30 @@
 
 use db::TenantTx;
 use identity::{
-    Account, AccountKind, Profile,
+    Account, AccountKind, Identity, Profile,
     access_keys::{self, AccessKey, NewAccessKey},
-    accounts::NewAccount,
-    people,
+    accounts::{NewAccount, codes, letters::Letter},
+    people::{self, Invited, NewPerson},
+    second_factor::AppSecret,
 };
 use kernel::{AccessKeyId, Actor, Ctx, Grants, Locale, RequestId, Scopes};
 use serde_json::Value;
 
 use crate::{Answer, Browser, TestApp, Town};
+
+/// The password of [`TestApp::person`].
+pub const PASSWORD: &str = "drei Pferde am Silbersee";
+
+/// Somebody of the office who can sign in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their account.
+    pub account: Account,
+    /// Their address.
+    pub email: String,
+    /// What their authenticator app knows.
+    pub secret: AppSecret,
+}
 
 impl TestApp {
     /// A new access key of the municipality, as its token. Lives 90 days.
@@ -83,6 +98,50 @@ impl TestApp {
         account
     }
 
+    /// Somebody of the office with password and authenticator app.
+    pub async fn person(&self, town: &Town, grants: impl Into<Grants>) -> Person {
+        let account = self.staff(town, grants).await;
+        let ctx = self.operator(town);
+        let hash = self.app.identity.passwords.hash(&ctx, &PASSWORD.into()).await.expect("a hash");
+        let secret = AppSecret::random(&ctx);
+        let tx = self.begin(&ctx).await;
+        people::keep_credentials(&ctx, &tx, &account, hash, &secret).await.expect("credentials");
+        let account = people::one(&ctx, &tx, account.id).await.expect("the account");
+        tx.commit().await.expect("committed");
+        let email = account.profile.email.clone();
+        Person { account, email, secret }
+    }
+
+    /// Invites somebody and reads the code that the mail brings.
+    pub async fn invited(&self, town: &Town, grants: impl Into<Grants>) -> (Account, String) {
+        let ctx = self.operator(town);
+        let number = u64::from_be_bytes(ctx.random());
+        let wanted = NewPerson {
+            first_name: "Neu".to_owned(),
+            last_name: "Kollegin".to_owned(),
+            email: format!("neu{number}@{}.example", town.id),
+            locale: Locale::De,
+            grants: grants.into(),
+        };
+        let tx = self.begin(&ctx).await;
+        let Invited { account, code } =
+            people::invite(&ctx, &tx, &wanted).await.expect("an invitation");
+        let letter = codes::letter::<Letter>(&tx, code).await.expect("a letter").expect("a letter");
+        tx.commit().await.expect("committed");
+        (account, letter.1)
+    }
+
+    /// What the person's app shows now.
+    pub fn app_code(&self, person: &Person) -> String {
+        person.secret.code(self.now())
+    }
+
+    /// Signs somebody in through the pages, as they do it.
+    pub async fn sign_in(&self, browser: &mut Browser<'_>, person: &Person) -> Answer {
+        browser.post("/amt/anmelden", &[("email", &person.email), ("passwort", PASSWORD)]).await;
+        browser.post("/amt/anmelden/code", &[("code", &self.app_code(person))]).await
+    }
+
     /// A browser that is signed in with an account, without the way through the sign-in page.
     pub async fn signed_in(&self, town: &Town, account: &Account) -> Browser<'_> {
         let ctx = self.operator(town);
@@ -105,6 +164,11 @@ impl TestApp {
     pub async fn office_browser(&self, town: &Town, grants: impl Into<Grants>) -> Browser<'_> {
         let account = self.staff(town, grants).await;
         self.signed_in(town, &account).await
+    }
+
+    /// How people sign in, beside the pages.
+    pub fn identity(&self) -> &Identity {
+        &self.app.identity
     }
 
     /// A transaction of the service.

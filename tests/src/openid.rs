@@ -154,7 +154,8 @@ impl Setup {
     pub fn openid(self, settings: toml::Table) -> Self {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = now.expect("after 1970").as_millis();
-        let mut this = self.change_haltern("openid", settings).openid_secret("haltern", CLIENT_SECRET);
+        let mut this =
+            self.change_haltern("openid", settings).openid_secret("haltern", CLIENT_SECRET);
         this = this.at_real_time(i64::try_from(now).expect("a time"));
         this
     }

@@ -136,6 +136,50 @@ pub async fn entries(
     Ok(select(tx, "number < $2 ORDER BY number DESC LIMIT $3", values.into()).await?)
 }
 
+/// The newest entries of one kind before a number, or the newest of them; one kind is one word of [`Act::action`].
+pub async fn entries_of(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    action: &str,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Entry>, AuditError> {
+    ctx.authorize(Action::ReadAudit)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let before = before.unwrap_or(i64::MAX);
+    let values = [tx.tenant().uuid().into(), before.into(), limit.into(), action.into()];
+    let what = "number < $2 AND action = $4 ORDER BY number DESC LIMIT $3";
+    Ok(select(tx, what, values.into()).await?)
+}
+
+/// What has been done at all, as words of [`Act::action`], in the order of the alphabet.
+pub async fn actions(ctx: &Ctx, tx: &TenantTx) -> Result<Vec<String>, AuditError> {
+    ctx.authorize(Action::ReadAudit)?;
+    let rows = tx
+        .query_all_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT DISTINCT action FROM audit_entry WHERE tenant_id = $1 ORDER BY action",
+            [tx.tenant().uuid().into()],
+        ))
+        .await
+        .map_err(Fault::from)?;
+    let actions = rows.iter().map(|row| row.try_get("", "action").map_err(Fault::from));
+    Ok(actions.collect::<Result<_, _>>()?)
+}
+
+/// What a municipality's rows of a table look like, so that one can tell whether they were changed and not how. Ids and
+/// counts of revisions do not matter. For the operator's commands, which change much at once.
+pub async fn fingerprint(tx: &TenantTx, table: &'static str) -> Result<String, Fault> {
+    let rows = format!(
+        "SELECT md5(coalesce(string_agg(row, ' ' ORDER BY row), '')) AS print
+           FROM (SELECT (to_jsonb(t) - 'id' - 'revision')::text AS row FROM {table} t WHERE tenant_id = $1) rows"
+    );
+    let values = [tx.tenant().uuid().into()];
+    let row =
+        tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, rows, values)).await?;
+    Ok(row.map(|row| row.try_get("", "print")).transpose()?.unwrap_or_default())
+}
+
 /// Follows the chain from its oldest entry to its head.
 pub async fn verify(ctx: &Ctx, tx: &TenantTx) -> Result<Verdict, AuditError> {
     const AT_ONCE: i64 = 1_000;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use db::{Db, Fault};
+use db::{Db, Fault, TenantTx};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
 use scheduling::{CalendarFile, Hours};
-use tenant::{Applied, ApplyError, DirectoryError, OperatorFile, Problem, TenantFile};
+use tenant::{Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, TenantFile};
 
 use crate::app::notice_facts;
 
@@ -127,6 +127,7 @@ pub async fn apply(
     let ctx = operator_at(id, clock, chance);
 
     let tx = owner.begin(&ctx).await?;
+    let before = sections(&tx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.town, coat_of_arms).await?;
     scheduling::set_up(&ctx, &tx, &file.calendar, hours).await?;
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
@@ -135,8 +136,17 @@ pub async fn apply(
     }
     // Proves that the master key is the one that the municipality was set up with.
     tx.keys().await?;
+    let after = sections(&tx).await?;
+    tenant::write_down(&ctx, &tx, applied, &before, &after).await?;
     tx.commit().await?;
     Ok((id, applied))
+}
+
+/// What the file describes, as it is in the database.
+async fn sections(tx: &TenantTx) -> Result<Sections, Fault> {
+    let mut all = tenant::sections(tx).await?;
+    all.extend(scheduling::sections(tx).await?);
+    Ok(all)
 }
 
 #[cfg(test)]

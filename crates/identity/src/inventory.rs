@@ -106,6 +106,13 @@ pub const INVENTORY: &[Entry] = &[
         Kept::Code,
     ),
     holder(
+        "recovery_code",
+        &["tenant_id", "account_id", "hash", "created_at"],
+        "Wiederherstellungscodes von Beschäftigten (nur ein Prüfwert)",
+        Purpose::Security,
+        Kept::Account,
+    ),
+    holder(
         "sign_in",
         &["tenant_id", "id", "kind", "account_id", "login_index", "method", "result", "at"],
         "Anmeldungen: Suchwert der eingegebenen Anmeldung, Zeitpunkt, Weg und Ergebnis (§ 5 der Datenschutzerklärung)",

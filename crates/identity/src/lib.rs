@@ -21,12 +21,14 @@ pub mod accounts;
 pub mod cookie;
 mod inventory;
 mod limits;
-pub mod passkeys;
 pub mod openid;
+pub mod oversight;
+pub mod passkeys;
 pub mod password;
 pub mod people;
 mod redis_address;
 mod redis_connection;
+pub mod second_factor;
 mod session;
 mod session_list;
 pub mod sign_in;
@@ -39,9 +41,10 @@ pub use openid::{OpenId, OpenIdError};
 pub use password::Passwords;
 pub use redis_address::RedisAddress;
 pub use redis_connection::RedisConnection;
+pub use second_factor::Proof;
 pub use session::{
-    ABSOLUTE, ABSOLUTE_FOR_STAFF, Halfway, IDLE, Session, SessionData, SessionError, Sessions,
-    SignedIn,
+    ABSOLUTE, ABSOLUTE_FOR_STAFF, HALFWAY, Halfway, IDLE, Session, SessionData, SessionError,
+    Sessions, SignedIn,
 };
 pub use session_list::ListedSession;
-pub use sign_in::{Attempt, Identity, Passed};
+pub use sign_in::{Attempt, FirstFactor, Identity, Passed};

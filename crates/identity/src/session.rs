@@ -50,6 +50,16 @@ pub struct Halfway {
     pub at: DateTime<Utc>,
 }
 
+/// How long somebody may take from the first factor to the second.
+pub const HALFWAY: TimeDelta = TimeDelta::minutes(10);
+
+impl Halfway {
+    /// Whether there still is time for the second factor.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        now < self.at + HALFWAY
+    }
+}
+
 /// What a session remembers. Never printed: it holds what people typed.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct SessionData {

@@ -112,3 +112,12 @@ passkey-last = Ohne diesen Passkey können Sie sich nicht mehr anmelden. Richten
 passkey-not-here = Beschäftigte melden sich hier mit der Anmeldung der Kommune an. Dafür brauchen Sie keinen Passkey.
 passkey-name-missing = Geben Sie dem Passkey einen Namen, zum Beispiel den des Geräts.
 sign-in-old = Ihre Anmeldung ist schon länger her. Bitte melden Sie sich zur Sicherheit noch einmal an.
+
+# Beschäftigte des Amts
+roles-missing = Wählen Sie mindestens eine Rolle.
+role-everywhere = Diese Rolle gilt immer für die ganze Kommune. Einzelne Standorte gibt es nur für Sachbearbeitung und Leitung.
+role-place-unknown = Diesen Standort gibt es nicht.
+last-administrator = Eine Person muss den Dienst weiter verwalten können. Geben Sie zuerst jemand anderem diese Rolle, und warten Sie, bis sie oder er sich angemeldet hat.
+person-not-waiting = Diese Person hat ihren Zugang schon eingerichtet. Wenn sie nicht mehr hineinkommt, setzen Sie den Zugang zurück.
+person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
+totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.

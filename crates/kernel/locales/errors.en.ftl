@@ -112,3 +112,12 @@ passkey-last = Without this passkey you could not sign in any more. Set up anoth
 passkey-not-here = The office’s people sign in with the municipality’s own sign-in here. You need no passkey for that.
 passkey-name-missing = Give the passkey a name, for example that of the device.
 sign-in-old = You signed in some time ago. To be safe, please sign in again.
+
+# People of the office
+roles-missing = Choose at least one role.
+role-everywhere = This role always holds for the whole municipality. Only clerks and office managers can have single locations.
+role-place-unknown = There is no such location.
+last-administrator = Somebody must be able to administer the service. Give this role to somebody else first, and wait until they have signed in.
+person-not-waiting = This person has set up their access already. If they cannot get in any more, reset it.
+person-locked = This account is locked. Please unlock it first.
+totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.

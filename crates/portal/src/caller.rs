@@ -1,6 +1,6 @@
 //! The person at the other end: their visit, their language, and what their session remembers.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -10,11 +10,12 @@ use axum::{
 use db::Db;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{
-    Account, AccountError, AccountKind, Attempt, Limit, Session, SessionData, SessionError,
-    accounts,
+    Account, AccountError, AccountKind, Attempt, FirstFactor, Limit, Session, SessionData,
+    SessionError, accounts, second_factor::Whereabouts,
 };
 use kernel::{Ctx, ErrorCode, Locale, RequestId};
 use scheduling::{Catalogue, Error};
+use serde::de::DeserializeOwned;
 use tenant::Municipality;
 
 use crate::{
@@ -23,6 +24,9 @@ use crate::{
     office,
     page::{self, Page},
 };
+
+/// What steps leave for each other, by name.
+pub(crate) type Steps = BTreeMap<String, serde_json::Value>;
 
 /// A request with its session.
 #[derive(Clone)]
@@ -175,10 +179,32 @@ impl Caller {
     }
 
     /// Remembers who has shown the first of two factors: a session under a new id that opens nothing yet.
-    pub async fn begin_halfway(&mut self, account: &Account) -> Result<Remembered, AccountError> {
+    pub async fn begin_halfway(
+        &mut self,
+        first: &FirstFactor,
+        steps: Steps,
+    ) -> Result<Remembered, AccountError> {
         let before = self.session()?;
-        let begun = self.portal.identity.begin_halfway(self.ctx(), before, account).await?;
+        let begun = self.portal.identity.begin_halfway(self.ctx(), before, first, steps).await?;
         Ok(self.hold(begun))
+    }
+
+    /// Remembers what the next step needs, in a session under a new id.
+    pub async fn begin_steps(&mut self, steps: Steps) -> Result<Remembered, AccountError> {
+        let before = self.session()?;
+        let begun = self.portal.identity.begin_steps(self.ctx(), before, steps).await?;
+        Ok(self.hold(begun))
+    }
+
+    /// What an earlier step has left for this one.
+    pub fn step<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let kept = self.data()?.steps.get(name)?;
+        serde_json::from_value(kept.clone()).ok()
+    }
+
+    /// Where they are, for limits and notes.
+    pub fn whereabouts(&self) -> Whereabouts<'_> {
+        Whereabouts { client: &self.visit.client, address: self.visit.address }
     }
 
     /// The session; what needs one says so when its store does not answer.
@@ -259,14 +285,17 @@ pub(crate) async fn serve(
     } else {
         "/".to_owned()
     };
-    let caller = Caller::open(portal, visit, here).await;
+    let typed = if is_office { office::again::look(&mut request).await } else { None };
+    let mut caller = Caller::open(portal, visit, here).await;
     request.extensions_mut().insert(caller.clone());
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = match failure.0.code() {
-            ErrorCode::Unauthenticated => office::ask_to_sign_in(&caller.here),
+            ErrorCode::Unauthenticated if is_office => office::ask_to_sign_in(&caller, typed),
             _ => failure.page(caller.page(), &caller.visit),
         };
+    } else if typed.is_some_and(|typed| typed.was_kept) {
+        office::again::forget(&mut caller).await;
     }
     if is_office {
         office::hide(&mut response);

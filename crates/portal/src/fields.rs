@@ -21,24 +21,35 @@ impl Fields {
     /// Reads `application/x-www-form-urlencoded`. Anything can be read as that; garbage gives odd names.
     pub fn parse(encoded: &[u8]) -> Self {
         let pairs = url::form_urlencoded::parse(encoded).map(|(name, value)| {
-            let value =
-                if name == crate::draft::CARRIED { value.into_owned() } else { cut(&value) };
+            let is_carried = name == crate::draft::CARRIED || name == crate::office::again::CARRIED;
+            let value = if is_carried { value.into_owned() } else { cut(&value) };
             (name.into_owned(), value)
         });
         Self(pairs.collect())
+    }
+
+    /// Values that are known, as if they had been typed.
+    pub fn known(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
     }
 
     /// Reads the fields of an address. What opens or carries something personal stands in no address that we make,
     /// so none is taken from one: a link cannot slip somebody else's draft or code to a person.
     pub fn parse_address(encoded: &[u8]) -> Self {
         let mut fields = Self::parse(encoded);
-        fields.0.retain(|(name, _)| name != crate::draft::CARRIED && name != "code");
+        let carried = [crate::draft::CARRIED, crate::office::again::CARRIED, "code"];
+        fields.0.retain(|(name, _)| !carried.contains(&name.as_str()));
         fields
     }
 
     /// The first value of the name, without blanks around it; empty when there is none.
     pub fn one(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default().trim()
+    }
+
+    /// The first value of the name with the blanks around it: for passwords.
+    pub fn as_typed(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
     }
 
     /// All values of the name.

@@ -26,6 +26,8 @@ mod page;
 mod passkey;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod pictures_oversight;
 mod reasons;
 mod reserve;
 mod review;

@@ -53,6 +53,7 @@ fn pages() -> Router<Arc<Portal>> {
             "/amt/openid/rueckkehr",
             get(office::openid::returned).post(office::openid::complete),
         )
+        .merge(people_of_the_office())
         .route("/amt/kalender", get(office::calendar::page))
         .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
         .route("/amt/kalender/schalter", get(office::week::page).post(office::week::submit))
@@ -61,6 +62,18 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/amt/kalender/rueckgaengig", post(office::calendar::undo).get(begin))
         .route("/amt/kalender/verwerfen", post(office::calendar::discard).get(begin))
         .route("/amt/kalender/aktualisieren", post(office::calendar::refresh).get(begin))
+        .route("/amt/schluessel", get(office::keys::page).post(office::keys::create))
+        .route(
+            "/amt/schluessel/zurueckziehen",
+            get(office::keys::ask_revoke).post(office::keys::revoke),
+        )
+        .route("/amt/anmeldungen", get(office::sign_ins::page))
+        .route(
+            "/amt/anmeldungen/adresse",
+            get(office::sign_ins::ask_address).post(office::sign_ins::address),
+        )
+        .route("/amt/protokoll", get(office::trail::page))
+        .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
         .route("/amt/abmelden", post(office::sign_out).get(begin))
         .route("/konto/passkeys", get(passkey::citizens))
         .route("/amt/passkeys", get(passkey::office))
@@ -74,6 +87,27 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
+}
+
+/// How people of the office get in, their own account, and the list of all of them.
+fn people_of_the_office() -> Router<Arc<Portal>> {
+    use office::{again, own, own_app, people, person, second_factor, set_up};
+    Router::new()
+        .route("/amt/anmelden/code", get(second_factor::page).post(second_factor::submit))
+        .route("/amt/anmelden/weiter", get(again::page).post(again::discard))
+        .route("/amt/code", get(set_up::enter).post(set_up::submit_code))
+        .route("/amt/einrichten", get(set_up::page).post(set_up::submit_password))
+        .route("/amt/einrichten/app", post(set_up::submit_app).get(begin))
+        .route("/amt/konto", get(own::page))
+        .route("/amt/konto/passwort", post(own::change_password).get(begin))
+        .route("/amt/konto/app", get(own_app::page).post(own_app::begin))
+        .route("/amt/konto/app/fertig", post(own_app::finish).get(begin))
+        .route("/amt/konto/neue-codes", post(own_app::new_codes).get(begin))
+        .route("/amt/konto/codes", get(set_up::codes).post(set_up::noted))
+        .route("/amt/konto/sitzung", post(own::end_session).get(begin))
+        .route("/amt/konto/ueberall-abmelden", post(own::sign_out_everywhere).get(begin))
+        .route("/amt/personen", get(people::page).post(people::invite))
+        .route("/amt/personen/person", get(person::page).post(person::submit))
 }
 
 /// A form's address opened by hand, or again after its session has ended: there is nothing to show.

@@ -17,7 +17,11 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/passkey.de.ftl"),
                     "\n",
-                    include_str!("../locales/openid.de.ftl")
+                    include_str!("../locales/openid.de.ftl"),
+                    "\n",
+                    include_str!("../locales/oversight.de.ftl"),
+                    "\n",
+                    include_str!("../locales/staff.de.ftl")
                 ),
             ),
             (
@@ -29,7 +33,11 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/passkey.en.ftl"),
                     "\n",
-                    include_str!("../locales/openid.en.ftl")
+                    include_str!("../locales/openid.en.ftl"),
+                    "\n",
+                    include_str!("../locales/oversight.en.ftl"),
+                    "\n",
+                    include_str!("../locales/staff.en.ftl")
                 ),
             ),
         ])

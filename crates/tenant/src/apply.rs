@@ -52,6 +52,14 @@ pub async fn identify(db: &Db, slug: &str) -> Result<Option<TenantId>, Fault> {
     Ok(found.map(|row| row.id.into()))
 }
 
+/// The names of all municipalities in addresses and at the command line, suspended ones too, with their ids.
+pub async fn slugs(db: &Db) -> Result<Vec<(String, TenantId)>, Fault> {
+    let tx = db.begin_system().await?;
+    let rows = tenant::Entity::find().order_by_asc(tenant::Column::Slug).all(&tx).await?;
+    tx.commit().await?;
+    Ok(rows.into_iter().map(|row| (row.slug, row.id.into())).collect())
+}
+
 /// Writes the municipality's own data in the caller's transaction (the owner's role). Services and notice follow in
 /// the same transaction.
 pub async fn apply(

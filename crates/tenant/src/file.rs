@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use crate::{
     Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, OpenIdSettings,
-    RecipientRole, Retention, Settings, SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
+    RecipientRole, Retention, Settings, SmsSettings, Theme, contrast, release,
+    theme::is_harmless_svg,
 };
 
 /// The municipality's part of its file. Services, locations and closures are the scheduling's part.

@@ -15,13 +15,14 @@ mod file;
 pub mod holidays;
 mod inventory;
 mod model;
-mod operator_file;
 mod openid;
+mod operator_file;
 mod release;
+mod sections;
 mod store;
 mod theme;
 
-pub use apply::{Applied, ApplyError, apply, identify};
+pub use apply::{Applied, ApplyError, apply, identify, slugs};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality, settings};
 pub use file::{Problem, TenantFile};
@@ -31,9 +32,10 @@ pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,
 };
-pub use operator_file::{OperatorFile, PLATFORM_SLUG};
 pub use openid::{MappedRole, OpenIdSettings, is_loopback};
+pub use operator_file::{OperatorFile, PLATFORM_SLUG};
 pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
+pub use sections::{Sections, sections, write_down};
 pub use theme::{Theme, contrast};
 
 /// The NOTIFY channel that says "a municipality changed".

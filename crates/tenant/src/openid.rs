@@ -158,9 +158,13 @@ mod tests {
         ] {
             assert_eq!(keys(&FILE.replace(good, bad)), [key], "{bad}");
         }
-        assert_eq!(keys("issuer = \"https://a.example\"\nclient_id = \"s\"\nroles = []"), [
-            "openid.roles"
-        ]);
-        assert!(keys(&FILE.replace("https://anmeldung.haltern.example", "http://127.0.0.1:9")).is_empty());
+        assert_eq!(
+            keys("issuer = \"https://a.example\"\nclient_id = \"s\"\nroles = []"),
+            ["openid.roles"]
+        );
+        assert!(
+            keys(&FILE.replace("https://anmeldung.haltern.example", "http://127.0.0.1:9"))
+                .is_empty()
+        );
     }
 }

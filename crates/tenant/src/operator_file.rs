@@ -78,6 +78,7 @@ impl OperatorFile {
                 provider: "lox24".to_owned(),
                 sender: "ops".to_owned(),
             },
+            openid: None,
             mail: self.mail,
             retention: Retention {
                 access_log_days: self.access_log_days,

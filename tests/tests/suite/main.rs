@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what goes wrong ends the test that saw it")]
 
+mod abuse;
 mod access;
 mod access_pages;
 mod accounts_mail;
@@ -24,6 +25,8 @@ mod openid;
 mod openid_hostile;
 mod passkeys;
 mod passkeys_api;
+mod people;
+mod people_way_in;
 mod plans;
 mod platform;
 mod portal;

@@ -299,7 +299,7 @@ async fn whoever_tries_forgeries_is_stopped() {
     let stage = Stage::set(LimitSettings { authenticate: 3, ..LimitSettings::OFF }).await;
     for _ in 0..3 {
         let answer = stage.try_with(|said, _| said.sign = Sign::WithAnotherKey).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let answer = stage.try_with(|_, _| ()).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use db::{Db, sealed::Keyring, self_check::Refusal};
+use db::{Db, audit, sealed::Keyring, self_check::Refusal};
 use identity::RedisConnection;
 use kernel::{Actor, Ctx, Locale, OsChance, RequestId, SystemClock};
 use tenant::Directory;
@@ -75,8 +75,12 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         }
         Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
     };
-    let mut findings = vec![Ok(isolated), current];
-    if findings.iter().all(Result::is_ok) {
+    let mut findings = vec![Ok(isolated)];
+    // a database of another version may have no trail yet
+    let is_current = current.is_ok();
+    findings.push(current);
+    if is_current {
+        findings.push(trail(&db).await);
         findings.extend(providers(config, db).await);
     }
     findings
@@ -111,6 +115,22 @@ async fn providers(config: &Config, db: Db) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Whether the audit trail of every municipality holds.
+async fn trail(db: &Db) -> Finding {
+    let unread = |error: anyhow::Error| format!("the audit trail cannot be read: {error:#}");
+    let towns = tenant::slugs(db).await.map_err(|fault| unread(fault.into()))?;
+    for (slug, id) in &towns {
+        let verdict = super::audit::verdict(db, *id).await.map_err(unread)?;
+        if let audit::Verdict::Broken { .. } = verdict {
+            let verdict = super::audit::said(&verdict);
+            return Err(format!(
+                "the audit trail of {slug} is {verdict} (`stadttermin audit verify`)"
+            ));
+        }
+    }
+    Ok(format!("the audit trails are sound ({} municipalities)", towns.len()))
 }
 
 async fn relay(config: &Config) -> Finding {

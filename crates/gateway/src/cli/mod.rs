@@ -1,6 +1,7 @@
 //! The command line.
 
 mod access_key;
+mod audit;
 mod commands;
 mod doctor;
 mod municipality;
@@ -45,6 +46,9 @@ enum Command {
     /// Access keys of a municipality's office.
     #[command(subcommand)]
     AccessKey(access_key::AccessKeyCommand),
+    /// The trail of what the office, its programs and the operator did.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -86,7 +90,7 @@ enum ConfigCommand {
 #[derive(Debug, Clone, Args)]
 pub struct DemoArguments {
     /// Where the municipalities' files are.
-    #[arg(long, default_value = "deploy/demo", value_name = "DIR")]
+    #[arg(long, env = "TENANTS_DIR", default_value = "deploy/demo", value_name = "DIR")]
     pub tenants: PathBuf,
     /// Where it listens.
     #[arg(long, env = "PORT", default_value_t = 8080)]
@@ -113,6 +117,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
+        Command::Audit(command) => audit::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

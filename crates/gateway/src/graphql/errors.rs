@@ -2,7 +2,7 @@
 //! id. What went wrong inside is logged here, once, and never sent.
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
-use db::Fault;
+use db::{Fault, audit::AuditError};
 use identity::{AccountError, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
@@ -22,6 +22,9 @@ pub(crate) enum ApiError {
     /// Nobody was signed in, or an account was not made or changed.
     #[error(transparent)]
     Account(AccountError),
+    /// The audit trail was not read.
+    #[error(transparent)]
+    Audit(AuditError),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -69,6 +72,15 @@ impl From<AccountError> for ApiError {
     }
 }
 
+impl From<AuditError> for ApiError {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Fault(fault) => Self::Fault(fault),
+            error => Self::Audit(error),
+        }
+    }
+}
+
 impl PublicError for ApiError {
     fn code(&self) -> ErrorCode {
         match self {
@@ -76,6 +88,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.code(),
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
+            Self::Audit(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -87,6 +100,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.text_key(),
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
+            Self::Audit(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -98,6 +112,7 @@ impl PublicError for ApiError {
             Self::RateLimited(error) => error.text_args(),
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
+            Self::Audit(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()

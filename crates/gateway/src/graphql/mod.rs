@@ -1,5 +1,6 @@
 //! The API. One file per subject; types here are separate from the model and made from it.
 
+mod access_keys;
 mod availability;
 mod booking;
 mod calendar;
@@ -9,6 +10,7 @@ mod endpoint;
 mod errors;
 mod limits;
 mod municipality;
+mod oversight;
 mod passkeys;
 mod privacy;
 mod reading;

@@ -4,6 +4,20 @@ use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType,
 use chrono::{FixedOffset, NaiveDate, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use super::errors::ApiError;
+
+/// Entries that one page of a list may have.
+const LONGEST_PAGE: u32 = 50;
+
+/// How many entries a page of a list has.
+pub(crate) fn page_size(first: u32) -> Result<usize, ApiError> {
+    if (1..=LONGEST_PAGE).contains(&first) {
+        return Ok(first as usize);
+    }
+    let (field, limit) = (Some("first"), Some(LONGEST_PAGE));
+    Err(ApiError::BadInput { field, key: "first-range", limit })
+}
+
 /// A day of the municipality's calendar, `2026-11-22`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Date(pub NaiveDate);

@@ -3,12 +3,14 @@
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::{
+    access_keys::{AccessKeyMutation, AccessKeyQuery},
     availability::AvailabilityQuery,
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     limits::Limited,
     municipality::MunicipalityQuery,
+    oversight::{OversightMutation, OversightQuery},
     passkeys::{PasskeyMutation, PasskeyQuery},
     privacy::PrivacyQuery,
     reading::Services,
@@ -27,6 +29,8 @@ pub(crate) struct Query(
     ViewerQuery,
     PasskeyQuery,
     CalendarQuery,
+    AccessKeyQuery,
+    OversightQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -36,6 +40,8 @@ pub(crate) struct Mutation(
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    AccessKeyMutation,
+    OversightMutation,
     PasskeyMutation,
 );
 

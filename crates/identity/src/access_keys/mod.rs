@@ -9,7 +9,7 @@ mod store;
 mod token;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use db::TenantTx;
+use db::{Fault, TenantTx, audit};
 use kernel::{AccessKeyId, Actor, Ctx, Scopes, policy::Action};
 
 pub use admit::{admit, note_use};
@@ -134,7 +134,37 @@ async fn insert(
         revoked_at: None,
     };
     store::insert(tx, &key, &token.hash()).await?;
+    let scopes: Vec<_> = key.scopes.iter().map(kernel::Scope::name).collect();
+    let settings = serde_json::json!({ "scopes": scopes, "days": wanted.days });
+    audit::append(ctx, tx, act("key.create", key.id), settings).await?;
     Ok(key)
+}
+
+fn act(action: &'static str, key: AccessKeyId) -> audit::Act<'static> {
+    audit::Act { action, object: "access-key", object_id: Some(key.uuid()) }
+}
+
+/// Keys, the newest first, with those that ended lately; those after one of them. One more than `most` when there are
+/// more.
+pub async fn page(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    after: Option<AccessKeyId>,
+    most: u64,
+) -> Result<Vec<AccessKey>, AccessError> {
+    ctx.authorize(Action::ManageAccessKeys)?;
+    Ok(store::page(tx, after, most + 1).await?)
+}
+
+/// One key.
+pub async fn find(ctx: &Ctx, tx: &TenantTx, id: AccessKeyId) -> Result<AccessKey, AccessError> {
+    ctx.authorize(Action::ManageAccessKeys)?;
+    store::by_id(tx, id).await?.ok_or(AccessError::NotFound)
+}
+
+/// What the office calls a key.
+pub(crate) async fn name(tx: &TenantTx, id: AccessKeyId) -> Result<Option<String>, Fault> {
+    Ok(store::by_id(tx, id).await?.map(|key| key.name))
 }
 
 /// All keys, the newest first, with those that ended lately.
@@ -150,7 +180,9 @@ pub async fn revoke(ctx: &Ctx, tx: &TenantTx, id: AccessKeyId) -> Result<AccessK
     if known.revoked_at.is_some() {
         return Ok(known);
     }
-    Ok(store::revoke(tx, id, ctx.now()).await?)
+    let revoked = store::revoke(tx, id, ctx.now()).await?;
+    audit::append(ctx, tx, act("key.revoke", id), serde_json::json!({})).await?;
+    Ok(revoked)
 }
 
 /// The key that a token opens.

@@ -5,7 +5,7 @@ use db::{Fault, TenantTx};
 use kernel::{AccessKeyId, Scopes};
 use sea_orm::{
     ActiveValue::{NotSet, Set, Unchanged},
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::AccessKey;
@@ -78,6 +78,20 @@ pub(super) async fn by_hash(tx: &TenantTx, hash: &[u8]) -> Result<Option<AccessK
 pub(super) async fn by_id(tx: &TenantTx, id: AccessKeyId) -> Result<Option<AccessKey>, Fault> {
     let found = Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
     Ok(found.map(Into::into))
+}
+
+/// Ids are ordered by the time at which they were made.
+pub(super) async fn page(
+    tx: &TenantTx,
+    after: Option<AccessKeyId>,
+    most: u64,
+) -> Result<Vec<AccessKey>, Fault> {
+    let mut query = Entity::find().filter(Column::TenantId.eq(tx.tenant().uuid()));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after.uuid()));
+    }
+    let found = query.order_by_desc(Column::Id).limit(most).all(tx).await?;
+    Ok(found.into_iter().map(Into::into).collect())
 }
 
 pub(super) async fn all(tx: &TenantTx) -> Result<Vec<AccessKey>, Fault> {

@@ -49,7 +49,7 @@ impl AccountKind {
         }
     }
 
-    fn from_key(key: &str) -> Self {
+    pub(crate) fn from_key(key: &str) -> Self {
         if key == "staff" { Self::Staff } else { Self::Citizen }
     }
 }
@@ -284,7 +284,7 @@ pub(crate) fn seal(
 }
 
 /// Whose account a row is.
-pub(crate) fn kind_of(row: &account::Model) -> AccountKind {
+pub(crate) fn kind_in(row: &account::Model) -> AccountKind {
     AccountKind::from_key(&row.kind)
 }
 

@@ -44,11 +44,11 @@ impl Limits {
         login: &str,
     ) -> Result<(), RateLimited> {
         self.check(ctx, Limit::SignInAccount, login.as_bytes()).await?;
-        self.check_widely_from(ctx, address).await
+        self.check_network(ctx, address).await
     }
 
     /// The second half of [`Self::check_widely`].
-    pub(crate) async fn check_widely_from(
+    pub(crate) async fn check_network(
         &self,
         ctx: &Ctx,
         address: IpAddr,
@@ -56,18 +56,20 @@ impl Limits {
         self.check(ctx, Limit::SignInNetwork, &network(address)).await
     }
 
-    /// Counts a password before it is compared, for the account from the network and for the account: of many that are
-    /// tried at once none slips through. [`Self::forgive_password`] gives it back.
-    pub(crate) async fn take_password(
+    /// Counts a password for the account as seen from the network, before it is compared: of many that are tried at once
+    /// none slips through. [`Self::forgive_password`] gives it back.
+    pub(crate) async fn take_at_place(
         &self,
         ctx: &Ctx,
         address: IpAddr,
         login: &str,
-        is_known_place: bool,
     ) -> Result<(), RateLimited> {
-        self.take(ctx, Limit::SignInPlace, &place(address, login)).await?;
-        let account = self.take(ctx, Limit::SignInAccount, login.as_bytes()).await;
-        if is_known_place { Ok(()) } else { account }
+        self.take(ctx, Limit::SignInPlace, &place(address, login)).await
+    }
+
+    /// The same for the account from everywhere. Not asked at a known place.
+    pub(crate) async fn take_anywhere(&self, ctx: &Ctx, login: &str) -> Result<(), RateLimited> {
+        self.take(ctx, Limit::SignInAccount, login.as_bytes()).await
     }
 
     /// Counts a wrong password for the network. After the comparison: right ones of a whole office at eight o'clock do

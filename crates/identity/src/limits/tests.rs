@@ -147,6 +147,7 @@ async fn a_limit_holds_over_midnight_and_its_counters_have_other_names_the_next_
         limits.take(&here, Limit::SecondFactor, b"a").await.unwrap();
     }
     clock.advance(TimeDelta::seconds(20));
+    limits.take(&here, Limit::SecondFactor, b"a").await.expect("a share of the old ones ended");
     limits
         .take(&here, Limit::SecondFactor, b"a")
         .await
@@ -191,17 +192,21 @@ async fn what_was_spent_on_the_way_to_the_right_password_is_given_back() {
     let office = "192.0.2.1".parse().unwrap();
     for round in 0..10 {
         limits.check_widely(&here, office, "kim").await.unwrap_or_else(|_| panic!("round {round}"));
-        limits.take_password(&here, office, "kim", false).await.unwrap();
+        limits.take_at_place(&here, office, "kim").await.unwrap();
+        limits.take_anywhere(&here, "kim").await.unwrap();
         limits.count_wrong_password(&here, office).await;
-        limits.take_password(&here, office, "kim", false).await.unwrap();
+        limits.take_at_place(&here, office, "kim").await.unwrap();
+        limits.take_anywhere(&here, "kim").await.unwrap();
         limits.forgive_password(&here, office, "kim").await;
     }
     // but not what others spent
     for _ in 0..2 {
-        limits.take_password(&here, office, "alex", false).await.unwrap();
+        limits.take_at_place(&here, office, "alex").await.unwrap();
+        limits.take_anywhere(&here, "alex").await.unwrap();
         limits.count_wrong_password(&here, office).await;
     }
-    limits.take_password(&here, office, "kim", false).await.unwrap();
+    limits.take_at_place(&here, office, "kim").await.unwrap();
+    limits.take_anywhere(&here, "kim").await.unwrap();
     limits.forgive_password(&here, office, "kim").await;
     limits.check_widely(&here, office, "kim").await.expect_err("alex's two are there");
 }

@@ -113,13 +113,12 @@ async fn find_or_make(
 }
 
 /// The address that an account can have: the provider says that it is the person's.
-fn address<'a>(
-    settings: &OpenIdSettings,
-    person: &'a Person,
-) -> Result<&'a str, OpenIdError> {
-    let address = person.email.as_deref().map(str::trim).filter(|address| {
-        address.contains('@') && address.len() <= LONGEST_ADDRESS
-    });
+fn address<'a>(settings: &OpenIdSettings, person: &'a Person) -> Result<&'a str, OpenIdError> {
+    let address = person
+        .email
+        .as_deref()
+        .map(str::trim)
+        .filter(|address| address.contains('@') && address.len() <= LONGEST_ADDRESS);
     let is_theirs = person.email_is_verified || settings.trust_email;
     address.filter(|_| is_theirs).ok_or(OpenIdError::NoEmail)
 }
@@ -138,9 +137,7 @@ fn may_link(
     let has_nothing = !account.has_password && !account.has_totp;
     let is_invited = has_nothing && account.last_used_at.is_none() && links.is_empty();
     let is_of_a_former_provider = has_nothing && !links.is_empty();
-    is_theirs
-        && !is_of_another_person
-        && (is_invited || is_of_a_former_provider || settings.only)
+    is_theirs && !is_of_another_person && (is_invited || is_of_a_former_provider || settings.only)
 }
 
 async fn make(

@@ -200,12 +200,16 @@ mod tests {
             let person = person(serde_json::json!({ "realm_access": { "roles": words } }));
             person.grants(&settings(), &place).iter().collect::<Vec<_>>()
         };
-        assert_eq!(grants(serde_json::json!(["leitung", "x"])), [Grant {
-            role: Role::OfficeManager,
-            location: Some(rathaus)
-        }]);
+        assert_eq!(
+            grants(serde_json::json!(["leitung", "x"])),
+            [Grant { role: Role::OfficeManager, location: Some(rathaus) }]
+        );
         assert_eq!(grants(serde_json::json!("alle")).len(), 1);
-        assert_eq!(grants(serde_json::json!(["kasse", "Leitung", 7])), [], "gone, or spelt otherwise");
+        assert_eq!(
+            grants(serde_json::json!(["kasse", "Leitung", 7])),
+            [],
+            "gone, or spelt otherwise"
+        );
         assert_eq!(grants(serde_json::json!({ "leitung": true })), []);
         assert!(person(serde_json::json!({ "groups": ["alle"] })).words.is_none());
         // a name with dots, as some providers have it

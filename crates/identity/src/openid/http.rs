@@ -97,7 +97,8 @@ mod tests {
         for address in ["http://127.0.0.1:9/token", "http://localhost/x", "http://[::1]/x"] {
             assert!(!may(false, address) && may(true, address), "{address}");
         }
-        for address in ["http://a.example/token", "ftp://127.0.0.1/", "http://localhost.a.example/"] {
+        for address in ["http://a.example/token", "ftp://127.0.0.1/", "http://localhost.a.example/"]
+        {
             assert!(!may(false, address) && !may(true, address), "{address}");
         }
     }

@@ -96,9 +96,10 @@ impl OpenId {
         let metadata = self.metadata(ctx, settings).await.inspect_err(|error| {
             tracing::warn!(%error, tenant = town.slug, "the provider cannot be used");
         })?;
-        let client = self.client(town, settings, &metadata, comes_back_to).inspect_err(|error| {
-            tracing::warn!(%error, tenant = town.slug, "the provider cannot be used");
-        })?;
+        let client =
+            self.client(town, settings, &metadata, comes_back_to).inspect_err(|error| {
+                tracing::warn!(%error, tenant = town.slug, "the provider cannot be used");
+            })?;
         let random = || BASE64_URL_SAFE_NO_PAD.encode(ctx.random::<32>());
         let step = Step {
             state: random(),
@@ -116,7 +117,9 @@ impl OpenId {
                 move || CsrfToken::new(state),
                 move || Nonce::new(nonce),
             )
-            .add_scopes(settings.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
+            .add_scopes(
+                settings.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new),
+            )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         let wanted = settings.required_acr.iter().cloned().map(AuthenticationContextClass::new);
         let request = wanted.fold(request, |request, acr| request.add_auth_context_value(acr));
@@ -161,7 +164,8 @@ impl OpenId {
         let metadata = self.metadata(ctx, settings).await?;
         let announced = metadata.additional_metadata();
         let names_another = !back.issuer.is_empty() && back.issuer != settings.issuer;
-        let names_nobody = announced.authorization_response_iss_parameter_supported && back.issuer.is_empty();
+        let names_nobody =
+            announced.authorization_response_iss_parameter_supported && back.issuer.is_empty();
         if names_another || names_nobody {
             return Err(OpenIdError::Refused("the answer is from somebody else"));
         }

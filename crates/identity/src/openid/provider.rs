@@ -193,7 +193,9 @@ impl OpenId {
         }
         let offered = metadata.id_token_signing_alg_values_supported();
         if !offered.iter().any(|algorithm| ALGORITHMS.contains(algorithm)) {
-            return Err(OpenIdError::NotSetUp("the provider signs with none of RS256, ES256, EdDSA"));
+            return Err(OpenIdError::NotSetUp(
+                "the provider signs with none of RS256, ES256, EdDSA",
+            ));
         }
         if metadata.token_endpoint().is_none() {
             return Err(OpenIdError::NotSetUp("the provider has no token endpoint"));

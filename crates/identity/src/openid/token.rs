@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kernel::Ctx;
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, IdTokenVerifier,
-    Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError, SignatureVerificationError,
+    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, IdTokenVerifier, Nonce,
+    OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError, SignatureVerificationError,
     TokenResponse, UserInfoError,
     core::{CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey},
 };
@@ -38,9 +38,12 @@ pub(super) async fn person(
     let nonce = Nonce::new(step.nonce.clone());
     let mut claims = token.claims(&verifier(ctx, &client), &nonce);
     // the provider may have changed its keys since it was asked
-    if matches!(claims, Err(ClaimsVerificationError::SignatureVerification(
-        SignatureVerificationError::NoMatchingKey,
-    ))) && let Some(renewed) = openid.renewed(ctx, settings).await?
+    if matches!(
+        claims,
+        Err(ClaimsVerificationError::SignatureVerification(
+            SignatureVerificationError::NoMatchingKey,
+        ))
+    ) && let Some(renewed) = openid.renewed(ctx, settings).await?
     {
         client = openid.client(town, settings, &renewed, back)?;
         claims = token.claims(&verifier(ctx, &client), &nonce);

@@ -84,7 +84,7 @@ impl Identity {
             self.note(ctx, attempt, Method::Passkey, Outcome::Refused, None).await?;
             return self.refuse_passkey(ctx, attempt).await;
         };
-        let kind = accounts::kind_of(&found.row);
+        let kind = accounts::kind_in(&found.row);
         let attempt = Attempt { kind, login: &found.email, ..attempt };
         let is_in = found.result.is_ok() && found.row.state == "active";
         let outcome = if is_in { Outcome::SignedIn } else { Outcome::Refused };

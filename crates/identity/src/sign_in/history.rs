@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Attempt;
 use crate::{
-    Account, AccountError,
+    Account, AccountError, AccountKind,
     accounts::{
         self,
         store::{sign_in, sign_in_address},
@@ -29,6 +29,8 @@ pub enum Method {
     Mail,
     /// The code of an authenticator app, as the second factor.
     Totp,
+    /// A recovery code, instead of the second factor.
+    Recovery,
     /// A passkey.
     Passkey,
     /// The municipality's own sign-in (OpenID Connect).
@@ -37,8 +39,8 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Password, Self::Mail, Self::Totp, Self::Passkey, Self::OpenId];
+    pub const ALL: [Self; 6] =
+        [Self::Password, Self::Mail, Self::Totp, Self::Recovery, Self::Passkey, Self::OpenId];
 
     /// The word in the database.
     pub fn key(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Method {
             Self::Password => "password",
             Self::Mail => "mail",
             Self::Totp => "totp",
+            Self::Recovery => "recovery",
             Self::Passkey => "passkey",
             Self::OpenId => "openid",
         }
@@ -82,6 +85,8 @@ impl Outcome {
 pub struct SignInEntry {
     /// Its id.
     pub id: SignInId,
+    /// To which kind of account.
+    pub kind: AccountKind,
     /// Whose account.
     pub account: Option<AccountId>,
     /// When.
@@ -155,6 +160,27 @@ pub(super) async fn lately_from(
     Ok(addresses.into_iter().filter_map(|(_, ip)| ip.parse().ok()).collect())
 }
 
+/// When the latest of `most` wrong second factors of an account was shown, if there were as many since `since`.
+pub(crate) async fn refused_factors(
+    tx: &TenantTx,
+    account: AccountId,
+    since: DateTime<Utc>,
+    most: u64,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let factors = [Method::Totp, Method::Recovery].map(Method::key);
+    let oldest = sign_in::Entity::find()
+        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in::Column::AccountId.eq(account.uuid()))
+        .filter(sign_in::Column::Result.eq(Outcome::Refused.key()))
+        .filter(sign_in::Column::Method.is_in(factors))
+        .filter(sign_in::Column::At.gt(since))
+        .order_by_desc(sign_in::Column::At)
+        .offset(most - 1)
+        .one(tx)
+        .await?;
+    Ok(oldest.map(|row| row.at))
+}
+
 /// The attempts on one's own account, the newest first, with their addresses.
 pub async fn own(
     ctx: &Ctx,
@@ -181,24 +207,50 @@ pub async fn own(
     Ok(rows.into_iter().map(|row| entry(row, &addresses)).collect())
 }
 
-/// The latest attempts on all accounts, the newest first, without addresses.
+/// Which attempts are wanted; all of them where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// To which kind of account.
+    pub kind: Option<AccountKind>,
+    /// With what result.
+    pub outcome: Option<Outcome>,
+}
+
+/// The attempts on all accounts, the newest first, without addresses; those before one of them. One more than `most`
+/// when there are more.
 pub async fn all(
     ctx: &Ctx,
     tx: &TenantTx,
-    before: Option<DateTime<Utc>>,
-    limit: u64,
+    wanted: Wanted,
+    before: Option<SignInId>,
+    most: u64,
 ) -> Result<Vec<SignInEntry>, AccountError> {
     ctx.authorize(Action::ReadSignIns)?;
     let mut query =
         sign_in::Entity::find().filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()));
-    if let Some(before) = before {
-        query = query.filter(sign_in::Column::At.lt(before));
+    if let Some(kind) = wanted.kind {
+        query = query.filter(sign_in::Column::Kind.eq(kind.key()));
     }
-    let rows = query.order_by_desc(sign_in::Column::At).limit(limit).all(tx).await?;
+    if let Some(outcome) = wanted.outcome {
+        query = query.filter(sign_in::Column::Result.eq(outcome.key()));
+    }
+    if let Some(before) = before {
+        query = query.filter(sign_in::Column::Id.lt(before.uuid()));
+    }
+    // ids are ordered by the time at which they were made
+    let rows = query.order_by_desc(sign_in::Column::Id).limit(most + 1).all(tx).await?;
     Ok(rows.into_iter().map(|row| entry(row, &[])).collect())
 }
 
-/// The address of one attempt, for whoever looks into a fault or misuse. The reason is noted in the audit trail.
+/// One attempt, without its address.
+pub async fn one(ctx: &Ctx, tx: &TenantTx, id: SignInId) -> Result<SignInEntry, AccountError> {
+    ctx.authorize(Action::ReadSignIns)?;
+    let found = sign_in::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
+    found.map(|row| entry(row, &[])).ok_or(AccountError::NotFound)
+}
+
+/// The address of one attempt, while it is kept, for whoever looks into a fault or misuse. The reason is noted in the
+/// audit trail.
 pub async fn address(
     ctx: &Ctx,
     tx: &TenantTx,
@@ -206,6 +258,7 @@ pub async fn address(
     reason: &str,
 ) -> Result<Option<String>, AccountError> {
     ctx.authorize(Action::ReadAddresses)?;
+    one(ctx, tx, id).await?;
     let reason = reason.trim();
     if reason.chars().count() < 5 {
         let (field, reason) = ("reason", "address-reason-missing");
@@ -255,6 +308,7 @@ fn entry(row: sign_in::Model, addresses: &[(Uuid, String)]) -> SignInEntry {
     let address = addresses.iter().find(|(id, _)| *id == row.id).map(|(_, ip)| ip.clone());
     SignInEntry {
         id: row.id.into(),
+        kind: AccountKind::from_key(&row.kind),
         account: row.account_id.map(Into::into),
         at: row.at,
         method: Method::ALL.into_iter().find(|method| method.key() == row.method),

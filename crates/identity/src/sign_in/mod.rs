@@ -5,18 +5,19 @@
 
 pub mod history;
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use db::Db;
-use kernel::Ctx;
+use kernel::{AccountId, Ctx};
 use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
 use crate::{
-    Account, AccountError, AccountKind, Halfway, Limits, Passwords, Session, SessionData, Sessions,
-    SignedIn,
+    Account, AccountError, AccountKind, Halfway, Limits, Passwords, RateLimited, Session,
+    SessionData, Sessions, SignedIn,
     accounts::{self, store::account},
     limits::network,
+    second_factor,
 };
 
 /// What signing in needs. Cheap to clone.
@@ -51,7 +52,19 @@ pub enum Passed {
     /// They are who they say.
     Whole(Account),
     /// The password is right; people of the office also need a second factor.
-    Halfway(Account),
+    Halfway(FirstFactor),
+}
+
+/// Somebody of the office who has shown the first of two factors. The account stays inside: no session can begin with it
+/// before [`Identity::finish`] gives it out.
+#[derive(Debug, Clone)]
+pub struct FirstFactor(pub(crate) Account);
+
+impl FirstFactor {
+    /// Whether they have no second factor yet and must set one up.
+    pub fn needs_second(&self) -> bool {
+        !second_factor::has_one(&self.0)
+    }
 }
 
 impl Identity {
@@ -63,13 +76,10 @@ impl Identity {
         password: &SecretString,
     ) -> Result<Passed, AccountError> {
         let login = accounts::login_key(attempt.login);
-        let wide = self.limits.check_widely(ctx, attempt.address, &login).await;
-        // the database is asked about the place only when it matters
-        let is_known = wide.is_err() && self.is_known_place(ctx, attempt).await?;
-        if !is_known {
-            wide?;
-        }
-        self.limits.take_password(ctx, attempt.address, &login, is_known).await?;
+        let from = attempt.address;
+        self.unless_known(ctx, attempt, self.limits.check_widely(ctx, from, &login).await).await?;
+        self.limits.take_at_place(ctx, from, &login).await?;
+        self.unless_known(ctx, attempt, self.limits.take_anywhere(ctx, &login).await).await?;
         // The transaction ends before the password is compared: that takes long, and waits for its turn.
         let tx = self.db.begin(ctx).await?;
         let row = accounts::row_by_login(&tx, attempt.kind, attempt.login).await?;
@@ -79,10 +89,8 @@ impl Identity {
         tx.commit().await?;
         let stored = row.as_ref().and_then(|row| row.password.as_deref());
         let is_right = self.passwords.matches(password, stored).await?;
-        if !is_known {
-            // While this one waited for its turn others were wrong: of many at once none is told more than the limit.
-            self.limits.check_widely_from(ctx, attempt.address).await?;
-        }
+        // While this one waited for its turn others were wrong: many at once are told no more than the limit.
+        self.unless_known(ctx, attempt, self.limits.check_network(ctx, from).await).await?;
         let row = row.filter(|row| is_right && has_passwords && row.state == "active");
         let outcome = match (&row, attempt.kind) {
             (None, _) => Outcome::Refused,
@@ -91,13 +99,13 @@ impl Identity {
         };
         let account = self.note(ctx, attempt, Method::Password, outcome, row).await?;
         let Some(account) = account else {
-            self.limits.count_wrong_password(ctx, attempt.address).await;
+            self.limits.count_wrong_password(ctx, from).await;
             return Err(AccountError::Unauthenticated);
         };
-        self.limits.forgive_password(ctx, attempt.address, &login).await;
+        self.limits.forgive_password(ctx, from, &login).await;
         match attempt.kind {
             AccountKind::Citizen => Ok(Passed::Whole(account)),
-            AccountKind::Staff => Ok(Passed::Halfway(account)),
+            AccountKind::Staff => Ok(Passed::Halfway(FirstFactor(account))),
         }
     }
 
@@ -108,16 +116,25 @@ impl Identity {
         ctx: &Ctx,
         attempt: Attempt<'_>,
     ) -> Result<(), AccountError> {
-        let login = accounts::login_key(attempt.login);
-        let limited = match self.limits.take_code_request(ctx, attempt.address, &login).await {
-            Ok(()) => return Ok(()),
-            Err(limited) => limited,
+        let (login, from) = (accounts::login_key(attempt.login), attempt.address);
+        let Err(limited) = self.limits.take_code_request(ctx, from, &login).await else {
+            return Ok(());
         };
-        if !self.is_known_place(ctx, attempt).await? {
-            return Err(limited.into());
+        self.unless_known(ctx, attempt, Err(limited)).await?;
+        Ok(self.limits.take_code_request_at_known_place(ctx, from, &login).await?)
+    }
+
+    /// A wide limit, which does not hold at a known place. The database is asked about the place only when it matters.
+    async fn unless_known(
+        &self,
+        ctx: &Ctx,
+        attempt: Attempt<'_>,
+        counted: Result<(), RateLimited>,
+    ) -> Result<(), AccountError> {
+        match counted {
+            Err(limited) if !self.is_known_place(ctx, attempt).await? => Err(limited.into()),
+            Ok(()) | Err(_) => Ok(()),
         }
-        let address = attempt.address;
-        Ok(self.limits.take_code_request_at_known_place(ctx, address, &login).await?)
     }
 
     /// Whether the account was signed in to from this network lately.
@@ -176,19 +193,40 @@ impl Identity {
         Ok(session)
     }
 
-    /// Remembers, under a new id, who has shown the first of two factors.
+    /// Remembers, under a new id, who has shown the first of two factors, and what the next steps need.
     pub async fn begin_halfway(
         &self,
         ctx: &Ctx,
         before: Option<&Session>,
-        account: &Account,
+        FirstFactor(account): &FirstFactor,
+        steps: BTreeMap<String, serde_json::Value>,
     ) -> Result<Session, AccountError> {
         let data = SessionData {
             locale: before.and_then(|session| session.data.locale),
             halfway: Some(Halfway { account: account.id, kind: account.kind, at: ctx.now() }),
+            steps,
             ..SessionData::default()
         };
         self.replace(ctx, before, data).await
+    }
+
+    /// Remembers what the next steps need, under a new id and for nobody yet.
+    pub async fn begin_steps(
+        &self,
+        ctx: &Ctx,
+        before: Option<&Session>,
+        steps: BTreeMap<String, serde_json::Value>,
+    ) -> Result<Session, AccountError> {
+        let locale = before.and_then(|session| session.data.locale);
+        self.replace(ctx, before, SessionData { locale, steps, ..SessionData::default() }).await
+    }
+
+    /// Ends the sessions of an account in Redis. The account's `signed_out_at` ends them too, at their next request: it
+    /// is no harm when Redis does not answer.
+    pub async fn forget_sessions(&self, ctx: &Ctx, account: AccountId, but: Option<&str>) {
+        if let Err(error) = self.sessions.end_all_of_account(ctx, account, but).await {
+            tracing::warn!(%error, request_id = %ctx.request_id(), "sessions were not ended in Redis");
+        }
     }
 
     async fn replace(

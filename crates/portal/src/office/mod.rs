@@ -4,17 +4,30 @@
 //! A handler begins with `let ctx = caller.office(Action::ChangeCalendar).await?;` and works with that context. Citizens'
 //! pages stay citizens' pages for whoever is signed in.
 
+pub(crate) mod again;
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
+pub(crate) mod own;
+pub(crate) mod own_app;
+pub(crate) mod people;
+pub(crate) mod person;
+mod qr;
+mod roles;
+pub(crate) mod second_factor;
+pub(crate) mod set_up;
 mod sign_in;
+pub(crate) mod sign_ins;
+pub(crate) mod trail;
 pub(crate) mod week;
 
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
 use identity::{Account, AccountKind};
-use kernel::{Actor, Ctx, ErrorCode, policy, policy::Action};
+use kernel::{Actor, Ctx, ErrorCode, PublicError, policy, policy::Action, spoken};
 
 use crate::{
     caller::Caller,
@@ -22,9 +35,10 @@ use crate::{
     page::{Page, Shown, go, show},
 };
 
-pub(crate) use municipalities::is_served_by_platform;
+use self::again::Typed;
 #[cfg(test)]
-pub(crate) use sign_in::SignInPage;
+pub(crate) use self::{roles::choices as role_choices, sign_in::SignInPage};
+pub(crate) use municipalities::is_served_by_platform;
 pub(crate) use sign_in::{form, sign_in, sign_out};
 
 /// Where the office's pages begin.
@@ -44,7 +58,7 @@ pub(crate) struct Area {
 }
 
 /// Everything, in the order of the page.
-pub(crate) const AREAS: [Area; 4] = [
+pub(crate) const AREAS: &[Area] = &[
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
     Area {
         action: Action::ChangeCalendar,
@@ -52,6 +66,10 @@ pub(crate) const AREAS: [Area; 4] = [
         address: Some("/amt/kalender"),
     },
     Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
+    Area { action: Action::ManagePeople, text: "staff-may-people", address: Some("/amt/personen") },
+    Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
+    Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
+    Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -110,7 +128,7 @@ pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
 }
 
 fn areas(actor: &Actor) -> Vec<Area> {
-    AREAS.into_iter().filter(|area| policy::allows(actor, area.action)).collect()
+    AREAS.iter().copied().filter(|area| policy::allows(actor, area.action)).collect()
 }
 
 /// Whether an address is one of the office's pages.
@@ -118,19 +136,37 @@ pub(crate) fn is_office(path: &str) -> bool {
     path == HOME || path.strip_prefix(HOME).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The way to the sign-in page, and back to where one was.
-pub(crate) fn ask_to_sign_in(here: &str) -> Response {
+/// The way to the sign-in page, and back to where one was. What was typed into a form is taken along.
+pub(crate) fn ask_to_sign_in(caller: &Caller, typed: Option<Typed>) -> Response {
+    match typed {
+        Some(typed) => sign_in::ask_and_keep(caller, &typed),
+        None => go(&way_to_sign_in(&caller.here)),
+    }
+}
+
+fn way_to_sign_in(here: &str) -> String {
     if !is_office(path_of(here)) || here == HOME {
-        return go(SIGN_IN);
+        return SIGN_IN.to_owned();
     }
     let back: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-    go(&format!("{SIGN_IN}?weiter={back}"))
+    format!("{SIGN_IN}?weiter={back}")
 }
 
 /// No search engine lists the office's pages.
 pub(crate) fn hide(response: &mut Response) {
     const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
     response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+}
+
+/// "8. Dezember 2026, 9:15 Uhr"
+fn moment(page: &Page, at: DateTime<Utc>, zone: chrono_tz::Tz) -> String {
+    let day = spoken::local_day(at, zone);
+    format!("{}, {}", spoken::date(day, page.locale), spoken::time(at, zone, page.locale))
+}
+
+/// The status that says what was refused.
+fn status_of(error: &impl PublicError) -> StatusCode {
+    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::CONFLICT)
 }
 
 fn path_of(address: &str) -> &str {
@@ -150,21 +186,24 @@ mod tests {
             let actor = Actor::Staff { account, grants: role.into() };
             areas(&actor).into_iter().map(|area| area.text).collect::<Vec<_>>()
         };
-        assert_eq!(listed(Role::TenantAdministrator), ["office-may-read"]);
-        assert_eq!(listed(Role::OfficeManager).len(), 3);
-        assert_eq!(listed(Role::Operator), ["office-may-configure"]);
-        assert_eq!(listed(Role::DataProtectionOfficer), [""; 0]);
+        assert_eq!(
+            listed(Role::TenantAdministrator),
+            ["office-may-read", "staff-may-people", "keys-may", "sign-ins-may", "trail-may"]
+        );
+        assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
+        assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
+        assert_eq!(listed(Role::DataProtectionOfficer), ["sign-ins-may", "trail-may"]);
+        assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }
 
     #[test]
     fn one_comes_back_to_where_one_was() {
-        let way = |here| ask_to_sign_in(here).headers()["location"].to_str().unwrap().to_owned();
-        assert_eq!(way("/amt"), "/amt/anmelden");
+        assert_eq!(way_to_sign_in("/amt"), "/amt/anmelden");
         assert_eq!(
-            way("/amt/kalender?tag=2026-12-08"),
+            way_to_sign_in("/amt/kalender?tag=2026-12-08"),
             "/amt/anmelden?weiter=%2Famt%2Fkalender%3Ftag%3D2026-12-08"
         );
-        assert_eq!(way("/"), "/amt/anmelden");
+        assert_eq!(way_to_sign_in("/"), "/amt/anmelden");
         assert!(is_office("/amt/x") && !is_office("/amtlich") && !is_office("/"));
     }
 }

@@ -1,19 +1,28 @@
-//! Signing in with address and password, and signing out.
+//! Signing in with address and password, the first of two factors, and signing out.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use identity::{AccountError, AccountKind, Passed};
-use kernel::policy::Action;
+use identity::{Account, AccountError, AccountKind, Passed, second_factor::AppSecret};
 use secrecy::SecretString;
+use serde_json::json;
 
-use super::{HOME, SIGN_IN, is_office, path_of};
+use super::{
+    HOME, SIGN_IN,
+    again::{self, Typed},
+    is_office, path_of, second_factor,
+    set_up::{self, APP_STEP, CODES_STEP},
+    way_to_sign_in,
+};
 use crate::{
-    caller::Caller,
+    caller::{Caller, Steps},
     error::Failure,
     fields::{Asked, Fields, Sent},
     language::safe_return,
     page::{Page, Shown, go, show},
 };
+
+/// The step that remembers where to go afterwards.
+const NEXT_STEP: &str = "next";
 
 #[derive(askama::Template)]
 #[template(path = "office_sign_in.html")]
@@ -22,15 +31,19 @@ pub(crate) struct SignInPage {
     pub error: String,
     /// Why one is here.
     pub hint: String,
+    /// The address that was typed.
+    pub email: String,
     /// Where to go afterwards; empty: to the start of the office's pages.
     pub next: String,
+    /// What was typed elsewhere before the session ended; empty: nothing.
+    pub again: String,
 }
 
 /// `GET /amt/anmelden`
 pub(crate) async fn form(caller: Caller, Asked(fields): Asked) -> Response {
     let next = next(&fields);
-    // Whoever is signed in already goes on; reading what everybody may read is the least that a key allows.
-    if caller.office(Action::ReadPublic).await.is_ok() {
+    // whoever is signed in already goes on
+    if caller.staff().await.is_ok() {
         return go(if next.is_empty() { HOME } else { &next });
     }
     let page = caller.page();
@@ -39,8 +52,31 @@ pub(crate) async fn form(caller: Caller, Asked(fields): Asked) -> Response {
         "" => page.t("office-again"),
         _ => page.t("office-signed-out"),
     };
-    let view = SignInPage { page, error: String::new(), hint, next };
-    ask(view, StatusCode::OK)
+    ask(SignInPage { hint, next, ..empty(page) }, StatusCode::OK)
+}
+
+/// The form for whoever has sent another one without being signed in any more. What they typed is in it.
+pub(super) fn ask_and_keep(caller: &Caller, typed: &Typed) -> Response {
+    let mut page = caller.page().at(SIGN_IN);
+    let again = typed.pack();
+    let hint = page.t(if again.is_empty() { "office-again" } else { "staff-kept" });
+    if !again.is_empty() {
+        // switching the language would lose it
+        page.languages.clear();
+    }
+    ask(SignInPage { hint, again, ..empty(page) }, StatusCode::UNAUTHORIZED)
+}
+
+fn empty(page: Page) -> SignInPage {
+    let (error, hint) = (String::new(), String::new());
+    SignInPage {
+        page,
+        error,
+        hint,
+        email: String::new(),
+        next: String::new(),
+        again: String::new(),
+    }
 }
 
 fn ask(mut view: SignInPage, status: StatusCode) -> Response {
@@ -53,43 +89,81 @@ fn ask(mut view: SignInPage, status: StatusCode) -> Response {
 /// `POST /amt/anmelden`
 pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
     let next = next(&fields);
-    let here = if next.is_empty() {
-        SIGN_IN.to_owned()
-    } else {
-        let back: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        format!("{SIGN_IN}?weiter={back}")
-    };
-    let page = caller.page().at(here);
+    let again = Typed::unpack(fields.one(again::CARRIED));
+    let page = caller.page().at(way_to_sign_in(&next));
     let refuse = |key, status| {
-        let error = page.t(key);
-        Ok(ask(
-            SignInPage { page: page.clone(), error, hint: String::new(), next: next.clone() },
-            status,
-        ))
+        let view = SignInPage {
+            error: page.t(key),
+            email: fields.one("email").to_owned(),
+            next: next.clone(),
+            again: again.as_ref().map(Typed::pack).unwrap_or_default(),
+            ..empty(page.clone())
+        };
+        Ok(ask(view, status))
     };
     // Before the password is looked at: without a place for the session nobody can be signed in.
     if caller.known().is_err() {
         return refuse("office-down", StatusCode::SERVICE_UNAVAILABLE);
     }
-    let (login, password) = (fields.one("email"), fields.one("passwort"));
+    let (login, password) = (fields.one("email"), fields.as_typed("passwort"));
     if login.is_empty() || password.is_empty() {
         return refuse("office-login-missing", StatusCode::UNPROCESSABLE_ENTITY);
     }
     let identity = caller.portal.identity.clone();
     let attempt = caller.attempt(AccountKind::Staff, login);
     let password = SecretString::from(password);
-    let account = match identity.with_password(caller.ctx(), attempt, &password).await {
-        Ok(Passed::Whole(account) | Passed::Halfway(account)) => account,
-        Err(AccountError::Unauthenticated) => {
+    let first = match identity.with_password(caller.ctx(), attempt, &password).await {
+        Ok(Passed::Halfway(first)) => first,
+        Ok(Passed::Whole(_)) | Err(AccountError::Unauthenticated) => {
             return refuse("office-login-wrong", StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(error) => return Err(error.into()),
     };
-    match caller.begin_session(&account).await {
-        Ok(remembered) => Ok(remembered.on(go(if next.is_empty() { HOME } else { &next }))),
+    let mut steps = Steps::new();
+    if !next.is_empty() {
+        steps.insert(NEXT_STEP.to_owned(), json!(next));
+    }
+    if let Some(typed) = &again {
+        steps.insert(again::STEP.to_owned(), json!(typed));
+    }
+    let target = if first.needs_second() {
+        steps.insert(APP_STEP.to_owned(), json!(AppSecret::random(caller.ctx()).text()));
+        set_up::PAGE
+    } else {
+        second_factor::PAGE
+    };
+    match caller.begin_halfway(&first, steps).await {
+        Ok(remembered) => Ok(remembered.on(go(target))),
         Err(AccountError::Session(_)) => refuse("office-down", StatusCode::SERVICE_UNAVAILABLE),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Both factors are there: the session begins, and whoever it is goes on to what they wanted. `codes` are new recovery
+/// codes that they must see first.
+pub(super) async fn arrive(
+    caller: &mut Caller,
+    account: &Account,
+    codes: Vec<String>,
+) -> Result<Response, Failure> {
+    let next: Option<String> = caller.step(NEXT_STEP);
+    let again: Option<Typed> = caller.step(again::STEP);
+    let remembered = caller.begin_session(account).await?;
+    let mut target = next.unwrap_or_else(|| HOME.to_owned());
+    let mut steps = Steps::new();
+    if let Some(typed) = again {
+        steps.insert(again::STEP.to_owned(), json!(typed));
+        again::PAGE.clone_into(&mut target);
+    }
+    if !codes.is_empty() {
+        steps.insert(CODES_STEP.to_owned(), json!(codes));
+        set_up::CODES_PAGE.clone_into(&mut target);
+    }
+    if !steps.is_empty() {
+        // the session is there already: its cookie is in `remembered`
+        let _same = caller.remember(|data| data.steps.extend(steps.clone())).await?;
+    }
+    Ok(remembered.on(go(&target)))
 }
 
 /// `POST /amt/abmelden`. The session ends with all that it held; the browser is told to forget its id.
@@ -97,19 +171,25 @@ pub(crate) async fn sign_out(caller: Caller) -> Result<Response, Failure> {
     if let Some(sid) = &caller.visit.sid {
         caller.portal.identity.sessions.end(caller.ctx(), sid).await?;
     }
+    Ok(signed_out(&caller))
+}
+
+/// The answer for whoever has signed out: the browser forgets the id.
+pub(super) fn signed_out(caller: &Caller) -> Response {
     let mut response = go(&format!("{SIGN_IN}?abgemeldet=ja"));
     let cookie = identity::cookie::clear(caller.portal.secure_cookies);
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// Where to go afterwards: a page of the office on this host, and nowhere else, whatever the form says.
 pub(super) fn next(fields: &Fields) -> String {
     let wanted = safe_return(fields.one("weiter"));
     let path = path_of(&wanted);
-    let is_own = is_office(path) && ![HOME, SIGN_IN, "/amt/abmelden"].contains(&path);
+    let is_own =
+        is_office(path) && path != HOME && path != "/amt/abmelden" && !path.starts_with(SIGN_IN);
     if is_own { wanted } else { String::new() }
 }
 
@@ -121,9 +201,16 @@ mod tests {
     fn signing_in_leads_to_pages_of_the_office_only() {
         let next = |wanted: &str| next(&Fields::parse(format!("weiter={wanted}").as_bytes()));
         assert_eq!(next("/amt/kalender%3Ftag%3D1"), "/amt/kalender?tag=1");
-        for other in
-            ["", "/", "/termin", "/amt", "/amt/abmelden", "/amt/../termin", "//evil.example/amt/x"]
-        {
+        for other in [
+            "",
+            "/",
+            "/termin",
+            "/amt",
+            "/amt/abmelden",
+            "/amt/anmelden/code",
+            "/amt/../termin",
+            "//evil.example/amt/x",
+        ] {
             assert_eq!(next(other), "", "{other}");
         }
     }

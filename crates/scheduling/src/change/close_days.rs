@@ -66,10 +66,11 @@ pub async fn close_days(
         row.state = Set(ChangeState::Published.key().to_owned());
         row.undo = Set(Some(done.undo.clone()));
         row.published_at = Set(Some(ctx.now()));
-        let published = done.told(drafts::read(row.insert(&tx).await?)?);
-        published.witness(ctx, &tx, "calendar.close").await?;
+        let change = drafts::read(row.insert(&tx).await?)?;
+        let done = done.told(change);
+        done.write_down(ctx, &tx, "calendar.close-days").await?;
         tx.commit().await?;
-        return Ok(published);
+        return Ok(done);
     }
     Err(Error::Fault(Fault::Busy))
 }

@@ -1,17 +1,16 @@
 //! Single appointments in the hands of the office.
 
 use chrono::{DateTime, Utc};
-use db::{Db, TenantTx};
+use db::{Db, Fault, TenantTx, audit};
 use kernel::{AppointmentId, Ctx, LocalizedText, LocationId, policy};
 use sea_orm::{EntityTrait, QuerySelect};
-use serde_json::json;
 use tenant::Municipality;
 
 use super::notes;
 use crate::{
     Appointment, Catalogue, Error, Status, appointments,
     book::By,
-    cancel, history,
+    cancel,
     model::{channel::Way, visit::Visit},
     reach,
     reschedule::{changeable, relocate},
@@ -61,7 +60,9 @@ pub async fn move_by_office(
     let wish = Wish::check(ctx, town, catalogue, &visit, Way::of_office(channel), place, start)?;
     let by = By::Office(write(ctx, &tx, note).await?);
     if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish, by).await? {
-        history::witness(ctx, &tx, "appointment.move", moved.id, json!({})).await?;
+        let places =
+            serde_json::json!({ "from": current.location.uuid(), "to": moved.location.uuid() });
+        write_down(ctx, &tx, "appointment.move", moved.id, places).await?;
         tx.commit().await?;
         return Ok(moved);
     }
@@ -88,8 +89,21 @@ pub async fn cancel_by_office(
     changeable(ctx, &current)?;
     let by = By::Office(write(ctx, tx, note).await?);
     let cancelled = cancel::give_up(ctx, tx, town, row, current, by).await?;
-    history::witness(ctx, tx, "appointment.cancel", id, json!({})).await?;
+    let place = serde_json::json!({ "location": cancelled.location.uuid() });
+    write_down(ctx, tx, "appointment.cancel", id, place).await?;
     Ok(cancelled)
+}
+
+/// Writes into the audit trail what the office did with an appointment. The last thing before the commit.
+async fn write_down(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    action: &'static str,
+    id: AppointmentId,
+    details: serde_json::Value,
+) -> Result<(), Fault> {
+    let act = audit::Act { action, object: "appointment", object_id: Some(id.uuid()) };
+    audit::append(ctx, tx, act, details).await
 }
 
 async fn write(

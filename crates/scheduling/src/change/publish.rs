@@ -7,13 +7,9 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use db::{
-    Db, Fault, TenantTx,
-    audit::{self, Act},
-};
+use db::{Db, Fault, TenantTx, audit};
 use kernel::{CalendarChangeId, Ctx, LocalizedText, OfficeNoteId, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
-use serde_json::json;
 use tenant::Municipality;
 
 use super::{
@@ -67,16 +63,24 @@ pub struct Published {
 }
 
 impl Published {
-    /// Writes it into the audit trail, as the last thing of its transaction.
-    pub(crate) async fn witness(
+    /// Writes into the audit trail what was done. The last thing before the commit.
+    pub(crate) async fn write_down(
         &self,
         ctx: &Ctx,
         tx: &TenantTx,
         action: &'static str,
     ) -> Result<(), Fault> {
         let object_id = Some(self.change.id.uuid());
-        let details = json!({ "kept": self.kept, "moved": self.moved, "cancelled": self.cancelled });
-        audit::append(ctx, tx, Act { action, object: "calendar", object_id }, details).await
+        let act = audit::Act { action, object: "calendar-change", object_id };
+        let counts = serde_json::json!({
+            "edits": self.change.edits.count(),
+            "kept": self.kept,
+            "moved": self.moved,
+            "same_time": self.same_time,
+            "cancelled": self.cancelled,
+            "reservations": self.reservations,
+        });
+        audit::append(ctx, tx, act, counts).await
     }
 }
 
@@ -111,10 +115,11 @@ pub async fn publish(
         row.undo = Set(Some(done.undo.clone()));
         row.changed_at = Set(ctx.now());
         row.published_at = Set(Some(ctx.now()));
-        let published = done.told(drafts::read(row.update(&tx).await?)?);
-        published.witness(ctx, &tx, "calendar.publish").await?;
+        let change = drafts::read(row.update(&tx).await?)?;
+        let done = done.told(change);
+        done.write_down(ctx, &tx, "calendar.publish").await?;
         tx.commit().await?;
-        return Ok(published);
+        return Ok(done);
     }
     Err(Error::Fault(Fault::Busy))
 }

@@ -1,5 +1,7 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
+mod staff;
+
 use crate::{
     confirmation::ConfirmationPage,
     contact_form::{ContactForm, Typed, in_groups, summary},
@@ -7,7 +9,6 @@ use crate::{
     hold::Hold,
     legal::{AccessibilityPage, ImprintPage},
     manage::{CancelPage, CodePage, ManagePage},
-    office::{OfficePage, SignInPage},
     page::Page,
     review::ReviewPage,
     samples,
@@ -141,33 +142,6 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
     let view = CancelPage { managed: "m1".into(), code: String::new(), facts, meeting, page };
     let html = samples::picture("cancel", &view, "");
     assert!(html.contains("name=\"ja\""));
-}
-
-#[test]
-fn the_office_signs_in_and_sees_what_it_may() {
-    for wrong in [false, true] {
-        let page = page("office-sign-in-title").failed(wrong);
-        let view = SignInPage {
-            error: if wrong { page.t("office-login-wrong") } else { String::new() },
-            hint: String::new(),
-            next: "/amt/x".into(),
-            page,
-        };
-        let html = samples::picture("office_sign_in", &view, if wrong { "wrong" } else { "" });
-        assert!(
-            html.contains("type=\"password\"")
-                && html.contains("autocomplete=\"current-password\"")
-        );
-        assert_eq!(html.contains("aria-invalid"), wrong);
-    }
-    let view = OfficePage {
-        signed_in: page("").t1("office-as", "name", "Kim Amtlich"),
-        idle_minutes: 30,
-        areas: crate::office::AREAS.to_vec(),
-        page: page("office-title"),
-    };
-    let html = samples::picture("office", &view, "");
-    assert!(html.contains("Kim Amtlich") && html.contains("Abmelden"));
 }
 
 #[test]

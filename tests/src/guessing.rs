@@ -1,0 +1,72 @@
+//! People who sign in and people who guess, from wherever.
+
+use std::net::IpAddr;
+
+use identity::{Account, AccountError, AccountKind, Attempt};
+use kernel::{Actor, Ctx, ErrorCode, Locale, PublicError, RequestId};
+use sea_orm::sqlx;
+use secrecy::SecretString;
+
+use crate::{TestApp, Town};
+
+/// The password that accounts of tests have.
+pub const PASSWORD: &str = "korrektes Pferd heftet Batterien";
+
+impl TestApp {
+    /// A stranger's context at a municipality.
+    pub fn citizen(&self, town: &Town) -> Ctx {
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        Ctx::new(town.id, Actor::Citizen, Locale::De, RequestId(3), clock, chance)
+    }
+
+    /// People of the office who have [`PASSWORD`].
+    pub async fn clerks(&self, town: &Town, count: usize) -> Vec<Account> {
+        let password = SecretString::from(PASSWORD);
+        let passwords = &self.app.identity.passwords;
+        let hash = passwords.hash(&self.citizen(town), &password).await.expect("a hash");
+        let sql = self.database.superuser_sql().await;
+        let mut clerks = Vec::new();
+        for _ in 0..count {
+            let clerk = self.staff(town, kernel::Role::Clerk).await;
+            sqlx::query("UPDATE account SET password = $1 WHERE id = $2")
+                .bind(&hash)
+                .bind(clerk.id.uuid())
+                .execute(&sql)
+                .await
+                .expect("a password");
+            clerks.push(clerk);
+        }
+        clerks
+    }
+
+    /// Tries a password from an address. `Ok`: it was right; `Unauthenticated`: it was wrong.
+    pub async fn try_password(
+        &self,
+        town: &Town,
+        from: IpAddr,
+        account: &Account,
+        password: &str,
+    ) -> Result<(), ErrorCode> {
+        let attempt = attempt(from, &account.profile.email);
+        let password = SecretString::from(password);
+        let ctx = self.citizen(town);
+        let passed = self.app.identity.with_password(&ctx, attempt, &password).await;
+        passed.map(drop).map_err(|error| error.code())
+    }
+
+    /// Asks for a code by mail from an address.
+    pub async fn ask_for_code(
+        &self,
+        town: &Town,
+        from: IpAddr,
+        login: &str,
+    ) -> Result<(), ErrorCode> {
+        let asked: Result<(), AccountError> =
+            self.app.identity.take_code_request(&self.citizen(town), attempt(from, login)).await;
+        asked.map_err(|error| error.code())
+    }
+}
+
+fn attempt(from: IpAddr, login: &str) -> Attempt<'_> {
+    Attempt { kind: AccountKind::Staff, login, client: b"", address: from }
+}

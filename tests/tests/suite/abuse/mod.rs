@@ -1,0 +1,3 @@
+//! Simulators: whoever guesses, hoards or makes others pay is stopped at the limits, and ordinary people never meet one.
+
+mod guessing;
