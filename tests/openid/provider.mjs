@@ -56,7 +56,7 @@ const provider = new Provider(issuer, {
 provider.on('server_error', (_, error) => console.error(error))
 const serve = provider.callback()
 
-const FORM = `<!doctype html><html lang="de"><title>Anmeldung der Kommune</title><main><h1>Anmeldung der Kommune</h1>
+const FORM = `<!doctype html><html lang="de"><link rel="icon" href="data:,"><title>Anmeldung der Kommune</title><main><h1>Anmeldung der Kommune</h1>
 <form method="post"><label for="login">Name</label><input id="login" name="login" required>
 <button type="submit">Anmelden</button> <button name="abbrechen" value="ja" formnovalidate>Abbrechen</button></form></main>`
 
