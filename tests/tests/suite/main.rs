@@ -21,6 +21,7 @@ mod offered;
 mod office_isolation;
 mod office_week;
 mod people;
+mod people_api;
 mod people_way_in;
 mod plans;
 mod portal;

@@ -4,6 +4,7 @@ mod access_key;
 mod commands;
 mod doctor;
 mod municipality;
+mod person;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -40,6 +41,9 @@ enum Command {
     /// Access keys of a municipality's office.
     #[command(subcommand)]
     AccessKey(access_key::AccessKeyCommand),
+    /// People of a municipality's office.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -107,6 +111,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             municipality::apply(&source, &file, hours)
         }
         Command::AccessKey(command) => access_key::run(&source, command),
+        Command::Person(command) => person::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

@@ -9,6 +9,7 @@ mod endpoint;
 mod errors;
 mod limits;
 mod municipality;
+mod people;
 mod privacy;
 mod reading;
 mod reasons;

@@ -9,6 +9,7 @@ use super::{
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     limits::Limited,
     municipality::MunicipalityQuery,
+    people::{PeopleMutation, PeopleQuery},
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
@@ -25,6 +26,7 @@ pub(crate) struct Query(
     PrivacyQuery,
     ViewerQuery,
     CalendarQuery,
+    PeopleQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -34,6 +36,7 @@ pub(crate) struct Mutation(
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    PeopleMutation,
 );
 
 /// The schema of a municipality's host.
