@@ -26,6 +26,7 @@ mod openid_hostile;
 mod passkeys;
 mod passkeys_api;
 mod people;
+mod people_api;
 mod people_way_in;
 mod plans;
 mod platform;

@@ -6,6 +6,7 @@ mod commands;
 mod doctor;
 mod municipality;
 mod operator;
+mod person;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -49,6 +50,8 @@ enum Command {
     /// The trail of what the office, its programs and the operator did.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// People of a municipality's office.
+    Person(person::PersonCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -118,6 +121,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),
+        Command::Person(command) => person::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

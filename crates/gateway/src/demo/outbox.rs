@@ -223,7 +223,7 @@ fn paragraph(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("<br>\n")
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -21,9 +21,10 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 
 use super::{
+    codes::{self, Phones},
     lox24_stand_in::Lox24StandIn,
     outbox::{self, Outbox},
-    sign_ins,
+    people, sign_ins,
     smtp_sink::SmtpSink,
 };
 use crate::{
@@ -70,10 +71,10 @@ pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Resul
     // Whoever tries it asks from one address, and quickly.
     config.limits = LimitSettings::OFF;
 
-    let app =
-        App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), outbox::router(outbox))
-            .await?;
-    announce(&app, &config).await?;
+    let phones = Phones::default();
+    let pages = outbox::router(outbox).merge(codes::router(phones.clone()));
+    let app = App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), pages).await?;
+    announce(&app, &config, &phones).await?;
     serve::serve(app, &config, listeners, serve::stop_signal()).await?;
     drop((relay, provider));
     Ok(())
@@ -149,10 +150,10 @@ async fn listen(port: u16) -> anyhow::Result<Vec<TcpListener>> {
 }
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
-async fn announce(app: &App, config: &Config) -> anyhow::Result<()> {
+async fn announce(app: &App, config: &Config, phones: &Phones) -> anyhow::Result<()> {
     println!("\nStadttermin runs. Ctrl-C ends it.\n");
     let master = config.master_key().unwrap_or_default();
-    let mut sign_ins = Vec::new();
+    let (mut offices, mut keys) = (Vec::new(), Vec::new());
     for tenant in app.directory.tenants() {
         let ctx = kernel::Ctx::new(
             tenant,
@@ -167,12 +168,22 @@ async fn announce(app: &App, config: &Config) -> anyhow::Result<()> {
             println!("  {:<24} {address}", town.name);
             println!("  {:<24} {address}/demo/outbox", "  what was sent");
             println!("  {:<24} {address}/graphql", "  API");
-            sign_ins.push((address, sign_ins::office_key(app, &master, tenant).await?));
+            let people = people::keep(app, &master, &ctx, &town).await?;
+            phones.set(tenant, people.clone());
+            keys.push((address.clone(), sign_ins::office_key(app, &master, tenant).await?));
+            offices.push((address, people));
         }
     }
-    println!("\n  Demo sign-ins (access keys, also for the API: Authorization: Bearer …)\n");
-    for (address, token) in sign_ins {
-        println!("  {address}/amt/anmelden\n    {token}");
+    println!("\n  Demo sign-ins of the offices\n");
+    for (address, people) in offices {
+        println!("  {address}/amt/anmelden (the six digits of the moment: {address}/demo/codes)");
+        for person in people {
+            println!("    {:<38} {:<40} {}", person.title, person.email, person.password);
+        }
+    }
+    println!("\n  Demo access keys for programs (Authorization: Bearer …)\n");
+    for (address, token) in keys {
+        println!("  {address}/graphql\n    {token}");
     }
     println!();
     Ok(())

@@ -13,6 +13,7 @@ mod limits;
 mod municipality;
 mod oversight;
 mod passkeys;
+mod people;
 mod privacy;
 mod reading;
 mod reasons;

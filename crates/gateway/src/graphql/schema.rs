@@ -13,6 +13,7 @@ use super::{
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
     passkeys::{PasskeyMutation, PasskeyQuery},
+    people::{PeopleMutation, PeopleQuery},
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
@@ -33,6 +34,7 @@ pub(crate) struct Query(
     AccessKeyQuery,
     OversightQuery,
     DeskQuery,
+    PeopleQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -46,6 +48,7 @@ pub(crate) struct Mutation(
     OversightMutation,
     PasskeyMutation,
     DeskMutation,
+    PeopleMutation,
 );
 
 /// The schema of a municipality's host.

@@ -4,7 +4,10 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use identity::AccountKind;
 
-use super::reading::{ApiCaller, Reading};
+use super::{
+    people::{RoleGrant, grants_of},
+    reading::{ApiCaller, Reading},
+};
 
 /// Who is signed in, if anyone.
 #[derive(Debug, SimpleObject)]
@@ -17,6 +20,10 @@ pub(crate) struct Viewer {
     scopes: Vec<Scope>,
     /// What the office calls the access key.
     key_name: Option<String>,
+    /// The name of somebody of the office.
+    name: Option<String>,
+    /// What somebody of the office is, and where.
+    grants: Vec<RoleGrant>,
 }
 
 /// What a signed-in person or program is.
@@ -75,6 +82,7 @@ impl ViewerQuery {
             Some(account) => account.grants.iter().map(|grant| grant.role.into()).collect(),
             None => Vec::new(),
         };
+        let staff = account.as_ref().filter(|account| account.kind == AccountKind::Staff);
         // one role at several locations is one role
         roles.dedup();
         roles.extend(key.as_ref().map(|_| Role::Office));
@@ -84,6 +92,10 @@ impl ViewerQuery {
             roles,
             scopes,
             key_name: key.as_ref().map(|key| key.name.clone()),
+            name: staff.map(|account| {
+                format!("{} {}", account.profile.first_name, account.profile.last_name)
+            }),
+            grants: staff.map(|account| grants_of(&account.grants)).unwrap_or_default(),
         }
     }
 }
