@@ -121,3 +121,4 @@ last-administrator = Eine Person muss den Dienst weiter verwalten können. Geben
 person-not-waiting = Diese Person hat ihren Zugang schon eingerichtet. Wenn sie nicht mehr hineinkommt, setzen Sie den Zugang zurück.
 person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
 totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.
+role-realm = Diese Rolle gibt es hier nicht.

@@ -121,3 +121,4 @@ last-administrator = Somebody must be able to administer the service. Give this 
 person-not-waiting = This person has set up their access already. If they cannot get in any more, reset it.
 person-locked = This account is locked. Please unlock it first.
 totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.
+role-realm = This role does not exist here.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{LocationId, TenantId};
+use crate::LocationId;
 
 /// Declares the roles once: enum, names, list.
 macro_rules! roles {
@@ -53,11 +53,16 @@ impl Role {
     }
 
     /// The roles that exist in a realm: the office's in a municipality, the operator's in the operator's own.
-    pub fn of(realm: TenantId) -> &'static [Self] {
+    pub fn of(is_platform: bool) -> &'static [Self] {
         match Self::ALL.split_last() {
-            Some((_, office)) if !realm.is_platform() => office,
+            Some((_, office)) if !is_platform => office,
             _ => &[Self::Operator],
         }
+    }
+
+    /// Whether it administers its realm: somebody with it must stay.
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::TenantAdministrator | Self::Operator)
     }
 
     /// Whether it can be given for single locations. The others always concern the whole municipality.
@@ -113,9 +118,8 @@ mod tests {
 
     #[test]
     fn the_operator_s_role_exists_in_the_operator_s_realm_only() {
-        let town = TenantId::from(uuid::Uuid::from_u128(7));
-        assert_eq!(Role::of(TenantId::PLATFORM), [Role::Operator]);
-        assert!(!Role::of(town).contains(&Role::Operator));
-        assert_eq!(Role::of(town).len() + 1, Role::ALL.len());
+        assert_eq!(Role::of(true), [Role::Operator]);
+        assert!(!Role::of(false).contains(&Role::Operator));
+        assert_eq!(Role::of(false).len() + 1, Role::ALL.len());
     }
 }

@@ -130,3 +130,5 @@ staff-method-openid = Anmeldung der Kommune
 staff-outcome-signed-in = angemeldet
 staff-outcome-halfway = erster Schritt
 staff-outcome-refused = abgelehnt
+staff-role-operator = Betrieb der Plattform
+staff-role-operator-does = Sieht die Kommunen dieser Plattform und lädt Kolleginnen und Kollegen ein.

@@ -130,3 +130,5 @@ staff-method-openid = Sign-in of the municipality
 staff-outcome-signed-in = signed in
 staff-outcome-halfway = first step
 staff-outcome-refused = refused
+staff-role-operator = Operations
+staff-role-operator-does = Sees the municipalities of this platform and invites colleagues.

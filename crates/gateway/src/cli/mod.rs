@@ -51,6 +51,7 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// People of a municipality's office.
+    #[command(subcommand)]
     Person(person::PersonCommand),
     /// Print the GraphQL schema.
     Schema,

@@ -100,6 +100,8 @@ pub(super) enum RoleName {
     DataProtectionOfficer,
     /// Invites people and gives roles.
     TenantAdministrator,
+    /// Runs the platform, with `--tenant ops` only.
+    Operator,
 }
 
 impl RoleName {
@@ -109,6 +111,7 @@ impl RoleName {
             Self::OfficeManager => Role::OfficeManager,
             Self::DataProtectionOfficer => Role::DataProtectionOfficer,
             Self::TenantAdministrator => Role::TenantAdministrator,
+            Self::Operator => Role::Operator,
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) enum OfficeRole {
     DataProtectionOfficer,
     /// Invites people, gives roles, makes access keys. Sees no citizen's data.
     TenantAdministrator,
+    /// Runs the platform. Exists in the operator's own realm only, never at a municipality.
+    Operator,
 }
 
 /// A role, and where it holds.

@@ -12,11 +12,12 @@ use crate::{
 /// Refuses when nobody else could administer. Locks the administrators until the transaction ends: two of them cannot
 /// remove each other at the same time. Who was only invited does not count, they may never come.
 pub(super) async fn another_stays(tx: &TenantTx, without: AccountId) -> Result<(), AccountError> {
+    let roles = Role::ALL.iter().filter(|role| role.is_administrator()).map(|role| role.name());
     let administrators = account_role::Entity::find()
         .select_only()
         .column(account_role::Column::AccountId)
         .filter(account_role::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(account_role::Column::Role.eq(Role::TenantAdministrator.name()))
+        .filter(account_role::Column::Role.is_in(roles))
         .into_query();
     let rows = account::Entity::find()
         .filter(account::Column::TenantId.eq(tx.tenant().uuid()))

@@ -1,7 +1,7 @@
 //! Changing people of the office: name and roles, locking, taking credentials away, removing.
 
 use db::{TenantTx, sealed};
-use kernel::{AccountId, Actor, Ctx, Grants, Role, policy::Action};
+use kernel::{AccountId, Actor, Ctx, Grants, policy::Action};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
@@ -144,5 +144,5 @@ fn changed(before: &Profile, change: &PersonChange) -> Result<Profile, AccountEr
 }
 
 fn is_administrator(grants: &Grants) -> bool {
-    grants.iter().any(|grant| grant.role == Role::TenantAdministrator)
+    grants.iter().any(|grant| grant.role.is_administrator())
 }

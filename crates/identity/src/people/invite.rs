@@ -155,9 +155,13 @@ pub(super) fn check_grants(grants: &Grants) -> Result<(), AccountError> {
     Ok(())
 }
 
-/// A location that is not of this municipality does not exist.
+/// A location that is not of this municipality does not exist, and neither does a role of another realm. The database says
+/// so.
 pub(super) fn unknown_place(error: AccountError) -> AccountError {
     match error {
+        AccountError::Fault(db::Fault::Refused(name)) if name == "account_role_realm" => {
+            bad("roles", "role-realm", None)
+        }
         AccountError::Fault(db::Fault::ForeignKey(_)) => bad("roles", "role-place-unknown", None),
         error => error,
     }

@@ -53,7 +53,8 @@ pub(crate) fn choices(page: &Page, catalogue: &Catalogue, chosen: &Grants) -> Ve
             boxes: boxes.collect(),
         }
     };
-    Role::ALL.iter().map(one).collect()
+    let is_platform = page.town.as_ref().is_some_and(|town| town.is_platform);
+    Role::of(is_platform).iter().map(one).collect()
 }
 
 /// What was chosen. What no form of ours offers is left out; the use case checks the rest.
@@ -107,7 +108,7 @@ mod tests {
             Grant { role: Role::TenantAdministrator, location: None },
         ]);
         let choices = choices(&page, &catalogue, &chosen);
-        assert_eq!(choices.len(), Role::ALL.len());
+        assert_eq!(choices.len(), Role::of(false).len());
         let boxes = choices.iter().flat_map(|choice| &choice.boxes).filter(|one| one.checked);
         let form: Vec<String> = boxes.map(|one| format!("rolle={}", one.value)).collect();
         assert_eq!(read(&Fields::parse(form.join("&").as_bytes())), chosen);
