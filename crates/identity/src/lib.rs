@@ -35,10 +35,10 @@ pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use password::Passwords;
 pub use redis_connection::RedisConnection;
+pub use second_factor::Proof;
 pub use session::{
-    ABSOLUTE, ABSOLUTE_FOR_STAFF, HALFWAY, Halfway, IDLE, Session, SessionData, SessionError, Sessions,
-    SignedIn,
+    ABSOLUTE, ABSOLUTE_FOR_STAFF, HALFWAY, Halfway, IDLE, Session, SessionData, SessionError,
+    Sessions, SignedIn,
 };
 pub use session_list::ListedSession;
-pub use second_factor::Proof;
 pub use sign_in::{Attempt, FirstFactor, Identity, Passed};

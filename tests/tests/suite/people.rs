@@ -124,9 +124,9 @@ async fn locking_ends_the_session_at_the_next_request() {
     halfway.post(SIGN_IN, &[("email", &clerk.email), ("passwort", PASSWORD)]).await;
 
     let page = office.open(&person_page(clerk.account.id)).await;
-    let lock = html::forms(&page.text()).into_iter().find(|form| {
-        form.fields.contains(&("tun".to_owned(), "sperren".to_owned()))
-    });
+    let lock = html::forms(&page.text())
+        .into_iter()
+        .find(|form| form.fields.contains(&("tun".to_owned(), "sperren".to_owned())));
     let page = office.submit(&lock.expect("a button")).await;
     assert!(html::text(&page.text()).contains("Der Zugang ist gesperrt"));
     browser.open("/amt").await;
@@ -162,7 +162,8 @@ async fn resetting_takes_everything_and_invites_anew() {
     let tx = app.begin(&ctx).await;
     let first = people::reset(&ctx, &tx, clerk.account.id).await.expect("reset");
     let second = people::invite_again(&ctx, &tx, clerk.account.id).await.expect("again");
-    let letter = |id| identity::accounts::codes::letter::<identity::accounts::letters::Letter>(&tx, id);
+    let letter =
+        |id| identity::accounts::codes::letter::<identity::accounts::letters::Letter>(&tx, id);
     let old = letter(first.code).await.expect("a letter").expect("a letter").1;
     let new = letter(second.code).await.expect("a letter").expect("a letter").1;
     tx.commit().await.expect("committed");

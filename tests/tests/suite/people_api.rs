@@ -2,10 +2,10 @@
 
 use std::process::{Command, Output};
 
-use kernel::Role;
+use kernel::{Clock, Role, SystemClock};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tests::{Answer, Browser, PASSWORD, TestApp, Town};
+use tests::{Answer, Browser, PASSWORD, Setup, TestApp, Town};
 
 const PEOPLE: &str = "query($first: Int!, $after: ID) { people(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
     nodes { id firstName lastName email state hasSecondFactor lastUsedAt grants { role location { id name } } } } }";
@@ -40,6 +40,7 @@ async fn everything_about_people_over_the_api() {
     assert_eq!(answer.data("viewer/grants/0/location"), Value::Null);
     assert!(answer.string("viewer/name").starts_with("Kim "));
 
+    app.advance(chrono::TimeDelta::seconds(1));
     let location = app.graphql(town, "{ locations { id } }", json!({})).await;
     let location = location.string("locations/0/id");
     let input = json!({ "firstName": "Neu", "lastName": "Kollegin", "email": "neu@haltern.example",
@@ -56,18 +57,19 @@ async fn everything_about_people_over_the_api() {
     let first = ask(&app, town, &browser, PEOPLE, json!({ "first": 1 })).await;
     assert_eq!(first.data("people/pageInfo/hasNextPage"), true);
     let after = first.data("people/pageInfo/endCursor");
-    let second =
-        ask(&app, town, &browser, PEOPLE, json!({ "first": 1, "after": after })).await;
+    let second = ask(&app, town, &browser, PEOPLE, json!({ "first": 1, "after": after })).await;
     assert_eq!(second.data("people/nodes/0/id"), id.as_str());
     assert_eq!(second.data("people/pageInfo/hasNextPage"), false);
     let wrong = ask(&app, town, &browser, PEOPLE, json!({ "first": 101 })).await;
     assert_eq!(wrong.code(), "BAD_INPUT");
 
-    let update = mutation("updatePerson", "UpdatePersonInput", "person { lastName grants { role } }");
+    let update =
+        mutation("updatePerson", "UpdatePersonInput", "person { lastName grants { role } }");
     let bound = json!({ "personId": id, "grants": [{ "role": "DATA_PROTECTION_OFFICER", "locationId": location }] });
     let answer = ask(&app, town, &browser, &update, json!({ "input": bound })).await;
     assert_eq!(answer.code(), "BAD_INPUT");
-    let change = json!({ "personId": id, "lastName": "Anders", "grants": [{ "role": "OFFICE_MANAGER" }] });
+    let change =
+        json!({ "personId": id, "lastName": "Anders", "grants": [{ "role": "OFFICE_MANAGER" }] });
     let answer = ask(&app, town, &browser, &update, json!({ "input": change })).await;
     assert_eq!(answer.data("updatePerson/person/lastName"), "Anders");
     assert_eq!(answer.data("updatePerson/person/grants/0/role"), "OFFICE_MANAGER");
@@ -122,8 +124,7 @@ async fn nobody_else_reads_or_changes_people_over_the_api() {
         let answer = app.graphql_as(town, &key, query, variables.clone()).await;
         assert_eq!(answer.code(), "FORBIDDEN", "{query}");
         if query.contains("PersonInput!") && !query.contains("invitePerson") {
-            let answer =
-                ask(&app, &app.musterstadt, &neighbour, query, variables.clone()).await;
+            let answer = ask(&app, &app.musterstadt, &neighbour, query, variables.clone()).await;
             assert_eq!(answer.code(), "NOT_FOUND", "{query}");
         }
     }
@@ -160,7 +161,9 @@ fn command(app: &TestApp, arguments: &[&str]) -> Output {
 
 #[tokio::test]
 async fn the_first_administrator_comes_from_the_command_line() {
-    let app = TestApp::start().await;
+    // the program has the machine's clock
+    let app = Setup::new().at_real_time(SystemClock.now().timestamp_millis()).start().await;
+    app.advance(chrono::TimeDelta::minutes(10));
     let town = ["--tenant", "haltern"];
     let email = ["--email", "Vera@haltern.example"];
     let name = ["--first-name", "Vera", "--last-name", "Waltung", "--role", "tenant-administrator"];
@@ -187,12 +190,18 @@ async fn the_first_administrator_comes_from_the_command_line() {
     assert_eq!(browser.path, "/amt/einrichten");
 
     let (done, listed, said) = run("list", &[]);
-    assert!(done && listed.contains("vera@haltern.example") || listed.contains("Vera@haltern.example"), "{said}");
+    assert!(
+        done && listed.contains("vera@haltern.example") || listed.contains("Vera@haltern.example"),
+        "{said}"
+    );
     assert!(listed.contains("invited  tenant-administrator  never used"), "{listed}");
     let (done, _, said) = run("lock", &email);
     assert!(!done && said.contains("administer the service"), "{said}");
     let (done, _, said) = run("unlock", &["--email", "niemand@haltern.example"]);
     assert!(!done && said.contains("nobody of the office"), "{said}");
-    let (done, _, said) = run("invite", &["--email", "x", "--first-name", "A", "--last-name", "B", "--role", "clerk"]);
+    let (done, _, said) = run(
+        "invite",
+        &["--email", "x", "--first-name", "A", "--last-name", "B", "--role", "clerk"],
+    );
     assert!(!done && said.contains("email:"), "{said}");
 }

@@ -11,8 +11,8 @@ use identity::{
     people::{self, Invited, NewPerson},
 };
 use kernel::{
-    AccountCodeId, Actor, Chance, Ctx, Grant, Grants, Locale, OsChance, PublicError, RequestId, Role,
-    SystemClock,
+    AccountCodeId, Actor, Chance, Ctx, Grant, Grants, Locale, OsChance, PublicError, RequestId,
+    Role, SystemClock,
 };
 
 use super::commands;
@@ -273,10 +273,9 @@ fn line(account: &Account) -> String {
         None => grant.role.name().to_owned(),
     };
     let roles: Vec<String> = account.grants.iter().map(role).collect();
-    let used = account.last_used_at.map_or_else(
-        || "never used".to_owned(),
-        |at| format!("used {}", at.date_naive()),
-    );
+    let used = account
+        .last_used_at
+        .map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.date_naive()));
     let profile = &account.profile;
     format!(
         "{}  {state}  {}  {used}  {}  {} {}",

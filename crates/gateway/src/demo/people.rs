@@ -3,10 +3,7 @@
 
 use anyhow::Context;
 use identity::{
-    AccountError, AccountKind, Profile,
-    accounts::NewAccount,
-    people,
-    second_factor::AppSecret,
+    AccountError, AccountKind, Profile, accounts::NewAccount, people, second_factor::AppSecret,
 };
 use kernel::{Ctx, Grant, Grants, Locale, Role};
 use ring::hmac;
@@ -55,8 +52,12 @@ pub(super) async fn keep(
     let catalogue = Catalogues::default().of(ctx, &app.db, town).await?;
     let mut known = Vec::new();
     for (role, is_bound, first_name, last_name) in PEOPLE {
-        let email =
-            format!("{}.{}@{}.example", first_name.to_lowercase(), last_name.to_lowercase(), town.slug);
+        let email = format!(
+            "{}.{}@{}.example",
+            first_name.to_lowercase(),
+            last_name.to_lowercase(),
+            town.slug
+        );
         let place = catalogue.locations.first().filter(|_| is_bound);
         let grants = Grants::from_iter([Grant { role, location: place.map(|place| place.id) }]);
         let mut title = role.german().to_owned();
@@ -75,8 +76,7 @@ pub(super) async fn keep(
             email: person.email.clone(),
             phone: None,
         };
-        let wanted =
-            NewAccount { kind: AccountKind::Staff, profile, locale: Locale::De, grants };
+        let wanted = NewAccount { kind: AccountKind::Staff, profile, locale: Locale::De, grants };
         make(app, ctx, &wanted, &person).await.context("cannot make the demo's people")?;
         known.push(person);
     }
@@ -119,9 +119,10 @@ fn first_of<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
 }
 
 fn password(bytes: &[u8; 32]) -> String {
-    let words = bytes.iter().take(4).map(|byte| {
-        WORDS.get(usize::from(*byte) % WORDS.len()).copied().unwrap_or_default()
-    });
+    let words = bytes
+        .iter()
+        .take(4)
+        .map(|byte| WORDS.get(usize::from(*byte) % WORDS.len()).copied().unwrap_or_default());
     words.collect::<Vec<_>>().join("-")
 }
 

@@ -73,8 +73,7 @@ pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Resul
 
     let phones = Phones::default();
     let pages = outbox::router(outbox).merge(codes::router(phones.clone()));
-    let app =
-        App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), pages).await?;
+    let app = App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), pages).await?;
     announce(&app, &config, &phones).await?;
     serve::serve(app, &config, listeners, serve::stop_signal()).await?;
     drop((relay, provider));

@@ -52,7 +52,8 @@ pub async fn update(
         }
         accounts::set_grants(ctx, tx, id, grants).await.map_err(|e| unknown_place(e.into()))?;
     }
-    let details = json!({ "renamed": renamed, "before": names(&before.grants), "roles": names(grants) });
+    let details =
+        json!({ "renamed": renamed, "before": names(&before.grants), "roles": names(grants) });
     note(ctx, tx, "person.change", id, details).await?;
     one(ctx, tx, id).await
 }

@@ -44,11 +44,7 @@ pub struct Invited {
 }
 
 /// Makes an account without credentials and sends the code with which its owner chooses some.
-pub async fn invite(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    wanted: &NewPerson,
-) -> Result<Invited, AccountError> {
+pub async fn invite(ctx: &Ctx, tx: &TenantTx, wanted: &NewPerson) -> Result<Invited, AccountError> {
     ctx.authorize(Action::ManagePeople)?;
     let wanted = wanted.checked()?;
     let key = sealed::create_subject(ctx, tx).await?;
@@ -204,7 +200,10 @@ mod tests {
             assert_eq!(refused(&NewPerson { first_name: name.into(), ..person() }).0, "firstName");
             assert_eq!(refused(&NewPerson { last_name: name.into(), ..person() }).0, "lastName");
         }
-        assert_eq!(refused(&NewPerson { grants: Grants::default(), ..person() }).1, "roles-missing");
+        assert_eq!(
+            refused(&NewPerson { grants: Grants::default(), ..person() }).1,
+            "roles-missing"
+        );
     }
 
     #[test]

@@ -79,12 +79,12 @@ impl Identity {
         from: Whereabouts<'_>,
         proof: Proof<'_>,
     ) -> Result<Account, AccountError> {
-        let tx = self.db.begin(ctx).await?;
-        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
-        let login = account.profile.email.clone();
+        let login = self.halfway(ctx, halfway).await?.email;
         let (client, address) = (from.client, from.address);
         let attempt = Attempt { kind: AccountKind::Staff, login: &login, client, address };
         self.limits.check_sign_in(ctx, client, &accounts::login_key(&login)).await?;
+        let tx = self.db.begin(ctx).await?;
+        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
         too_many(ctx, &tx, account.id).await?;
         let is_right = match proof {
             Proof::Totp(code) => accept_code(ctx, &tx, &row, &account, code).await?,
@@ -126,8 +126,7 @@ async fn open_halfway(
     halfway: &Halfway,
 ) -> Result<(account::Model, Account), AccountError> {
     let row = locked_row(tx, halfway.account).await?.ok_or(AccountError::Unauthenticated)?;
-    let account =
-        accounts::open(tx, row.clone()).await?.ok_or(AccountError::Unauthenticated)?;
+    let account = accounts::open(tx, row.clone()).await?.ok_or(AccountError::Unauthenticated)?;
     let is_over = account.signed_out_at.is_some_and(|ended| halfway.at <= ended);
     let is_staff = account.kind == AccountKind::Staff && halfway.kind == AccountKind::Staff;
     if !halfway.is_open(ctx.now()) || is_over || account.is_locked || !is_staff {

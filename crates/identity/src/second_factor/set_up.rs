@@ -35,8 +35,6 @@ impl Identity {
         if has_one(&account) {
             return Err(AccountError::Unauthenticated);
         }
-        let own = ctx.clone().with_actor(account.actor());
-        let recovery_codes = store(&own, &tx, &account, secret, code).await?;
         let attempt = Attempt {
             kind: AccountKind::Staff,
             login: &account.profile.email,
@@ -45,6 +43,8 @@ impl Identity {
         };
         let done = (Method::Totp, Outcome::SignedIn);
         history::record(ctx, &tx, attempt, done.0, done.1, Some(&account)).await?;
+        let own = ctx.clone().with_actor(account.actor());
+        let recovery_codes = store(&own, &tx, &account, secret, code).await?;
         tx.commit().await?;
         Ok(AppSetUp { account, recovery_codes })
     }
@@ -101,12 +101,7 @@ async fn store(
 }
 
 /// What somebody of the office does to their own way in is written down, too.
-async fn note(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    account: &Account,
-    action: &str,
-) -> Result<(), db::Fault> {
+async fn note(ctx: &Ctx, tx: &TenantTx, account: &Account, action: &str) -> Result<(), db::Fault> {
     let act = audit::Act { action, object: "account", object_id: Some(account.id.uuid()) };
     audit::append(ctx, tx, act, json!({})).await
 }

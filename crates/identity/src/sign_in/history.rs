@@ -37,14 +37,8 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Password,
-        Self::Mail,
-        Self::Totp,
-        Self::Recovery,
-        Self::Passkey,
-        Self::OpenId,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Password, Self::Mail, Self::Totp, Self::Recovery, Self::Passkey, Self::OpenId];
 
     /// The word in the database.
     pub fn key(self) -> &'static str {

@@ -84,7 +84,9 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     let account = caller.staff().await?;
     let ctx = caller.office(Action::OwnAccount).await?;
     let done = match fields.one("getan") {
-        what @ ("passwort" | "app" | "sitzung") => caller.page().t(format!("staff-own-{what}-done")),
+        what @ ("passwort" | "app" | "sitzung") => {
+            caller.page().t(format!("staff-own-{what}-done"))
+        }
         _ => String::new(),
     };
     overview(&caller, &ctx, &account, done, None).await
@@ -104,9 +106,9 @@ pub(super) async fn overview(
     let entries = history::own(ctx, &tx, account, SHOWN).await?;
     tx.commit().await?;
     let page = caller.page().at(PAGE).failed(refused.is_some());
-    let (at, error) = refused.as_ref().map_or(("", String::new()), |refused| {
-        (refused.at, sentence(&page, refused.error))
-    });
+    let (at, error) = refused
+        .as_ref()
+        .map_or(("", String::new()), |refused| (refused.at, sentence(&page, refused.error)));
     let view = OwnPage {
         name: format!("{} {}", account.profile.first_name, account.profile.last_name),
         email: account.profile.email.clone(),

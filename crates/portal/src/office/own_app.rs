@@ -96,10 +96,7 @@ pub(crate) async fn finish(mut caller: Caller, Sent(fields): Sent) -> Result<Res
 }
 
 /// `POST /amt/konto/neue-codes`
-pub(crate) async fn new_codes(
-    mut caller: Caller,
-    Sent(fields): Sent,
-) -> Result<Response, Failure> {
+pub(crate) async fn new_codes(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
     let account = caller.staff().await?;
     let ctx = caller.office(Action::OwnAccount).await?;
     if !has_shown(&caller, &ctx, &account, &fields, "codes-passwort").await? {

@@ -124,7 +124,8 @@ async fn overview(
     let tx = caller.db().begin(ctx).await?;
     let mut people = people::list(ctx, &tx, None, MOST).await?;
     tx.commit().await?;
-    people.sort_by_key(|one| (one.profile.last_name.to_lowercase(), one.profile.first_name.clone()));
+    people
+        .sort_by_key(|one| (one.profile.last_name.to_lowercase(), one.profile.first_name.clone()));
     let page = caller.page().at(PAGE).failed(refused.is_some());
     let line = |one: &Account| PersonLine {
         address: format!("{PAGE}/person?id={}", one.id),

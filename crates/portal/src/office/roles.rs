@@ -31,9 +31,12 @@ pub(crate) fn choices(page: &Page, catalogue: &Catalogue, chosen: &Grants) -> Ve
     let one = |role: &Role| {
         let mut places = vec![(None, page.t("staff-everywhere"))];
         if role.has_places() {
-            places.extend(catalogue.locations.iter().map(|place| {
-                (Some(place.id), place.name.get(page.locale).to_owned())
-            }));
+            places.extend(
+                catalogue
+                    .locations
+                    .iter()
+                    .map(|place| (Some(place.id), place.name.get(page.locale).to_owned())),
+            );
         }
         let boxes = places.into_iter().map(|(location, label)| {
             let grant = Grant { role: *role, location };

@@ -46,8 +46,7 @@ pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
 fn ask(caller: &Caller, error: &str, recovery: bool, status: StatusCode) -> Response {
     let page = caller.page().at(PAGE).failed(!error.is_empty());
     let error = if error.is_empty() { String::new() } else { page.t(error) };
-    let view =
-        CodePage { error, recovery, page: page.clone().titled(page.t("staff-code-title")) };
+    let view = CodePage { error, recovery, page: page.clone().titled(page.t("staff-code-title")) };
     show(&view, page.locale, status, Shown::Personal)
 }
 

@@ -101,7 +101,8 @@ pub(crate) async fn enter(caller: Caller, Asked(fields): Asked) -> Response {
 fn ask_code(caller: &Caller, is_wrong: bool) -> Response {
     let page = caller.page().at(ENTER).failed(is_wrong);
     let error = if is_wrong { page.t("staff-invitation-wrong") } else { String::new() };
-    let view = InvitationPage { error, page: page.clone().titled(page.t("staff-invitation-title")) };
+    let view =
+        InvitationPage { error, page: page.clone().titled(page.t("staff-invitation-title")) };
     let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     show(&view, page.locale, status, Shown::Personal)
 }
@@ -149,7 +150,14 @@ fn ask_password(
 ) -> Response {
     let page = caller.page().at(PAGE).failed(!error.is_empty());
     let mut fields = vec![
-        field(&page, "passwort", "password", "new-password", "staff-password-new", "staff-password-hint"),
+        field(
+            &page,
+            "passwort",
+            "password",
+            "new-password",
+            "staff-password-new",
+            "staff-password-hint",
+        ),
         field(&page, "wiederholung", "password", "new-password", "staff-password-again", ""),
     ];
     if let Some(first) = fields.first_mut() {
@@ -229,7 +237,8 @@ pub(super) fn show_app(
 ) -> Response {
     let page = caller.page().at(here).failed(error.is_some());
     let link = secret.link(&caller.town().name, email);
-    let mut code = field(&page, "code", "text", "one-time-code", "staff-app-code", "staff-app-code-hint");
+    let mut code =
+        field(&page, "code", "text", "one-time-code", "staff-app-code", "staff-app-code-hint");
     code.width = "short";
     code.error = error.map(|error| error.message(page.locale)).unwrap_or_default();
     let letters: Vec<char> = secret.text().chars().collect();

@@ -72,8 +72,14 @@ fn somebody_new_sets_up_their_access() {
         let view = InvitationPage { page: page.clone(), error };
         assert!(samples::picture("staff_invitation", &view, name).contains("data-code-form"));
 
-        let mut password =
-            field(&page, "passwort", "password", "new-password", "staff-password-new", "staff-password-hint");
+        let mut password = field(
+            &page,
+            "passwort",
+            "password",
+            "new-password",
+            "staff-password-new",
+            "staff-password-hint",
+        );
         if wrong {
             password.error = page.t("staff-password-differs");
         }
@@ -87,7 +93,8 @@ fn somebody_new_sets_up_their_access() {
         assert_eq!(html.contains("aria-invalid"), wrong);
         assert!(html.contains("autocomplete=\"username\"") && html.contains("Kim Amtlich"));
 
-        let code = field(&page, "code", "text", "one-time-code", "staff-app-code", "staff-app-code-hint");
+        let code =
+            field(&page, "code", "text", "one-time-code", "staff-app-code", "staff-app-code-hint");
         let view = AppPage {
             action: "/amt/einrichten/app",
             picture: "<svg role=\"img\" aria-label=\"Bild\"></svg>".into(),
@@ -107,7 +114,9 @@ fn somebody_new_sets_up_their_access() {
     let fields = vec![("grund_de".to_owned(), "<Fortbildung>".to_owned())];
     let typed = Typed { path: "/amt/kalender/schliessen".into(), fields, was_kept: false };
     let html = samples::picture("staff_again", &AgainPage::new(&page, typed), "");
-    assert!(!html.contains("<Fortbildung>") && html.contains("action=\"/amt/kalender/schliessen\""));
+    assert!(
+        !html.contains("<Fortbildung>") && html.contains("action=\"/amt/kalender/schliessen\"")
+    );
 }
 
 fn kim(is_locked: bool, has_password: bool) -> Account {
@@ -159,7 +168,9 @@ fn an_administrator_sees_everybody_and_what_can_be_done() {
         assert!(html.contains("value=\"clerk\" checked") && html.contains("value=\"Kim\""));
         assert_eq!(html.contains("schon ein Konto"), refused.is_some());
     }
-    for (name, locked, came) in [("", false, true), ("waiting", false, false), ("locked", true, true)] {
+    for (name, locked, came) in
+        [("", false, true), ("waiting", false, false), ("locked", true, true)]
+    {
         let page = page("staff-people-title");
         let kim = kim(locked, came);
         let view = PersonPage::new(&page, &kim, role_choices(&page, &catalogue, &kim.grants));
@@ -197,7 +208,10 @@ fn the_own_account_shows_sessions_and_sign_ins() {
             ..OwnPage::forms(&page, at, &error)
         };
         let html = samples::picture("staff_own", &view, at);
-        assert!(html.contains("value=\"b\"") && !html.contains("value=\"a\""), "others can be ended");
+        assert!(
+            html.contains("value=\"b\"") && !html.contains("value=\"a\""),
+            "others can be ended"
+        );
         assert_eq!(html.contains("aria-invalid"), !at.is_empty());
     }
 }
