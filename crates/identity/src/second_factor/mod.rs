@@ -81,12 +81,12 @@ impl Identity {
         from: Whereabouts<'_>,
         proof: Proof<'_>,
     ) -> Result<Account, AccountError> {
-        let tx = self.db.begin(ctx).await?;
-        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
-        let login = account.profile.email.clone();
+        let login = self.halfway(ctx, halfway).await?.email;
         let (client, address) = (from.client, from.address);
         let attempt = Attempt { kind: AccountKind::Staff, login: &login, client, address };
         self.limits.check_network(ctx, address).await?;
+        let tx = self.db.begin(ctx).await?;
+        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
         too_many(ctx, &tx, account.id).await?;
         let is_right = match proof {
             Proof::Totp(code) => accept_code(ctx, &tx, &row, &account, code).await?,
