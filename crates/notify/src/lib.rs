@@ -16,6 +16,7 @@
 //! assert_eq!(notify::segments(&"–".repeat(71)), 2);
 //! ```
 
+mod budget;
 mod calendar;
 mod facts;
 mod inventory;
@@ -36,11 +37,12 @@ pub use calendar::invitation::calendar_file;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
+pub use plan::would_text;
 pub use send::SEND_JOB;
 pub use sms::{
     gsm7::segments,
     lox24::{Lox24, Lox24SetupError},
-    number::is_mobile,
+    number::gets_sms,
     provider::{Sms, SmsOutcome, SmsProvider},
 };
 pub use sweep::sweep;
