@@ -19,6 +19,7 @@ mod m0012_hot_paths;
 mod m0013_accounts;
 mod m0015_recovery_codes;
 mod m0016_appointment_history;
+mod m0017_limits;
 mod m0018_passkeys;
 mod m0019_openid;
 mod m0020_platform;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_accounts::Step),
             Box::new(m0015_recovery_codes::Step),
             Box::new(m0016_appointment_history::Step),
+            Box::new(m0017_limits::Step),
             Box::new(m0018_passkeys::Step),
             Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),
