@@ -20,6 +20,7 @@ mod answer;
 mod app;
 pub mod booking;
 mod browser;
+pub mod citizens;
 pub mod database;
 mod desk;
 pub mod html;

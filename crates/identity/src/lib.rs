@@ -18,6 +18,7 @@
 
 pub mod access_keys;
 pub mod accounts;
+pub mod citizens;
 pub mod cookie;
 mod inventory;
 mod limits;

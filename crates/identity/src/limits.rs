@@ -32,6 +32,8 @@ pub enum Limit {
     Manage,
     /// Wrong access keys.
     Authenticate,
+    /// Mails with codes.
+    Letter,
 }
 
 impl Limit {
@@ -42,6 +44,7 @@ impl Limit {
             Self::Book => "book",
             Self::Manage => "manage",
             Self::Authenticate => "authenticate",
+            Self::Letter => "letter",
         }
     }
 }
@@ -62,17 +65,20 @@ pub struct LimitSettings {
     pub manage: u32,
     /// See [`Limit::Authenticate`].
     pub authenticate: u32,
+    /// See [`Limit::Letter`].
+    pub letter: u32,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { read: 600, reserve: 60, book: 30, manage: 30, authenticate: 20 }
+        Self { read: 600, reserve: 60, book: 30, manage: 30, authenticate: 20, letter: 10 }
     }
 }
 
 impl LimitSettings {
     /// No limits, for benchmarks and for tests of something else.
-    pub const OFF: Self = Self { read: 0, reserve: 0, book: 0, manage: 0, authenticate: 0 };
+    pub const OFF: Self =
+        Self { read: 0, reserve: 0, book: 0, manage: 0, authenticate: 0, letter: 0 };
 
     fn of(&self, what: Limit) -> u32 {
         match what {
@@ -81,6 +87,7 @@ impl LimitSettings {
             Limit::Book => self.book,
             Limit::Manage => self.manage,
             Limit::Authenticate => self.authenticate,
+            Limit::Letter => self.letter,
         }
     }
 }

@@ -18,7 +18,7 @@ use scheduling::{Catalogue, Error};
 use tenant::Municipality;
 
 use crate::{
-    Portal, Visit,
+    Portal, Visit, account,
     error::{Failure, error_page},
     office,
     page::Page,
@@ -98,7 +98,9 @@ impl Caller {
 
     /// The frame of the answer.
     pub fn page(&self) -> Page {
-        Page::new(&self.visit, &self.here)
+        let signed_in = self.data().and_then(|data| data.signed_in);
+        let is_citizen = signed_in.is_some_and(|who| who.kind == AccountKind::Citizen);
+        Page::new(&self.visit, &self.here).with_account(is_citizen)
     }
 
     /// The same person, answered in another language.
@@ -185,7 +187,8 @@ impl Caller {
         }
     }
 
-    fn hold(&mut self, session: Session) -> Remembered {
+    /// Goes on with another session, which the browser must hear of.
+    pub fn hold(&mut self, session: Session) -> Remembered {
         let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
         self.memory = Memory::Held(Box::new(session));
         Remembered(HeaderValue::try_from(cookie).ok())
@@ -242,6 +245,7 @@ pub(crate) async fn serve(
         return error_page(None, ErrorCode::NotFound, RequestId(0));
     };
     let is_office = office::is_office(request.uri().path());
+    let is_account = account::is_account(request.uri().path());
     let here = if request.method() == http::Method::GET {
         request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
     } else {
@@ -252,11 +256,12 @@ pub(crate) async fn serve(
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = match failure.0.code() {
+            ErrorCode::Unauthenticated if is_account => account::ask_to_sign_in(&caller.here),
             ErrorCode::Unauthenticated => office::ask_to_sign_in(&caller.here),
             _ => failure.page(caller.page(), &caller.visit),
         };
     }
-    if is_office {
+    if is_office || is_account {
         office::hide(&mut response);
     }
     response

@@ -27,6 +27,8 @@ pub(crate) struct Page {
     pub languages: Vec<Language>,
     /// The form whose typed values the language switch takes along.
     pub form: Option<&'static str>,
+    /// The quiet way to one's account: whether somebody is signed in; `None` where there are no accounts.
+    pub account: Option<bool>,
 }
 
 /// What header and footer say about the municipality.
@@ -38,6 +40,7 @@ pub(crate) struct TownHead {
     pub phone_link: String,
     pub crest: String,
     pub theme: String,
+    pub has_accounts: bool,
 }
 
 /// A language that one can switch to.
@@ -61,6 +64,7 @@ impl Page {
             town: Some(TownHead::of(&visit.town)),
             languages: others.map(|other| Language::of(*other)).collect(),
             form: None,
+            account: None,
         }
     }
 
@@ -74,7 +78,15 @@ impl Page {
             town: None,
             languages: Vec::new(),
             form: None,
+            account: None,
         }
+    }
+
+    /// With the way to one's account, if accounts can be had: they live with mails.
+    pub fn with_account(mut self, is_signed_in: bool) -> Self {
+        self.account =
+            self.town.as_ref().is_some_and(|town| town.has_accounts).then_some(is_signed_in);
+        self
     }
 
     /// With a title.
@@ -146,6 +158,7 @@ impl TownHead {
             phone_link: phone_link(&town.settings.phone),
             crest: format!("/wappen-{}.svg", town.revision),
             theme: format!("/theme-{}.css", town.revision),
+            has_accounts: notify::can_mail(town),
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    Portal, assets, caller, confirmation, details,
+    Portal, account, assets, caller, confirmation, details,
     error::{Failure, Refusal},
     hold, language, legal, manage, office,
     page::go,
@@ -56,6 +56,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/amt/kalender/verwerfen", post(office::calendar::discard).get(begin))
         .route("/amt/kalender/aktualisieren", post(office::calendar::refresh).get(begin))
         .route("/amt/abmelden", post(office::sign_out).get(begin))
+        .merge(account::pages())
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)

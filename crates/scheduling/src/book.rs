@@ -2,7 +2,7 @@
 
 use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
 use kernel::{
-    Ctx, JobId, Locale, OfficeNoteId,
+    Actor, Ctx, JobId, Locale, OfficeNoteId,
     event::{AppointmentChanged, Change},
     policy,
 };
@@ -45,7 +45,8 @@ pub struct Booked {
     pub manage_token: Token,
 }
 
-/// Books. Writes appointment, customer and the event for messages in one transaction.
+/// Books. Writes appointment, customer and the event for messages in one transaction; and for who is signed in, whose
+/// appointment it is.
 /// The same reservation booked twice with the same contact is the same appointment.
 pub async fn book(
     ctx: &Ctx,
@@ -82,7 +83,11 @@ pub async fn book(
         job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
         limits: catalogue.limits(&town.settings.booking),
     };
-    let row = match times::book(ctx, db, &new, key.as_ref()).await {
+    let account = match ctx.actor() {
+        Actor::Account(account) => Some(*account),
+        _ => None,
+    };
+    let row = match times::book(ctx, db, &new, key.as_ref(), account).await {
         Ok(Written::Booked(row)) => row,
         // Another request was faster by a moment or by hours: either it booked, or the time ran out.
         Ok(Written::Seen | Written::Gone) => {

@@ -36,6 +36,7 @@ mod idempotency;
 mod inventory;
 mod model;
 mod outlook;
+mod own;
 mod places;
 mod reschedule;
 mod reserve;
@@ -75,6 +76,7 @@ pub use model::{
     },
 };
 pub use outlook::{Outlook, outlook};
+pub use own::{OwnAfter, claim, is_own, own_appointments, own_contact, own_manage_token};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

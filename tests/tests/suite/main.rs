@@ -4,6 +4,9 @@
 
 mod access;
 mod access_pages;
+mod accounts;
+mod accounts_api;
+mod accounts_guards;
 mod accounts_mail;
 mod audit;
 mod booking;

@@ -48,8 +48,14 @@ pub(crate) async fn endpoint(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())),
     ];
+    // the cookies of whoever signs in or out
+    let further = std::mem::take(&mut response.http_headers);
     match serde_json::to_vec(&response) {
-        Ok(body) => (headers, body).into_response(),
+        Ok(body) => {
+            let mut answer = (headers, body).into_response();
+            answer.headers_mut().extend(further);
+            answer
+        }
         Err(error) => {
             tracing::error!(%error, %request_id, "api answer cannot be written");
             Refusal::of(ErrorCode::Internal).as_json(locale, request_id)

@@ -1,5 +1,6 @@
 //! The API. One file per subject; types here are separate from the model and made from it.
 
+mod accounts;
 mod availability;
 mod booking;
 mod calendar;

@@ -3,6 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::{
+    accounts::{OwnAccountMutation, SignInMutation},
     availability::AvailabilityQuery,
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
@@ -27,13 +28,15 @@ pub(crate) struct Query(
     CalendarQuery,
 );
 
-/// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
+/// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
 #[derive(Debug, Default, MergedObject)]
 pub(crate) struct Mutation(
     ReservationMutation,
     AppointmentMutation,
     CalendarMutation,
     OfficeAppointmentMutation,
+    SignInMutation,
+    OwnAccountMutation,
 );
 
 /// The schema of a municipality's host.

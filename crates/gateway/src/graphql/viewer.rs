@@ -4,10 +4,13 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use identity::AccountKind;
 
-use super::reading::{ApiCaller, Reading};
+use super::{
+    accounts::Account,
+    reading::{ApiCaller, Reading},
+};
 
 /// Who is signed in, if anyone.
-#[derive(Debug, SimpleObject)]
+#[derive(SimpleObject)]
 pub(crate) struct Viewer {
     /// Whether somebody is signed in, or the request shows a valid access key.
     signed_in: bool,
@@ -17,6 +20,8 @@ pub(crate) struct Viewer {
     scopes: Vec<Scope>,
     /// What the office calls the access key.
     key_name: Option<String>,
+    /// The account of who is signed in.
+    account: Option<Account>,
 }
 
 /// What a signed-in person or program is.
@@ -81,6 +86,7 @@ impl ViewerQuery {
             roles,
             scopes,
             key_name: key.as_ref().map(|key| key.name.clone()),
+            account: account.clone().map(Account),
         }
     }
 }

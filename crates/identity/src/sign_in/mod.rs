@@ -7,6 +7,7 @@ pub mod history;
 
 use std::net::IpAddr;
 
+use chrono::TimeDelta;
 use db::Db;
 use kernel::Ctx;
 use secrecy::SecretString;
@@ -116,15 +117,20 @@ impl Identity {
         device: &str,
     ) -> Result<Session, AccountError> {
         let mut data = match (before, account.kind) {
-            (Some(session), AccountKind::Citizen) => session.data.clone(),
-            (Some(session), AccountKind::Staff) => {
+            (Some(session), AccountKind::Citizen) if !is_anothers(session, account) => {
+                session.data.clone()
+            }
+            (Some(session), _) => {
                 SessionData { locale: session.data.locale, ..SessionData::default() }
             }
             (None, _) => SessionData::default(),
         };
         data.halfway = None;
         data.steps.clear();
-        data.signed_in = Some(SignedIn { account: account.id, kind: account.kind, at: ctx.now() });
+        // After the instant in which all sessions were ended, also when it is the same one.
+        let after = account.signed_out_at.map(|ended| ended + TimeDelta::microseconds(1));
+        let at = after.map_or(ctx.now(), |after| after.max(ctx.now()));
+        data.signed_in = Some(SignedIn { account: account.id, kind: account.kind, at });
         let session = self.replace(ctx, before, data).await?;
         self.sessions.note(ctx, account.id, &session, device).await?;
         Ok(session)
@@ -161,7 +167,17 @@ impl Identity {
     }
 }
 
+/// Whether somebody else was signed in with the session: what they typed stays theirs.
+fn is_anothers(session: &Session, account: &Account) -> bool {
+    session.data.signed_in.is_some_and(|before| before.account != account.id)
+}
+
 impl Limits {
+    /// Counts a mail that somebody asks for without being known.
+    pub async fn take_letter(&self, ctx: &Ctx, client: &[u8]) -> Result<(), AccountError> {
+        Ok(self.take(ctx, Limit::Letter, client).await?)
+    }
+
     /// Whether somebody may try to sign in: neither where they are nor whose account they want has had too many wrong
     /// attempts. Nothing is counted.
     pub async fn check_sign_in(

@@ -1,10 +1,10 @@
 //! The calls of the hot paths: holding a time, and booking it. One function of the database each, one flush.
 
 use db::{
-    Db, Fault,
+    Call, Db, Fault,
     wire::{Row, ToSql},
 };
-use kernel::{Ctx, event::AppointmentChanged};
+use kernel::{AccountId, Ctx, event::AppointmentChanged};
 use uuid::Uuid;
 
 use super::day_maps::{Claim, guarded, wanted};
@@ -111,6 +111,7 @@ pub(crate) async fn book(
     db: &Db,
     new: &NewAppointment,
     key: Option<&KeyHashes>,
+    account: Option<AccountId>,
 ) -> Result<Written, Fault> {
     const BOOK: &str = "
         SELECT b.outcome, b.most, (b.held).id, (b.held).location_id, (b.held).starts_at, (b.held).ends_at, (b.held).items
@@ -118,6 +119,11 @@ pub(crate) async fn book(
                  ROW($4::uuid, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::text, $11::bytea, $12::text,
                      $13::int, $14::uuid, $15::text, $16::text)::new_appointment,
                  $17, $18, $19) AS b";
+    // Only what this very call has booked: its manage hash is nobody else's.
+    const LINK: &str = "
+        INSERT INTO account_appointment (tenant_id, appointment_id, account_id, linked_at)
+        SELECT $1, a.id, o.id, $4 FROM appointment a, account o
+         WHERE a.tenant_id = $1 AND a.manage_hash = $3 AND o.tenant_id = $1 AND o.id = $2";
     let request_id = ctx.request_id().to_string();
     let params: [&(dyn ToSql + Sync); 18] = [
         &ctx.now(),
@@ -139,7 +145,14 @@ pub(crate) async fn book(
         &key.map(|key| key.request.as_slice()),
         &new.limits,
     ];
-    let Some(row) = db.call(ctx, BOOK, &params).await?.into_iter().next() else {
+    let owner = account.map(AccountId::uuid);
+    let now = ctx.now();
+    let link: [&(dyn ToSql + Sync); 3] = [&owner, &new.manage_hash, &now];
+    let book: Call<'_> = (BOOK, &params);
+    let calls = [book, (LINK, &link)];
+    let calls = if owner.is_some() { &calls[..] } else { &calls[..1] };
+    let booked = db.call_all(ctx, calls).await?.into_iter().next();
+    let Some(row) = booked.unwrap_or_default().into_iter().next() else {
         return Ok(Written::Gone);
     };
     let outcome: String = row.try_get(0)?;
