@@ -21,6 +21,7 @@ mod app;
 mod authenticator;
 pub mod booking;
 mod browser;
+pub mod citizens;
 pub mod database;
 mod desk;
 mod guessing;

@@ -5,6 +5,9 @@
 mod abuse;
 mod access;
 mod access_pages;
+mod accounts;
+mod accounts_api;
+mod accounts_guards;
 mod accounts_mail;
 mod audit;
 mod booking;

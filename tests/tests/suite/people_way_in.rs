@@ -179,10 +179,8 @@ async fn a_password_alone_does_not_replace_the_app() {
         kind: identity::AccountKind::Staff,
         at: app.now(),
     };
-    let from = identity::second_factor::Whereabouts {
-        client: b"here",
-        address: std::net::IpAddr::from([192, 0, 2, 7]),
-    };
+    let from =
+        identity::Whereabouts { client: b"here", address: std::net::IpAddr::from([192, 0, 2, 7]) };
     let refused = identity.set_up_app(&ctx, &halfway, from, &own, &own.code(app.now())).await;
     assert!(matches!(refused, Err(identity::AccountError::Unauthenticated)));
 }

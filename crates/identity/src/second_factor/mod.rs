@@ -8,8 +8,6 @@ pub mod recovery;
 mod set_up;
 mod totp;
 
-use std::net::IpAddr;
-
 use chrono::TimeDelta;
 use db::{
     Fault, TenantTx,
@@ -23,7 +21,7 @@ use crate::{
     Account, AccountError, AccountKind, Attempt, Halfway, Identity, RateLimited,
     accounts::{self, store::account},
     passkeys,
-    sign_in::{Method, Outcome, history},
+    sign_in::{Method, Outcome, Whereabouts, history},
 };
 
 /// Wrong codes that an account may have shown within [`WATCHED`].
@@ -47,15 +45,6 @@ impl Proof<'_> {
             Self::Recovery(_) => Method::Recovery,
         }
     }
-}
-
-/// Where somebody is, for limits and for the note.
-#[derive(Debug, Clone, Copy)]
-pub struct Whereabouts<'a> {
-    /// Keyed hash of the client's address.
-    pub client: &'a [u8],
-    /// The address.
-    pub address: IpAddr,
 }
 
 /// Whether an account has a second factor: an authenticator app or a passkey.

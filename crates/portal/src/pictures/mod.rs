@@ -132,6 +132,7 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
             can_change: !cancelled,
             done: done.into(),
             can_rebook: true,
+            can_claim: false,
             page,
         };
         let html = samples::picture("manage", &view, name);
