@@ -311,6 +311,18 @@ async fn what_an_account_knows_is_in_no_copy() {
     }
 }
 
+#[tokio::test]
+async fn the_notice_says_what_the_code_does() {
+    let app = TestApp::start().await;
+    let notice = text(&app.get(&app.haltern.host, "/datenschutz").await);
+    let days = identity::sign_in::history::KEPT.num_days();
+    assert!(notice.contains(&format!("Logins löschen wir nach {days} Tagen")), "{notice}");
+    let months = identity::citizens::UNUSED_MONTHS;
+    assert!(notice.contains(&format!("{months} Monate lang nicht benutzen")), "{notice}");
+    let before = format!("schreiben Ihnen {} Tage vorher", identity::citizens::WARNED_DAYS);
+    assert!(notice.contains(&before) && notice.contains("oder sich anmelden"), "{notice}");
+}
+
 /// Everything in Redis that belongs to the test's municipalities.
 async fn redis_of(app: &TestApp) -> Vec<(String, Vec<u8>)> {
     let client = redis::Client::open(redis_url().expose_secret()).expect("an address");
