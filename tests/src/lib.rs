@@ -20,6 +20,7 @@ mod answer;
 mod app;
 pub mod booking;
 mod browser;
+mod clerks;
 pub mod database;
 mod desk;
 pub mod html;

@@ -1,5 +1,7 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
+mod desk;
+
 use crate::{
     confirmation::ConfirmationPage,
     contact_form::{ContactForm, Typed, in_groups, summary},
