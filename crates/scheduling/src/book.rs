@@ -56,8 +56,10 @@ pub async fn book(
     command: &Book,
 ) -> Result<Booked, Error> {
     ctx.authorize(policy::Action::Book)?;
-    let contact =
-        command.contact.check(&contact_fields(ctx, town), today(ctx, town)).map_err(Error::Contact)?;
+    let contact = command
+        .contact
+        .check(&contact_fields(ctx, town), today(ctx, town))
+        .map_err(Error::Contact)?;
     let token = Token::parse(&command.reservation_token).ok_or(Error::NotFound)?;
     let keys = db.keys(ctx).await?;
     let contact_text = serde_json::to_string(&contact).unwrap_or_default();
@@ -129,7 +131,8 @@ pub fn contact_fields(ctx: &Ctx, town: &Municipality) -> ContactFields {
     if !reach::is_office(ctx) {
         return asked;
     }
-    let at_most = |field| if field == Requirement::Required { Requirement::Optional } else { field };
+    let at_most =
+        |field| if field == Requirement::Required { Requirement::Optional } else { field };
     ContactFields {
         email: at_most(asked.email),
         address: at_most(asked.address),

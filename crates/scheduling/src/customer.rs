@@ -70,8 +70,7 @@ pub(crate) async fn read_all(
     for row in rows {
         let person = sealed::known_subject(&keys, row.subject_id.into(), &row.wrapped)?;
         let plain = person.open(place(&person), &row.sealed)?;
-        contacts
-            .insert(row.subject_id, serde_json::from_slice(&plain).map_err(|_| Fault::Sealed)?);
+        contacts.insert(row.subject_id, serde_json::from_slice(&plain).map_err(|_| Fault::Sealed)?);
     }
     Ok(contacts)
 }

@@ -58,9 +58,9 @@ pub use change::{
     preview, publish, save, serve, undo,
 };
 pub use desk::{
-    BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found, MOST_FOUND,
-    MOST_OF_A_DAY, NextTimes, book_for_caller, correct_contact, customers, day_list, next_times,
-    office_appointment, times_to_move,
+    BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found,
+    MOST_FOUND, MOST_OF_A_DAY, NextTimes, book_for_caller, correct_contact, customers, day_list,
+    next_times, office_appointment, times_to_move,
 };
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};

@@ -34,7 +34,8 @@ async fn the_day_s_list_is_what_the_database_has() {
     let mut cancelled = String::new();
     for (number, slot) in slots.iter().step_by(2).take(14).enumerate() {
         let mut who = erika();
-        who["lastName"] = json!(format!("Muster{}", char::from(b'a' + u8::try_from(number).expect("small"))));
+        who["lastName"] =
+            json!(format!("Muster{}", char::from(b'a' + u8::try_from(number).expect("small"))));
         let mine = app.booked(town, slot, who).await;
         if number == 3 {
             let input = json!({ "input": { "manageToken": mine.manage_token } });
@@ -70,7 +71,10 @@ async fn the_day_s_list_is_what_the_database_has() {
         assert_eq!(page["pageInfo"]["hasNextPage"], json!(read.len() < known.len()));
         let node = &page["edges"][0]["node"];
         assert!(node["contact"]["lastName"].as_str().expect("a name").starts_with("Muster"));
-        assert_eq!((&node["channel"], &node["items"][0]["quantity"]), (&json!("ONLINE"), &json!(1)));
+        assert_eq!(
+            (&node["channel"], &node["items"][0]["quantity"]),
+            (&json!("ONLINE"), &json!(1))
+        );
         assert!(node["counter"].as_str().expect("a name").starts_with("Schalter"), "{node}");
     }
     assert_eq!(read, known);
@@ -129,8 +133,10 @@ async fn the_history_tells_who_did_what() {
     assert_eq!(said(0), (Some("BOOKED"), Some("CITIZEN")));
     assert_eq!(deeds[0]["to"]["start"], json!(slots[0].start), "where it was at first");
     assert_eq!(said(1), (Some("MOVED"), Some("CITIZEN")));
-    assert_eq!((&deeds[1]["from"]["start"], &deeds[1]["to"]["start"]),
-        (&json!(slots[0].start), &json!(slots[4].start)));
+    assert_eq!(
+        (&deeds[1]["from"]["start"], &deeds[1]["to"]["start"]),
+        (&json!(slots[0].start), &json!(slots[4].start))
+    );
     assert_eq!(said(2), (Some("CORRECTED"), Some("STAFF")));
     assert_eq!(said(3), (Some("CANCELLED"), Some("STAFF")));
     assert_eq!(deeds.len(), 4);
@@ -145,7 +151,12 @@ async fn the_history_tells_who_did_what() {
     assert!(!sent("cancelled", "office"), "the office knows what it has done");
 
     let text = html::text(&clerk.open(&address).await.text());
-    for part in ["gebucht für 8. Dezember 2026", "verschoben von", "Angaben berichtigt", "E-Mail an die Person (Absage): gesendet"] {
+    for part in [
+        "gebucht für 8. Dezember 2026",
+        "verschoben von",
+        "Angaben berichtigt",
+        "E-Mail an die Person (Absage): gesendet",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
@@ -175,8 +186,11 @@ async fn a_correction_is_checked_and_found_by_its_new_number() {
         found.push(answer.data("customers/customers/0"));
     }
     assert_eq!(found[0], found[1]);
-    assert_eq!(found[0]["contact"], json!({ "firstName": "Erica", "lastName": "Musterfrau",
-        "email": null, "phone": "+491715555555" }));
+    assert_eq!(
+        found[0]["contact"],
+        json!({ "firstName": "Erica", "lastName": "Musterfrau",
+        "email": null, "phone": "+491715555555" })
+    );
     for gone in [json!({ "email": "erika@example.org" }), json!({ "lastName": "Mustermann" })] {
         let answer = app.graphql_in(&clerk, find, json!({ "s": gone })).await;
         assert_eq!(answer.data("customers/customers"), json!([]));

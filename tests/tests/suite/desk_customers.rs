@@ -118,7 +118,10 @@ async fn what_is_searched_stands_in_no_address_log_or_trail() {
         let page = clerk.submit(&form.clone().with("nach", kind).with("suche", words)).await;
         assert_eq!(clerk.path, "/amt/kunden");
         let text = html::text(&page.text());
-        assert!(text.contains("Vogelsang-Müller, Kanarina") && text.contains("1 Person gefunden"), "{text}");
+        assert!(
+            text.contains("Vogelsang-Müller, Kanarina") && text.contains("1 Person gefunden"),
+            "{text}"
+        );
         assert!(page.text().contains(&format!("/amt/termin?id={}", mine.id)));
         assert_eq!(page.header("cache-control"), "no-store");
         assert!(html::addresses(&page.text()).iter().all(|address| !address.contains("ogelsang")));

@@ -43,20 +43,40 @@ async fn somebody_without_mail_gets_an_appointment_on_the_phone() {
     let page = clerk.submit(&wrong.with("was", "buchen")).await;
     assert_eq!(page.status.as_u16(), 422);
     let form = Browser::form(&page, "/amt/buchen");
-    assert_eq!((form.value("firstName"), form.value("phone")), (Some("Hertha"), Some("02364 12345")));
+    assert_eq!(
+        (form.value("firstName"), form.value("phone")),
+        (Some("Hertha"), Some("02364 12345"))
+    );
     let page = clerk.submit(&form.with("lastName", "Telefon").with("was", "buchen")).await;
     let text = html::text(&page.text());
-    for part in ["Der Termin ist gebucht", "7. Dezember 2026", "Biometrisches Foto", "Es wird keine E-Mail gesendet"] {
+    for part in [
+        "Der Termin ist gebucht",
+        "7. Dezember 2026",
+        "Biometrisches Foto",
+        "Es wird keine E-Mail gesendet",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert_eq!(clerk.path, "/amt/buchen");
-    let code = page.text().split("code--long\">").nth(1).expect("a code").split('<').next().expect("a code").to_owned();
+    let code = page
+        .text()
+        .split("code--long\">")
+        .nth(1)
+        .expect("a code")
+        .split('<')
+        .next()
+        .expect("a code")
+        .to_owned();
     assert!(code.split(' ').all(|group| group.len() == 4), "{code}");
 
     app.run_jobs().await;
     let [mail] = &app.outbox()[..] else { panic!("one mail: {:?}", app.outbox()) };
     assert_eq!(mail.to, "buergerbuero@haltern.de");
-    assert!(mail.text.contains("Hertha Telefon") && mail.text.contains("+49236412345"), "{}", mail.text);
+    assert!(
+        mail.text.contains("Hertha Telefon") && mail.text.contains("+49236412345"),
+        "{}",
+        mail.text
+    );
 
     // the code opens it for the citizen
     let mut citizen = app.browser(town);
@@ -68,7 +88,10 @@ async fn somebody_without_mail_gets_an_appointment_on_the_phone() {
     assert!(list.contains("Telefon, Hertha") && list.contains("<td>Telefon</td>"), "{list}");
     let id = list.split("/amt/termin?id=").nth(1).expect("a link")[..36].to_owned();
     let file = app.graphql_in(&clerk, FILE, json!({ "id": id })).await.data("officeAppointment");
-    assert_eq!((&file["history"][0]["deed"], &file["history"][0]["by"]), (&json!("BOOKED"), &json!("STAFF")));
+    assert_eq!(
+        (&file["history"][0]["deed"], &file["history"][0]["by"]),
+        (&json!("BOOKED"), &json!("STAFF"))
+    );
     assert_eq!(file["history"].as_array().map(Vec::len), Some(1));
 }
 
@@ -76,11 +99,17 @@ async fn somebody_without_mail_gets_an_appointment_on_the_phone() {
 async fn a_held_time_that_ran_out_loses_nothing_that_was_typed() {
     let app = TestApp::start().await;
     let mut clerk = app.office_browser(&app.haltern, Role::Clerk).await;
-    let fields = [("anliegen", "personalausweis"), ("ort", "buergerbuero"), ("ab", "2026-12-08"), ("zeit", "buergerbuero@2026-12-08T07:00:00Z")];
+    let fields = [
+        ("anliegen", "personalausweis"),
+        ("ort", "buergerbuero"),
+        ("ab", "2026-12-08"),
+        ("zeit", "buergerbuero@2026-12-08T07:00:00Z"),
+    ];
     let page = clerk.post("/amt/buchen", &fields).await;
     let form = Browser::form(&page, "/amt/buchen");
     app.advance(TimeDelta::minutes(11));
-    let typed = form.with("firstName", "Hertha").with("lastName", "Langsam").with("phone", "02364 12345");
+    let typed =
+        form.with("firstName", "Hertha").with("lastName", "Langsam").with("phone", "02364 12345");
     let page = clerk.submit(&typed.with("was", "buchen")).await;
     assert!(html::text(&page.text()).contains("abgelaufen"), "{}", html::text(&page.text()));
     let form = Browser::form(&page, "/amt/buchen");
@@ -148,7 +177,8 @@ async fn the_office_moves_from_now_on_to_the_end_of_the_calendar() {
     let form = Browser::form(&page, "/amt/termin/verschieben");
     let today = "buergerbuero@2026-12-07T13:00:00Z";
     assert!(form.choices.iter().any(|(_, value)| value == today), "{:?}", form.choices);
-    let page = clerk.submit(&form.with("zeit", today).with("nachricht_de", "Wie besprochen.")).await;
+    let page =
+        clerk.submit(&form.with("zeit", today).with("nachricht_de", "Wie besprochen.")).await;
     let text = html::text(&page.text());
     assert!(text.contains("Der Termin ist verschoben") && text.contains("14:00"), "{text}");
     app.run_jobs().await;

@@ -5,7 +5,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 use tests::{
     Browser, TestApp, Town,
-    booking::{APPOINTMENT, CANCEL, RESERVE, RESCHEDULE, erika, reserve_input},
+    booking::{APPOINTMENT, CANCEL, RESCHEDULE, RESERVE, erika, reserve_input},
 };
 use uuid::Uuid;
 
@@ -29,21 +29,42 @@ impl<'a> Two<'a> {
 }
 
 /// What the office asks about an appointment and a place.
-fn questions(appointment: &str, location: &str, service: &str, start: &str) -> Vec<(&'static str, Value)> {
+fn questions(
+    appointment: &str,
+    location: &str,
+    service: &str,
+    start: &str,
+) -> Vec<(&'static str, Value)> {
     let contact = erika();
     vec![
-        ("query($id: ID!) { officeAppointment(id: $id) { appointment { id } } }", json!({ "id": appointment })),
-        ("query($id: ID!) { appointments(locationId: $id, date: \"2026-12-08\") { edges { cursor } } }", json!({ "id": location })),
-        ("mutation($i: CancelAppointmentByOfficeInput!) { cancelAppointmentByOffice(input: $i) { appointment { id } } }",
-            json!({ "i": { "appointmentId": appointment } })),
-        ("mutation($i: CorrectContactInput!) { correctContact(input: $i) { appointment { id } } }",
-            json!({ "i": { "appointmentId": appointment, "contact": contact } })),
-        ("mutation($i: MoveAppointmentInput!) { moveAppointment(input: $i) { appointment { id } } }",
-            json!({ "i": { "appointmentId": appointment, "locationId": location, "start": start } })),
-        ("mutation($i: BookForCallerInput!) { bookForCaller(input: $i) { appointment { id } } }",
-            json!({ "i": { "items": [{ "serviceId": service }], "locationId": location, "start": start, "contact": contact } })),
-        ("mutation($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { token } } }",
-            json!({ "input": { "items": [{ "serviceId": service }], "locationId": location, "start": start, "channel": "PHONE" } })),
+        (
+            "query($id: ID!) { officeAppointment(id: $id) { appointment { id } } }",
+            json!({ "id": appointment }),
+        ),
+        (
+            "query($id: ID!) { appointments(locationId: $id, date: \"2026-12-08\") { edges { cursor } } }",
+            json!({ "id": location }),
+        ),
+        (
+            "mutation($i: CancelAppointmentByOfficeInput!) { cancelAppointmentByOffice(input: $i) { appointment { id } } }",
+            json!({ "i": { "appointmentId": appointment } }),
+        ),
+        (
+            "mutation($i: CorrectContactInput!) { correctContact(input: $i) { appointment { id } } }",
+            json!({ "i": { "appointmentId": appointment, "contact": contact } }),
+        ),
+        (
+            "mutation($i: MoveAppointmentInput!) { moveAppointment(input: $i) { appointment { id } } }",
+            json!({ "i": { "appointmentId": appointment, "locationId": location, "start": start } }),
+        ),
+        (
+            "mutation($i: BookForCallerInput!) { bookForCaller(input: $i) { appointment { id } } }",
+            json!({ "i": { "items": [{ "serviceId": service }], "locationId": location, "start": start, "contact": contact } }),
+        ),
+        (
+            "mutation($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { token } } }",
+            json!({ "input": { "items": [{ "serviceId": service }], "locationId": location, "start": start, "channel": "PHONE" } }),
+        ),
     ]
 }
 
@@ -63,9 +84,10 @@ async fn a_clerk_sees_one_place_only() {
         questions(appointment, location, &ours.service, &theirs[3].start)
     };
     let random = ask(&never, &never);
-    for (appointment, location) in
-        [(other.id.as_str(), there.as_str()), (next_town.id.as_str(), next_town.slot.location.as_str())]
-    {
+    for (appointment, location) in [
+        (other.id.as_str(), there.as_str()),
+        (next_town.id.as_str(), next_town.slot.location.as_str()),
+    ] {
         for ((query, foreign), (_, random)) in ask(appointment, location).into_iter().zip(&random) {
             let foreign = app.graphql_in(&clerk, query, foreign).await;
             let random = app.graphql_in(&clerk, query, random.clone()).await;
@@ -78,7 +100,8 @@ async fn a_clerk_sees_one_place_only() {
         }
     }
     // nor do they move what is theirs to where they are not
-    let away = json!({ "i": { "appointmentId": own.id, "locationId": there, "start": theirs[3].start } });
+    let away =
+        json!({ "i": { "appointmentId": own.id, "locationId": there, "start": theirs[3].start } });
     let moved = app.graphql_in(&clerk, questions("", "", "", "")[4].0, away).await;
     assert_eq!(moved.code(), "NOT_FOUND");
     // and at their own place all of it works
@@ -99,7 +122,8 @@ async fn a_clerk_sees_one_place_only() {
     let held = json!({ "input": reserve_input(&theirs[5]) });
     assert_eq!(app.graphql_in(&clerk, RESERVE, held).await.code(), "NOT_FOUND");
     let token = app.held(town, &theirs[6]).await;
-    let book = "mutation($i: BookAppointmentInput!) { bookAppointment(input: $i) { appointment { id } } }";
+    let book =
+        "mutation($i: BookAppointmentInput!) { bookAppointment(input: $i) { appointment { id } } }";
     let input = json!({ "i": { "reservationToken": token, "contact": erika() } });
     assert_eq!(app.graphql_in(&clerk, book, input.clone()).await.code(), "NOT_FOUND");
     let extend = "mutation($t: String!) { extendReservation(token: $t) { reservation { token } } }";
@@ -126,7 +150,13 @@ async fn pages_show_one_place_only() {
         }
         for action in ["/amt/termin/absagen", "/amt/termin/kontakt", "/amt/termin/verschieben"] {
             let zeit = format!("buergerbuero@{}", "2026-12-09T08:00:00Z");
-            let fields = [("id", id.as_str()), ("zeit", &zeit), ("firstName", "A"), ("lastName", "B"), ("phone", "02364 9330")];
+            let fields = [
+                ("id", id.as_str()),
+                ("zeit", &zeit),
+                ("firstName", "A"),
+                ("lastName", "B"),
+                ("phone", "02364 9330"),
+            ];
             let page = clerk.post(action, &fields).await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{action} {id}");
             without_id.push(tests::html::title(&page.text()));
@@ -134,7 +164,11 @@ async fn pages_show_one_place_only() {
     }
     without_id.dedup();
     assert_eq!(without_id.len(), 1);
-    for path in ["/amt/tag?ort=altes-rathaus", "/amt/tag?ort=gibt-es-nicht", "/amt/buchen?ort=altes-rathaus"] {
+    for path in [
+        "/amt/tag?ort=altes-rathaus",
+        "/amt/tag?ort=gibt-es-nicht",
+        "/amt/buchen?ort=altes-rathaus",
+    ] {
         assert_eq!(clerk.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let list = clerk.open("/amt/tag?datum=2026-12-08").await.text();
@@ -166,9 +200,7 @@ async fn a_manager_changes_the_hours_of_one_place_only() {
         all.find(|one| one["location"]["id"] == place).expect("a counter")["id"].clone()
     };
     let save = "mutation($i: SaveCalendarChangeInput!) { saveCalendarChange(input: $i) { change { id } } }";
-    let closed = |location: Value, counter: Value| {
-        json!({ "locationId": location, "counterId": counter, "from": "2026-12-15", "to": "2026-12-15", "reason": { "de": "Umbau" } })
-    };
+    let closed = |location: Value, counter: Value| json!({ "locationId": location, "counterId": counter, "from": "2026-12-15", "to": "2026-12-15", "reason": { "de": "Umbau" } });
     let ended = |location: Value| json!({ "locationId": location, "from": "2026-12-15", "to": "2026-12-15" });
     let week = |counter: Value| json!({ "counterId": counter, "rules": [] });
     let drafts = |location: Value, counter: Value| {
@@ -199,7 +231,8 @@ async fn a_manager_changes_the_hours_of_one_place_only() {
     // what somebody else has drafted for another place is not published, changed or thrown away from here
     let draft = app.graphql_in(&chief, save, json!({ "i": foreign[0] })).await;
     let draft = draft.string("saveCalendarChange/change/id");
-    let publish = "mutation($i: PublishCalendarChangeInput!) { publishCalendarChange(input: $i) { kept } }";
+    let publish =
+        "mutation($i: PublishCalendarChangeInput!) { publishCalendarChange(input: $i) { kept } }";
     let input = json!({ "i": { "id": draft, "others": "KEEP" } });
     assert_eq!(app.graphql_in(&manager, publish, input.clone()).await.code(), "NOT_FOUND");
     let discard = "mutation($id: ID!) { discardCalendarChange(id: $id) }";

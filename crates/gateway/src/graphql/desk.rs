@@ -13,9 +13,7 @@ use scheduling::{
 
 use super::{
     availability::Channel,
-    booking::{
-        Appointment, AppointmentItem, AppointmentPayload, AppointmentStatus, ContactInput,
-    },
+    booking::{Appointment, AppointmentItem, AppointmentPayload, AppointmentStatus, ContactInput},
     calendar_changes::appointment_id,
     errors::ApiError,
     reading::Reading,
@@ -447,8 +445,7 @@ impl DeskMutation {
         let id = appointment_id(&input.appointment_id)?;
         let contact = input.contact.into();
         let tx = reading.begin().await?;
-        let entry =
-            scheduling::correct_contact(&visit.ctx, &tx, &visit.town, id, &contact).await?;
+        let entry = scheduling::correct_contact(&visit.ctx, &tx, &visit.town, id, &contact).await?;
         tx.commit().await?;
         Ok(CorrectContactPayload { appointment: OfficeAppointment::new(entry, reading) })
     }

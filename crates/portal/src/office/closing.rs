@@ -124,13 +124,7 @@ fn read(fields: &Fields) -> Result<SaveDraft, Error> {
     let (location, counter) = place_of(fields);
     let reason = texts(fields, "grund").unwrap_or_else(|| LocalizedText::german(""));
     let title: String = reason.get(kernel::Locale::De).chars().take(100).collect();
-    let closure = OpeningClosure {
-        location,
-        counter,
-        from,
-        to,
-        reason,
-    };
+    let closure = OpeningClosure { location, counter, from, to, reason };
     // without a reason the check of the closure says what is missing, not that of the title
     let title = if title.is_empty() { "–".to_owned() } else { title };
     Ok(SaveDraft { id: None, title, edits: Edits { closures: vec![closure], ..Edits::default() } })

@@ -19,10 +19,7 @@ fn choice(value: &str, name: &str, chosen: bool) -> PlaceChoice {
 }
 
 fn places() -> Vec<PlaceChoice> {
-    vec![
-        choice("buergerbuero", "Bürgerbüro", true),
-        choice("sythen", "Nebenstelle Sythen", false),
-    ]
+    vec![choice("buergerbuero", "Bürgerbüro", true), choice("sythen", "Nebenstelle Sythen", false)]
 }
 
 fn row(time: &str, name: &str, is_cancelled: bool) -> DayRow {
@@ -54,8 +51,11 @@ fn days() -> Vec<FreeDay> {
 
 fn form(wrong: bool) -> ContactForm {
     let asked = samples::town().settings.contact;
-    let typed =
-        if wrong { Typed { phone: "12".into(), ..Typed::default() } } else { samples::draft().typed };
+    let typed = if wrong {
+        Typed { phone: "12".into(), ..Typed::default() }
+    } else {
+        samples::draft().typed
+    };
     let problems = typed.check(&asked, "2026-12-02".parse().unwrap()).err().unwrap_or_default();
     ContactForm::new(&page("details-title"), &asked, &typed, &problems).for_office()
 }
@@ -88,7 +88,8 @@ fn the_day_is_a_dense_list() {
 
 #[test]
 fn an_appointment_lies_open_with_its_history() {
-    for (name, wrong, can_change) in [("", false, true), ("wrong", true, true), ("over", false, false)]
+    for (name, wrong, can_change) in
+        [("", false, true), ("wrong", true, true), ("over", false, false)]
     {
         let page = page("desk-may-day").failed(wrong);
         let (facts, meeting) = facts(&page);
@@ -138,7 +139,9 @@ fn another_time_is_one_click() {
     let html = samples::picture("desk_move", &view, "");
     assert_eq!(html.matches("name=\"zeit\"").count(), 3);
     // the Enter key chooses no time
-    assert!(html.find("tabindex=\"-1\" aria-hidden").unwrap() < html.find("name=\"zeit\"").unwrap());
+    assert!(
+        html.find("tabindex=\"-1\" aria-hidden").unwrap() < html.find("name=\"zeit\"").unwrap()
+    );
 }
 
 #[test]
@@ -174,7 +177,9 @@ fn people_are_searched_by_a_form_that_stands_in_no_address() {
 
 #[test]
 fn a_call_is_booked_on_one_page() {
-    for (name, is_held, wrong) in [("times", false, false), ("held", true, false), ("wrong", true, true)] {
+    for (name, is_held, wrong) in
+        [("times", false, false), ("held", true, false), ("wrong", true, true)]
+    {
         let page = page("desk-book-title").failed(wrong);
         let held = HeldTime {
             token: "r".repeat(32),

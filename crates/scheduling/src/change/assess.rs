@@ -19,10 +19,7 @@ use crate::{
         rules::RuleBook,
         visit::Visit,
     },
-    store::{
-        appointments::appointment as table,
-        changes,
-    },
+    store::{appointments::appointment as table, changes},
 };
 
 /// Appointments that one change may hit, at most.

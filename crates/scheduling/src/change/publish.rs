@@ -75,7 +75,8 @@ impl Published {
         action: &'static str,
     ) -> Result<(), Fault> {
         let object_id = Some(self.change.id.uuid());
-        let details = json!({ "kept": self.kept, "moved": self.moved, "cancelled": self.cancelled });
+        let details =
+            json!({ "kept": self.kept, "moved": self.moved, "cancelled": self.cancelled });
         audit::append(ctx, tx, Act { action, object: "calendar", object_id }, details).await
     }
 }

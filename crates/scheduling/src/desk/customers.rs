@@ -73,11 +73,7 @@ fn reference(text: &str) -> String {
 
 /// Finds people. Only those who have or had an appointment where the actor serves citizens, and only these appointments.
 /// Commit the transaction: that somebody has searched stands in the audit trail, what for does not.
-pub async fn customers(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    search: &CustomerSearch,
-) -> Result<Found, Error> {
+pub async fn customers(ctx: &Ctx, tx: &TenantTx, search: &CustomerSearch) -> Result<Found, Error> {
     ctx.authorize(policy::Action::SearchCustomers)?;
     let keys = tx.keys().await?;
     let wrong = |field, reason| Error::BadInput { field, reason, limit: None };
@@ -108,13 +104,13 @@ pub async fn customers(
         Reach::Nowhere => return Err(Error::NotFound),
         Reach::Everywhere => "",
         Reach::At(places) => {
-            let places: Vec<uuid::Uuid> = places.into_iter().map(kernel::LocationId::uuid).collect();
+            let places: Vec<uuid::Uuid> =
+                places.into_iter().map(kernel::LocationId::uuid).collect();
             values.push(places.into());
             " AND a.location_id = ANY ($4)"
         }
     };
-    let condition =
-        format!("{column} = $2{places} ORDER BY a.starts_at DESC, a.id DESC LIMIT $3");
+    let condition = format!("{column} = $2{places} ORDER BY a.starts_at DESC, a.id DESC LIMIT $3");
     let people = entries!(
         "JOIN customer p ON p.tenant_id = a.tenant_id AND p.subject_id = a.subject_id",
         condition

@@ -124,7 +124,9 @@ mod tests {
             id: uuid::Uuid::from_u128(7).into(),
         };
         assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
-        for garbage in ["", "-", "x-y", "1-", "99999999999999999-00000000-0000-0000-0000-000000000007"] {
+        for garbage in
+            ["", "-", "x-y", "1-", "99999999999999999-00000000-0000-0000-0000-000000000007"]
+        {
             assert_eq!(Cursor::parse(garbage), None, "{garbage}");
         }
     }

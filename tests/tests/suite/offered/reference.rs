@@ -162,7 +162,8 @@ impl<'a> Reference<'a> {
         }
         let up = |minutes: u32| TimeDelta::minutes(i64::from(minutes.div_ceil(5) * 5));
         let (before, visit, after) = (up(wanted.before), up(wanted.minutes), up(wanted.after));
-        let notice = TimeDelta::minutes(wanted.notice.filter(|_| !by_office).unwrap_or_default().into());
+        let notice =
+            TimeDelta::minutes(wanted.notice.filter(|_| !by_office).unwrap_or_default().into());
         let mut earliest = now + notice.max(before);
         if self.town.lead_days > 0 && !by_office {
             earliest = earliest.max(at_clock(today + Days::new(self.town.lead_days.into()), 0));

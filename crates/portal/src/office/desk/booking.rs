@@ -156,8 +156,7 @@ async fn book(
     token: &str,
 ) -> Result<Result<Booked, Outcome>, Failure> {
     let (town, catalogue, typed) = (caller.town(), caller.catalogue().await?, Typed::read(fields));
-    let checked =
-        typed.check(&scheduling::contact_fields(ctx, town), scheduling::today(ctx, town));
+    let checked = typed.check(&scheduling::contact_fields(ctx, town), scheduling::today(ctx, town));
     let refused = match checked {
         Err(problems) => Error::Contact(problems),
         Ok(_) => {
@@ -294,12 +293,7 @@ fn services(
     .collect()
 }
 
-fn held_time(
-    caller: &Caller,
-    page: &Page,
-    catalogue: &Catalogue,
-    held: &Reservation,
-) -> HeldTime {
+fn held_time(caller: &Caller, page: &Page, catalogue: &Catalogue, held: &Reservation) -> HeldTime {
     let town = caller.town();
     HeldTime {
         token: held.token.to_string(),

@@ -97,10 +97,7 @@ async fn answer(
     let page = caller.page().at("/amt/kunden").failed(error.is_some());
     let chosen = KINDS.iter().find(|(kind, _)| *kind == fields.one("nach")).unwrap_or(&KINDS[0]);
     let view = CustomersPage {
-        kinds: KINDS
-            .iter()
-            .map(|kind| (kind.0, page.t(kind.1), kind.0 == chosen.0))
-            .collect(),
+        kinds: KINDS.iter().map(|kind| (kind.0, page.t(kind.1), kind.0 == chosen.0)).collect(),
         words: fields.one("suche").to_owned(),
         error: error.as_ref().map(|error| error.message(page.locale)).unwrap_or_default(),
         has_more: found.as_ref().is_some_and(|found| found.has_more),

@@ -76,7 +76,8 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
 
     let address = |day: Option<NaiveDate>| {
         let day = day.map(|day| format!("&datum={day}")).unwrap_or_default();
-        let state = if wanted.is_empty() { String::new() } else { format!("&stand={}", key(wanted)) };
+        let state =
+            if wanted.is_empty() { String::new() } else { format!("&stand={}", key(wanted)) };
         format!("/amt/tag?ort={}{day}{state}", place.key)
     };
     let page = caller.page().at(address(Some(day)));
@@ -108,8 +109,7 @@ fn states(page: &Page, wanted: &str) -> Vec<PlaceChoice> {
         name,
         chosen: value == wanted,
     };
-    let mut states =
-        vec![choice("", page.t("desk-all-open")), choice("alle", page.t("desk-all"))];
+    let mut states = vec![choice("", page.t("desk-all-open")), choice("alle", page.t("desk-all"))];
     let single = [Status::Confirmed, Status::Pending, Status::Cancelled];
     states.extend(single.iter().map(|state| choice(state.key(), super::status(page, *state))));
     states

@@ -119,7 +119,11 @@ fn free_days(
         Some(FreeTime {
             value: time_value(&place.key, start.at),
             clock: spoken::time(start.at, town.zone(), page.locale),
-            place: if names_places { place.name.get(page.locale).to_owned() } else { String::new() },
+            place: if names_places {
+                place.name.get(page.locale).to_owned()
+            } else {
+                String::new()
+            },
         })
     };
     days.iter()

@@ -48,8 +48,7 @@ async fn answer(
 ) -> Result<Response, Failure> {
     let id = id_of(fields)?;
     let (town, db, catalogue) = (caller.town(), caller.db(), caller.catalogue().await?);
-    let from: NaiveDate =
-        fields.one("ab").parse().unwrap_or_else(|_| scheduling::today(ctx, town));
+    let from: NaiveDate = fields.one("ab").parse().unwrap_or_else(|_| scheduling::today(ctx, town));
     let (appointment, days) =
         scheduling::times_to_move(ctx, db, town, &catalogue, id, from).await?;
     let page = caller
