@@ -22,6 +22,7 @@ mod authenticator;
 pub mod booking;
 mod browser;
 pub mod citizens;
+mod clerks;
 pub mod database;
 mod desk;
 mod guessing;

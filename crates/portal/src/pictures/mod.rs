@@ -1,5 +1,6 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
+mod desk;
 mod staff;
 
 use crate::{
