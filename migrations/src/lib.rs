@@ -17,8 +17,10 @@ mod m0010_calendar_functions;
 mod m0011_calendar_changes;
 mod m0012_hot_paths;
 mod m0013_accounts;
+mod m0014_account_appointments;
 mod m0015_recovery_codes;
 mod m0016_appointment_history;
+mod m0017_limits;
 mod m0018_passkeys;
 mod m0019_openid;
 mod m0020_platform;
@@ -48,8 +50,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_calendar_changes::Step),
             Box::new(m0012_hot_paths::Step),
             Box::new(m0013_accounts::Step),
+            Box::new(m0014_account_appointments::Step),
             Box::new(m0015_recovery_codes::Step),
             Box::new(m0016_appointment_history::Step),
+            Box::new(m0017_limits::Step),
             Box::new(m0018_passkeys::Step),
             Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),

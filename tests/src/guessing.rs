@@ -3,24 +3,18 @@
 use std::net::IpAddr;
 
 use identity::{Account, AccountError, AccountKind, Attempt};
-use kernel::{Actor, Ctx, ErrorCode, Locale, PublicError, RequestId};
+use kernel::{ErrorCode, PublicError};
 use sea_orm::sqlx;
 use secrecy::SecretString;
 
 use crate::{PASSWORD, TestApp, Town};
 
 impl TestApp {
-    /// A stranger's context at a municipality.
-    pub fn citizen(&self, town: &Town) -> Ctx {
-        let (clock, chance) = (self.clock.clone(), self.chance.clone());
-        Ctx::new(town.id, Actor::Citizen, Locale::De, RequestId(3), clock, chance)
-    }
-
     /// People of the office who have [`PASSWORD`].
     pub async fn clerks(&self, town: &Town, count: usize) -> Vec<Account> {
         let password = SecretString::from(PASSWORD);
         let passwords = &self.app.identity.passwords;
-        let hash = passwords.hash(&self.citizen(town), &password).await.expect("a hash");
+        let hash = passwords.hash(&self.anybody(town), &password).await.expect("a hash");
         let sql = self.database.superuser_sql().await;
         let mut clerks = Vec::new();
         for _ in 0..count {
@@ -46,7 +40,7 @@ impl TestApp {
     ) -> Result<(), ErrorCode> {
         let attempt = attempt(from, &account.profile.email);
         let password = SecretString::from(password);
-        let ctx = self.citizen(town);
+        let ctx = self.anybody(town);
         let passed = self.app.identity.with_password(&ctx, attempt, &password).await;
         passed.map(drop).map_err(|error| error.code())
     }
@@ -59,7 +53,7 @@ impl TestApp {
         login: &str,
     ) -> Result<(), ErrorCode> {
         let asked: Result<(), AccountError> =
-            self.app.identity.take_code_request(&self.citizen(town), attempt(from, login)).await;
+            self.app.identity.take_code_request(&self.anybody(town), attempt(from, login)).await;
         asked.map_err(|error| error.code())
     }
 }

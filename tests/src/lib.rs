@@ -21,6 +21,8 @@ mod app;
 mod authenticator;
 pub mod booking;
 mod browser;
+pub mod citizens;
+mod clerks;
 pub mod database;
 mod desk;
 mod guessing;

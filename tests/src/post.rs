@@ -12,6 +12,7 @@ use gateway::{
     },
 };
 use kernel::Clock;
+use sea_orm::sqlx;
 
 use crate::TestApp;
 
@@ -104,6 +105,18 @@ impl TestApp {
         let mut texts = self.outbox();
         texts.retain(|sent| sent.channel == "sms");
         texts
+    }
+
+    /// What became of the messages of a channel, and of how many.
+    pub async fn message_states(&self, channel: &str) -> Vec<(String, i64)> {
+        let sql = self.database.superuser_sql().await;
+        sqlx::query_as(
+            "SELECT state, count(*) FROM message WHERE channel = $1 GROUP BY state ORDER BY state",
+        )
+        .bind(channel)
+        .fetch_all(&sql)
+        .await
+        .expect("the states")
     }
 
     /// Tells the relay what to do with the next mails.

@@ -120,6 +120,10 @@ impl Housekeeping {
             Ok(identity::sign_in::history::sweep(ctx, tx, days).await?)
         })
         .await;
+        self.step(slug, "codes and unused accounts", ctx, async |tx| {
+            Ok(identity::citizens::sweep(ctx, tx).await?)
+        })
+        .await;
         self.step(slug, "audit trail", ctx, async |tx| {
             Ok(audit::forget(ctx, tx, ctx.now() - audit::KEPT).await?)
         })

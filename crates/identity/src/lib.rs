@@ -18,6 +18,7 @@
 
 pub mod access_keys;
 pub mod accounts;
+pub mod citizens;
 pub mod cookie;
 mod inventory;
 mod limits;
@@ -47,4 +48,4 @@ pub use session::{
     Sessions, SignedIn,
 };
 pub use session_list::ListedSession;
-pub use sign_in::{Attempt, FirstFactor, Identity, Passed};
+pub use sign_in::{Attempt, FirstFactor, Identity, Passed, Whereabouts};

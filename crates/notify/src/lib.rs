@@ -20,6 +20,7 @@
 
 mod account_facts;
 mod account_letter;
+mod budget;
 mod calendar;
 mod facts;
 mod inventory;
@@ -42,12 +43,13 @@ pub use calendar::invitation::calendar_file;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
+pub use plan::would_text;
 pub use send::SEND_JOB;
 pub use sent::{SentError, SentMessage, messages_about};
 pub use sms::{
     gsm7::segments,
     lox24::{Lox24, Lox24SetupError},
-    number::is_mobile,
+    number::gets_sms,
     provider::{Sms, SmsOutcome, SmsProvider},
 };
 pub use sweep::sweep;

@@ -12,7 +12,7 @@ use tenant::{Directory, DirectoryError, Municipality, RecipientRole};
 use crate::{
     facts::{AppointmentFacts, AppointmentSource},
     send::{SEND_JOB, SendMessage},
-    sms::number::is_mobile,
+    sms::number::gets_sms,
     store::{self, Audience, Channel},
 };
 
@@ -78,6 +78,11 @@ pub(crate) fn is_open(town: &Municipality, channel: Channel) -> bool {
     }
 }
 
+/// Whether the municipality would send SMS to a number, given in E.164. `None`: it sends none at all.
+pub fn would_text(town: &Municipality, phone: &str) -> Option<bool> {
+    is_open(town, Channel::Sms).then(|| gets_sms(phone, &town.settings.sms.countries))
+}
+
 /// Who hears of a change, and how.
 fn wanted(town: &Municipality, facts: &AppointmentFacts) -> Vec<(Channel, Audience)> {
     let mut wanted = Vec::new();
@@ -89,7 +94,7 @@ fn wanted(town: &Municipality, facts: &AppointmentFacts) -> Vec<(Channel, Audien
             wanted.push((Channel::Mail, Audience::Office));
         }
     }
-    if is_open(town, Channel::Sms) && facts.person.phone.as_deref().is_some_and(is_mobile) {
+    if facts.person.phone.as_deref().is_some_and(|phone| would_text(town, phone) == Some(true)) {
         wanted.push((Channel::Sms, Audience::Citizen));
     }
     wanted

@@ -4,19 +4,21 @@
 use std::sync::Arc;
 
 use db::{
-    Db, TenantTx,
+    Db, Fault, TenantTx,
     jobs::{Handler, Job, JobError},
 };
 use kernel::{
     Ctx, MessageId,
     event::{AppointmentChanged, Change},
     policy::Action,
+    spoken::local_day,
 };
 use serde::{Deserialize, Serialize};
 use tenant::{Directory, Municipality};
 
 use crate::{
     Channels, MailFailure, Sms, SmsOutcome,
+    budget::{self, UsedUp},
     facts::{AppointmentFacts, AppointmentSource},
     mail::compose::{ComposeError, Occasion, to_citizen, to_office},
     plan::{is_open, municipality},
@@ -131,9 +133,37 @@ impl Send {
         if channel == Channel::Mail {
             return Ok(Decision::Mail(Box::new(facts), audience));
         }
+        if let Err(used_up) = self.within_budget(ctx, tx, town, &row, &facts).await? {
+            // no number, no person
+            tracing::warn!(tenant = %town.slug, limit = used_up.name(), "sms over budget, not sent");
+            store::record(tx, send.message, State::OverBudget, None, Some(ctx.now())).await?;
+            job.finish(tx).await?;
+            return Ok(Decision::Done);
+        }
         // Before it is handed over: if we die in between, nobody sends it a second time.
         store::record(tx, send.message, State::Unknown, None, None).await?;
         Ok(Decision::Sms(Box::new(facts)))
+    }
+
+    /// Counts an SMS on today's budget, once.
+    async fn within_budget(
+        &self,
+        ctx: &Ctx,
+        tx: &TenantTx,
+        town: &Municipality,
+        row: &message::Model,
+        facts: &AppointmentFacts,
+    ) -> Result<Result<(), UsedUp>, Fault> {
+        let today = local_day(ctx.now(), town.zone());
+        let Some(phone) = facts.person.phone.as_deref().filter(|_| row.counted_on != Some(today))
+        else {
+            return Ok(Ok(()));
+        };
+        let counted = budget::take(tx, town, today, phone).await?;
+        if counted.is_ok() {
+            store::note_counted(tx, row.id.into(), today).await?;
+        }
+        Ok(counted)
     }
 
     async fn send_mail(

@@ -1,6 +1,6 @@
 //! The table of messages. Its entity never leaves this crate.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{Fault, TenantTx};
 use kernel::{Ctx, MessageId, event::AppointmentChanged};
 use sea_orm::{
@@ -62,6 +62,8 @@ pub(crate) enum State {
     Failed,
     /// Nobody is there to get it any more.
     Skipped,
+    /// The SMS of the day are used up.
+    OverBudget,
     /// It was handed over, and nobody knows whether it left. Only lookups happen from here on.
     Unknown,
 }
@@ -73,6 +75,7 @@ impl State {
             Self::Sent => "sent",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::OverBudget => "over-budget",
             Self::Unknown => "unknown",
         }
     }
@@ -97,6 +100,8 @@ pub(crate) mod message {
         pub provider_id: Option<String>,
         pub created_at: DateTimeUtc,
         pub settled_at: Option<DateTimeUtc>,
+        /// The day on whose budget it is.
+        pub counted_on: Option<Date>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -125,6 +130,7 @@ pub(crate) async fn plan(
         provider_id: Set(None),
         created_at: Set(ctx.now()),
         settled_at: Set(None),
+        counted_on: Set(None),
     };
     let same = [
         message::Column::TenantId,
@@ -221,6 +227,21 @@ pub(crate) async fn record(
         .col_expr(message::Column::State, Expr::value(state.key()))
         .col_expr(message::Column::ProviderId, Expr::value(provider_id.map(str::to_owned)))
         .col_expr(message::Column::SettledAt, Expr::value(settled_at))
+        .filter(message::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(message::Column::Id.eq(id.uuid()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes down on which day's budget a message is: tried again on that day it is not counted twice.
+pub(crate) async fn note_counted(
+    tx: &TenantTx,
+    id: MessageId,
+    day: NaiveDate,
+) -> Result<(), Fault> {
+    message::Entity::update_many()
+        .col_expr(message::Column::CountedOn, Expr::value(day))
         .filter(message::Column::TenantId.eq(tx.tenant().uuid()))
         .filter(message::Column::Id.eq(id.uuid()))
         .exec(tx)

@@ -11,7 +11,7 @@ use db::Db;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use identity::{
     Account, AccountError, AccountKind, Attempt, FirstFactor, Limit, Session, SessionData,
-    SessionError, accounts, second_factor::Whereabouts,
+    SessionError, Whereabouts, accounts,
 };
 use kernel::{Ctx, ErrorCode, Locale, RequestId};
 use scheduling::{Catalogue, Error};
@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use tenant::Municipality;
 
 use crate::{
-    Portal, Visit,
+    Portal, Visit, account,
     error::{Failure, error_page},
     office,
     page::{self, Page},
@@ -107,7 +107,9 @@ impl Caller {
 
     /// The frame of the answer.
     pub fn page(&self) -> Page {
-        Page::new(&self.visit, &self.here)
+        let signed_in = self.data().and_then(|data| data.signed_in);
+        let is_citizen = signed_in.is_some_and(|who| who.kind == AccountKind::Citizen);
+        Page::new(&self.visit, &self.here).with_account(is_citizen)
     }
 
     /// The same person, answered in another language.
@@ -216,7 +218,8 @@ impl Caller {
         }
     }
 
-    fn hold(&mut self, session: Session) -> Remembered {
+    /// Goes on with another session, which the browser must hear of.
+    pub fn hold(&mut self, session: Session) -> Remembered {
         let cookie = identity::cookie::set_cookie(session.sid(), self.portal.secure_cookies);
         self.memory = Memory::Held(Box::new(session));
         Remembered(HeaderValue::try_from(cookie).ok())
@@ -273,6 +276,7 @@ pub(crate) async fn serve(
         return error_page(None, ErrorCode::NotFound, RequestId(0));
     };
     let is_office = office::is_office(request.uri().path());
+    let is_account = account::is_account(request.uri().path());
     if visit.town.is_platform() {
         match request.uri().path() {
             "/" => return page::go(office::HOME),
@@ -291,13 +295,14 @@ pub(crate) async fn serve(
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = match failure.0.code() {
+            ErrorCode::Unauthenticated if is_account => account::ask_to_sign_in(&caller.here),
             ErrorCode::Unauthenticated if is_office => office::ask_to_sign_in(&caller, typed),
             _ => failure.page(caller.page(), &caller.visit),
         };
     } else if typed.is_some_and(|typed| typed.was_kept) {
         office::again::forget(&mut caller).await;
     }
-    if is_office {
+    if is_office || is_account {
         office::hide(&mut response);
     }
     response

@@ -6,6 +6,7 @@
 //!
 //! [`router`] gives the pages; [`error_page`] is for answers that are made outside of them.
 
+mod account;
 mod account_book;
 mod appointment_book;
 mod assets;
@@ -50,6 +51,7 @@ use privacy::NoticeFacts;
 use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
+pub use account::{PersonInput, check_person};
 pub use account_book::AccountBook;
 pub use appointment_book::AppointmentBook;
 pub use error::{error_page, refusal_page};

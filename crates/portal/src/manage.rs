@@ -9,6 +9,7 @@ use kernel::{PublicError, spoken};
 use scheduling::{Appointment, Error, Reschedule, Status};
 
 use crate::{
+    account,
     caller::Caller,
     confirmation::code,
     contact_form::Typed,
@@ -55,6 +56,8 @@ pub(crate) struct ManagePage {
     pub done: String,
     /// Whether what was booked is still offered: then it can be booked again.
     pub can_rebook: bool,
+    /// Whether it can be added to the account of who is signed in here.
+    pub can_claim: bool,
 }
 
 #[derive(askama::Template)]
@@ -135,21 +138,31 @@ pub(crate) async fn submit_code(
         let error = caller.page().t("code-unknown");
         return Ok(ask(&caller, typed, error, String::new(), StatusCode::NOT_FOUND));
     };
+    match keep(&mut caller, &opened.token).await {
+        Ok(response) => Ok(response),
+        Err(SessionError::Unavailable | SessionError::Changed) => view(&caller, opened, "").await,
+    }
+}
+
+/// Opens the appointment of a code, for who is signed in.
+pub(crate) async fn keep_open(caller: &mut Caller, token: &str) -> Result<Response, Failure> {
+    Ok(keep(caller, token).await?)
+}
+
+/// Keeps a code in the session and leads to its appointment.
+async fn keep(caller: &mut Caller, token: &str) -> Result<Response, SessionError> {
     // names sort by time, so that the oldest is the first
     let name = format!("{:010x}{}", caller.ctx().now().timestamp(), caller.random_id());
     let remembered = caller
         .remember(|data| {
-            data.managed.retain(|_, token| *token != opened.token);
-            data.managed.insert(name.clone(), opened.token.clone());
+            data.managed.retain(|_, known| known != token);
+            data.managed.insert(name.clone(), token.to_owned());
             while data.managed.len() > MOST {
                 data.managed.pop_first();
             }
         })
-        .await;
-    match remembered {
-        Ok(remembered) => Ok(remembered.on(go(&format!("/termin/ansicht?t={name}")))),
-        Err(SessionError::Unavailable | SessionError::Changed) => view(&caller, opened, "").await,
-    }
+        .await?;
+    Ok(remembered.on(go(&format!("/termin/ansicht?t={name}"))))
 }
 
 /// `GET /termin/ansicht`
@@ -164,6 +177,7 @@ async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, F
     let (ctx, town) = (caller.ctx(), caller.town());
     let catalogue = caller.catalogue().await?;
     let Opened { appointment, managed, carried, .. } = opened;
+    let can_claim = account::claim_wanted(caller, appointment.id).await?;
     let here = if managed.is_empty() {
         "/termin".to_owned()
     } else {
@@ -181,6 +195,7 @@ async fn view(caller: &Caller, opened: Opened, done: &str) -> Result<Response, F
         is_over,
         can_change: appointment.status.can_change() && appointment.starts_at > ctx.now(),
         done: done.to_owned(),
+        can_claim,
         can_rebook: !Selection::of(&appointment.items, &catalogue).is_empty(),
         page: page.clone().titled(page.t("manage-title")),
     };

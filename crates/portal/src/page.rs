@@ -27,6 +27,8 @@ pub(crate) struct Page {
     pub languages: Vec<Language>,
     /// The form whose typed values the language switch takes along.
     pub form: Option<&'static str>,
+    /// The quiet way to one's account: whether somebody is signed in; `None` where there are no accounts.
+    pub account: Option<bool>,
 }
 
 /// What header and footer say about the municipality.
@@ -44,6 +46,7 @@ pub(crate) struct TownHead {
     pub openid: bool,
     /// Whether they can sign in with passwords.
     pub passwords: bool,
+    pub has_accounts: bool,
 }
 
 /// A language that one can switch to.
@@ -67,6 +70,7 @@ impl Page {
             town: Some(TownHead::of(&visit.town)),
             languages: others.map(|other| Language::of(*other)).collect(),
             form: None,
+            account: None,
         }
     }
 
@@ -80,7 +84,15 @@ impl Page {
             town: None,
             languages: Vec::new(),
             form: None,
+            account: None,
         }
+    }
+
+    /// With the way to one's account, if accounts can be had: they live with mails.
+    pub fn with_account(mut self, is_signed_in: bool) -> Self {
+        self.account =
+            self.town.as_ref().is_some_and(|town| town.has_accounts).then_some(is_signed_in);
+        self
     }
 
     /// With a title.
@@ -165,6 +177,7 @@ impl TownHead {
             is_platform: town.is_platform(),
             openid: town.settings.openid.is_some(),
             passwords: !town.settings.has_no_passwords(),
+            has_accounts: notify::can_mail(town),
         }
     }
 }

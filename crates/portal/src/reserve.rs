@@ -46,7 +46,8 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
         Err(error) => return Err(error.into()),
     };
     let before = before.or_else(|| draft::holding(&caller, &held.token.to_string()));
-    let found = match before {
+    let known = caller.citizen().await;
+    let mut found = match before {
         Some(found) => Found { draft: renewed(found.draft, selection, &held), ..found },
         None => Found {
             id: caller.random_id(),
@@ -57,6 +58,10 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
             },
         },
     };
+    // who is signed in need not type what is known of them; what was typed stays
+    if let Some(account) = known {
+        found.draft.typed.fill_from(&account.profile);
+    }
     match draft::keep(&mut caller, &found).await {
         Kept::Session(remembered) => {
             Ok(remembered.on(go(&format!("/angaben?entwurf={}", found.id))))

@@ -106,7 +106,11 @@ pub(crate) async fn book(mut caller: Caller, Sent(fields): Sent) -> Result<Respo
         idempotency: None,
     };
     let catalogue = caller.catalogue().await?;
-    match scheduling::book(caller.ctx(), caller.db(), caller.town(), &catalogue, &command).await {
+    let ctx = match caller.citizen().await {
+        Some(account) => caller.ctx().clone().with_actor(account.actor()),
+        None => caller.ctx().clone(),
+    };
+    match scheduling::book(&ctx, caller.db(), caller.town(), &catalogue, &command).await {
         Ok(booked) => {
             let email = command.contact.email;
             found.draft.booked =

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    Portal, assets, caller, confirmation, details,
+    Portal, account, assets, caller, confirmation, details,
     error::{Failure, Refusal},
     hold, language, legal, manage, office,
     page::go,
@@ -97,6 +97,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/passkey/anmelden", post(passkey::finish_sign_in).get(begin))
         .route("/passkey/umbenennen", post(passkey::rename).get(begin))
         .route("/passkey/loeschen", post(passkey::remove).get(begin))
+        .merge(account::pages())
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)

@@ -68,7 +68,7 @@ pub(crate) fn town() -> Municipality {
                 from: "termine@haltern.example".into(),
                 sender_name: "Stadt Haltern am See".into(),
             },
-            sms: SmsSettings { enabled: false, provider: "lox24".into(), sender: "Haltern".into() },
+            sms: SmsSettings::usual(false, "lox24", "Haltern"),
             openid: None,
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },

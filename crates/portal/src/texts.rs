@@ -23,7 +23,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/staff.de.ftl"),
                     "\n",
-                    include_str!("../locales/desk.de.ftl")
+                    include_str!("../locales/desk.de.ftl"),
+                    "\n",
+                    include_str!("../locales/account.de.ftl")
                 ),
             ),
             (
@@ -41,7 +43,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/staff.en.ftl"),
                     "\n",
-                    include_str!("../locales/desk.en.ftl")
+                    include_str!("../locales/desk.en.ftl"),
+                    "\n",
+                    include_str!("../locales/account.en.ftl")
                 ),
             ),
         ])

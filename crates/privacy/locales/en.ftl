@@ -45,7 +45,7 @@ informational-use-log-period = { $days ->
 }
 informational-use-limits = So that nobody can overload the service, we also count how many requests come from one connection in a minute. After two minutes at the latest the number is deleted. For this we turn the IP address into a check value with a secret key; the IP address itself is not stored for it.
 cookies-heading = Cookies
-cookies-what = When you begin a booking, open a booked appointment or change the language, the service also stores a cookie on your device. As long as you only read, there is no cookie. Cookies are small text files. Your browser keeps them on the hard disk and assigns them to itself. Whoever sets a cookie (here: we) receives certain information through it.
+cookies-what = When you begin a booking, open a booked appointment, change the language or sign in, the service also stores a cookie on your device. As long as you only read, there is no cookie. Cookies are small text files. Your browser keeps them on the hard disk and assigns them to itself. Whoever sets a cookie (here: we) receives certain information through it.
 cookies-harmless = Cookies cannot run programs and cannot bring viruses to your computer. They help to make an internet service more user-friendly and more effective for everybody.
 cookies-only = The service uses no other cookies, and stores nothing else in your browser. The cookie is strictly necessary for the service, so no consent is needed (§ 25(2) no. 2 TDDDG).
 cookies-table = Cookies that the service uses
@@ -88,8 +88,10 @@ service-use-messages-off = The service sends no e-mails at present, not to us ei
 service-use-office = With each online booking we get an automatic e-mail too. It contains the data that you entered: your full name, your contact details and the services booked. If you move or cancel the appointment, we get an e-mail about that as well. This helps us to clear up or prevent technical faults or misuse of the service.
 service-use-office-honest = This e-mail then lies in the mailbox of the location. The service cannot delete it there. We delete it ourselves as soon as we no longer need it.
 service-use-account-heading = User account
-service-use-account-now = At present you book here without a user account. We do not offer user accounts yet. So there are no logins yet, and we store none.
-service-use-account-later = When we offer user accounts, this applies: an account is needed only if you want to use the service permanently. To create it we need the same registration data as for booking an appointment. With each login we store and process the registration data and the time of the login. We also store your IP address with each login. The IP address then serves only to clear up or prevent technical faults and misuse of the service.
+service-use-account = You can book here without a user account. An account is needed only if you want to use the service permanently. To create it we need the same registration data as for booking an appointment: first name, last name, e-mail address and, if we ask for it, your mobile number. The account begins only when you enter the code that we send you by e-mail. Without the code we delete the data after two days at the latest. You also get an e-mail when something important about your account changes.
+service-use-account-logins = With each login we store and process the registration data and the time of the login. We also store your IP address with each login. The IP address then serves only to clear up or prevent technical faults and misuse of the service. We delete the logins after { $logins } days, and the IP addresses as soon as the access log. You can see both in your account.
+service-use-account-end = You can delete your account yourself at any time. If you do not use it for { $months } months, we delete it. We write to you 30 days before.
+service-use-account-none = You book here without a user account. We do not offer user accounts at present.
 
 retention-title = How long we keep data
 retention-principle = We keep usage data and other personal data only as long as it is necessary and appropriate for its purpose or by law. As soon as we no longer need it, it is deleted, at the latest when the statutory maximum period ends. These periods apply:

@@ -2,7 +2,7 @@
 
 use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
 use kernel::{
-    AppointmentId, Ctx, JobId, Locale, OfficeNoteId,
+    Actor, AppointmentId, Ctx, JobId, Locale, OfficeNoteId,
     event::{AppointmentChanged, Change},
     policy,
 };
@@ -46,7 +46,8 @@ pub struct Booked {
     pub manage_token: Token,
 }
 
-/// Books. Writes appointment, customer and the event for messages in one transaction.
+/// Books. Writes appointment, customer and the event for messages in one transaction; and for who is signed in, whose
+/// appointment it is.
 /// The same reservation booked twice with the same contact is the same appointment.
 pub async fn book(
     ctx: &Ctx,
@@ -85,10 +86,14 @@ pub async fn book(
         job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
         limits: catalogue.limits(&town.settings.booking),
     };
+    let account = match ctx.actor() {
+        Actor::Account(account) => Some(*account),
+        _ => None,
+    };
     let written = if reach::is_office(ctx) {
         book_at_office(ctx, db, &new, key.as_ref()).await
     } else {
-        times::book(ctx, db, &new, key.as_ref()).await.map_err(Error::from)
+        times::book(ctx, db, &new, key.as_ref(), account).await.map_err(Error::from)
     };
     let held = match written {
         Ok(Written::Booked(held)) => held,

@@ -286,6 +286,13 @@ pub const INVENTORY: &[Entry] = &[
             OnErasure::Delete,
         )
     },
+    citizen(
+        "account_appointment",
+        &["tenant_id", "appointment_id", "account_id", "linked_at"],
+        "welcher Termin zu welchem Konto gehört",
+        Kept::AfterAppointment,
+        OnErasure::Delete,
+    ),
     Entry::technical(
         "idempotency_key",
         &["tenant_id", "operation", "key_hash", "request_hash", "outcome", "created_at"],

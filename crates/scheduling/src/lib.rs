@@ -38,6 +38,7 @@ mod idempotency;
 mod inventory;
 mod model;
 mod outlook;
+mod own;
 mod places;
 mod reach;
 mod reschedule;
@@ -84,6 +85,7 @@ pub use model::{
     },
 };
 pub use outlook::{Outlook, outlook};
+pub use own::{OwnAfter, claim, is_own, own_appointments, own_contact, own_manage_token};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

@@ -169,6 +169,16 @@ impl TenantFile {
             "sms.sender",
             "use 1 to 11 letters and digits",
         );
+        let calling_code = |code: &String| {
+            (1..=3).contains(&code.len())
+                && code.chars().all(|c| c.is_ascii_digit())
+                && !code.starts_with('0')
+        };
+        check(
+            !self.sms.countries.is_empty() && self.sms.countries.iter().all(calling_code),
+            "sms.countries",
+            "list calling codes without plus or zeros, such as \"49\"",
+        );
         for (key, colour) in
             [("theme.primary", &self.theme.primary), ("theme.accent", &self.theme.accent)]
         {

@@ -311,6 +311,63 @@ pub struct SmsSettings {
     pub provider: String,
     /// The sender that phones show, at most 11 letters and digits.
     pub sender: String,
+    /// To which countries SMS go, as their calling codes. Left out where it is not changed, like the following, so that
+    /// the previous program reads the document, too.
+    #[serde(default = "sms_countries", skip_serializing_if = "is_usual_countries")]
+    pub countries: Vec<String>,
+    /// SMS that leave on one day at most.
+    #[serde(default = "sms_budget", skip_serializing_if = "is_usual_budget")]
+    pub daily_budget: u32,
+    /// SMS that one number gets on one day at most.
+    #[serde(default = "sms_per_number", skip_serializing_if = "is_usual_per_number")]
+    pub daily_per_number: u32,
+}
+
+impl SmsSettings {
+    /// The usual settings with a provider's adapter and a sender.
+    pub fn usual(enabled: bool, provider: &str, sender: &str) -> Self {
+        Self {
+            enabled,
+            provider: provider.to_owned(),
+            sender: sender.to_owned(),
+            countries: sms_countries(),
+            daily_budget: sms_budget(),
+            daily_per_number: sms_per_number(),
+        }
+    }
+}
+
+/// Calling codes of the European Economic Area; 49 is Germany's.
+const EUROPEAN_ECONOMIC_AREA: [&str; 30] = [
+    "30", "31", "32", "33", "34", "351", "352", "353", "354", "356", "357", "358", "359", "36",
+    "370", "371", "372", "385", "386", "39", "40", "420", "421", "423", "43", "45", "46", "47",
+    "48", "49",
+];
+
+fn sms_countries() -> Vec<String> {
+    EUROPEAN_ECONOMIC_AREA.iter().map(|code| (*code).to_owned()).collect()
+}
+
+fn is_usual_countries(countries: &[String]) -> bool {
+    countries == EUROPEAN_ECONOMIC_AREA
+}
+
+fn sms_budget() -> u32 {
+    500
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_budget(budget: &u32) -> bool {
+    *budget == sms_budget()
+}
+
+fn sms_per_number() -> u32 {
+    3
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_per_number(count: &u32) -> bool {
+    *count == sms_per_number()
 }
 
 /// Periods, in days. Shorter than the default is always possible, longer only to the cap.

@@ -73,11 +73,7 @@ impl OperatorFile {
                 raster_minutes: 15,
                 max_open_appointments: 0,
             },
-            sms: SmsSettings {
-                enabled: false,
-                provider: "lox24".to_owned(),
-                sender: "ops".to_owned(),
-            },
+            sms: SmsSettings::usual(false, "lox24", "ops"),
             openid: None,
             mail: self.mail,
             retention: Retention {

@@ -67,6 +67,8 @@ async fn citizens_are_not_led_here() {
         let page = app.get(&app.haltern.host, path).await.text();
         assert!(!page.contains("/amt"), "{path}");
     }
+    let codes = app.get(&app.haltern.host, "/demo/codes").await;
+    assert_eq!(codes.status, StatusCode::NOT_FOUND, "the demo's phones are the demo's alone");
 }
 
 #[tokio::test]

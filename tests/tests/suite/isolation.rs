@@ -363,6 +363,7 @@ async fn every_operation_of_the_schema_is_tried_with_foreign_ids() {
         "calendarChanges",
         "closures",
         "counters",
+        "customers",
     ];
     let sdl = tests::repository::text("schema.graphql");
     for kind in ["type Query", "type Mutation"] {

@@ -94,6 +94,27 @@ pub(crate) fn operations(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> 
             cancelAppointmentByOffice(input: $input) { appointment { id } } }",
             json!({ "input": { "appointmentId": appointment } }),
         ),
+        (
+            "appointments",
+            "query($id: ID!) { appointments(locationId: $id, date: \"2026-12-08\") { edges { cursor } } }",
+            json!({ "id": location }),
+        ),
+        (
+            "officeAppointment",
+            "query($id: ID!) { officeAppointment(id: $id) { appointment { id } } }",
+            json!({ "id": appointment }),
+        ),
+        (
+            "bookForCaller",
+            "mutation($input: BookForCallerInput!) { bookForCaller(input: $input) { appointment { id } } }",
+            json!({ "input": { "items": [{ "serviceId": location }], "locationId": location,
+                "start": "2026-12-09T09:00:00+01:00", "contact": erika() } }),
+        ),
+        (
+            "correctContact",
+            "mutation($input: CorrectContactInput!) { correctContact(input: $input) { appointment { id } } }",
+            json!({ "input": { "appointmentId": appointment, "contact": erika() } }),
+        ),
     ]
 }
 

@@ -11,6 +11,7 @@ use tests::{
     html::text,
     logged,
     openid::{BACK, Provider, settings},
+    towns,
 };
 
 fn kim(groups: &[&str]) -> Value {
@@ -297,15 +298,18 @@ async fn an_answer_is_for_one_browser_once_and_not_for_long() {
 }
 
 #[tokio::test]
-async fn two_requests_at_once_sign_in_once() {
+async fn the_provider_of_before_does_not_answer_for_the_new_one() {
     let (provider, app) = haltern(&["leitung"]).await;
     let mut browser = app.browser(&app.haltern);
     let page = browser.leave_for_provider().await;
     let back = provider.sign_in(&Browser::address_at_provider(&page), "kim").await;
-    let (mut first, mut second) = (browser.clone(), browser.clone());
-    let (one, two) = futures::join!(first.come_back(&back), second.come_back(&back));
-    let good = [one, two].iter().filter(|answer| answer.status == StatusCode::OK).count();
-    assert_eq!((good, accounts(&app).await), (1, 1));
+    let other = Provider::start(&json!({}));
+    let mut file = towns::haltern();
+    towns::set(&mut file, "openid", settings("haltern", &other.issuer));
+    app.apply(file).await;
+    let refused = browser.come_back(&back).await;
+    assert!(text(&refused.text()).contains("noch einmal an"), "{}", text(&refused.text()));
+    assert_eq!(accounts(&app).await, 0);
 }
 
 #[tokio::test]

@@ -150,8 +150,11 @@ impl Stage {
         *self.said.lock().expect("what is said") = Some(said);
     }
 
-    /// The whole way with what is said changed before it begins and before the token is made.
-    async fn try_with(&self, forge: impl Fn(&mut Said, &mut Vec<(String, String)>)) -> Answer {
+    /// A browser that was at the provider, and the address that it comes back with. `forge` changes what will be said.
+    async fn returning(
+        &self,
+        forge: impl Fn(&mut Said, &mut Vec<(String, String)>),
+    ) -> (Browser<'_>, String) {
         let mut browser = self.app.browser(&self.app.haltern);
         self.say(self.honest.clone());
         let page = browser.leave_for_provider().await;
@@ -174,7 +177,13 @@ impl Stage {
         forge(&mut said, &mut brought);
         self.say(said);
         let query = serde_urlencoded::to_string(brought).expect("pairs");
-        browser.come_back(&format!("http://haltern.localhost/amt/openid/rueckkehr?{query}")).await
+        (browser, format!("http://haltern.localhost/amt/openid/rueckkehr?{query}"))
+    }
+
+    /// The whole way.
+    async fn try_with(&self, forge: impl Fn(&mut Said, &mut Vec<(String, String)>)) -> Answer {
+        let (mut browser, back) = self.returning(forge).await;
+        browser.come_back(&back).await
     }
 }
 
@@ -303,4 +312,22 @@ async fn whoever_tries_forgeries_is_stopped() {
     }
     let answer = stage.try_with(|_, _| ()).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// The provider of these tests exchanges every code, as often as one likes: what is used once here is used once by us.
+#[tokio::test]
+async fn an_answer_is_used_once_whatever_the_provider_does() {
+    let stage = Stage::set(LimitSettings::OFF).await;
+    // two at once
+    let (browser, back) = stage.returning(|_, _| ()).await;
+    let (mut first, mut second) = (browser.clone(), browser.clone());
+    let (one, two) = futures::join!(first.come_back(&back), second.come_back(&back));
+    assert_eq!([one, two].iter().filter(|answer| is_in(answer)).count(), 1);
+    // once more after it went wrong
+    let (mut browser, back) = stage.returning(|said, _| said.sign = Sign::WithAnotherKey).await;
+    assert!(!is_in(&browser.come_back(&back).await));
+    let mut said = stage.said.lock().expect("what is said").clone().expect("something");
+    said.sign = Sign::Truly;
+    stage.say(said);
+    assert!(!is_in(&browser.come_back(&back).await));
 }

@@ -139,6 +139,8 @@ async fn locking_ends_the_session_at_the_next_request() {
 
     let id = clerk.account.id.to_string();
     office.post("/amt/personen/person", &[("id", &id), ("tun", "entsperren")]).await;
+    halfway.open("/amt").await;
+    assert_eq!(halfway.path, SIGN_IN, "nothing began meanwhile");
     app.sign_in(&mut browser, &clerk).await;
     assert_eq!(browser.path, "/amt");
     // locked in the database alone, with Redis as it was

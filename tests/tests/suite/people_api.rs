@@ -2,10 +2,10 @@
 
 use std::process::{Command, Output};
 
-use kernel::Role;
+use kernel::{Clock, Role, SystemClock};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tests::{Answer, Browser, PASSWORD, TestApp, Town};
+use tests::{Answer, Browser, PASSWORD, Setup, TestApp, Town};
 
 const PEOPLE: &str = "query($first: Int!, $after: ID) { people(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
     nodes { id firstName lastName email state hasSecondFactor lastUsedAt grants { role location { id name } } } } }";
@@ -40,6 +40,7 @@ async fn everything_about_people_over_the_api() {
     assert_eq!(answer.data("viewer/grants/0/location"), Value::Null);
     assert!(answer.string("viewer/name").starts_with("Kim "));
 
+    app.advance(chrono::TimeDelta::seconds(1));
     let location = app.graphql(town, "{ locations { id } }", json!({})).await;
     let location = location.string("locations/0/id");
     let input = json!({ "firstName": "Neu", "lastName": "Kollegin", "email": "neu@haltern.example",
@@ -160,7 +161,9 @@ fn command(app: &TestApp, arguments: &[&str]) -> Output {
 
 #[tokio::test]
 async fn the_first_administrator_comes_from_the_command_line() {
-    let app = TestApp::start().await;
+    // the program has the machine's clock
+    let app = Setup::new().at_real_time(SystemClock.now().timestamp_millis()).start().await;
+    app.advance(chrono::TimeDelta::minutes(10));
     let town = ["--tenant", "haltern"];
     let email = ["--email", "Vera@haltern.example"];
     let name = ["--first-name", "Vera", "--last-name", "Waltung", "--role", "tenant-administrator"];

@@ -143,7 +143,9 @@ async fn a_password_alone_opens_nothing_and_leads_to_the_second_factor() {
     }
     let viewer = "{ viewer { signedIn } }";
     let cookie = format!("sid={}", browser.cookies["sid"]);
-    let answer = app.graphql_with(&app.haltern, viewer, &[("cookie", &cookie)]).await;
+    let origin = format!("http://{}", app.haltern.host);
+    let shown = [("cookie", cookie.as_str()), ("origin", origin.as_str())];
+    let answer = app.graphql_with(&app.haltern, viewer, &shown).await;
     assert_eq!(answer.data("viewer/signedIn"), false);
     browser.open(CODE).await;
     assert_eq!(browser.path, SET_UP);
@@ -177,10 +179,8 @@ async fn a_password_alone_does_not_replace_the_app() {
         kind: identity::AccountKind::Staff,
         at: app.now(),
     };
-    let from = identity::second_factor::Whereabouts {
-        client: b"here",
-        address: std::net::IpAddr::from([192, 0, 2, 7]),
-    };
+    let from =
+        identity::Whereabouts { client: b"here", address: std::net::IpAddr::from([192, 0, 2, 7]) };
     let refused = identity.set_up_app(&ctx, &halfway, from, &own, &own.code(app.now())).await;
     assert!(matches!(refused, Err(identity::AccountError::Unauthenticated)));
 }

@@ -51,11 +51,12 @@ pub(crate) async fn endpoint(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())),
     ];
+    // the cookies of whoever signs in or out
+    let further = std::mem::take(&mut response.http_headers);
     match serde_json::to_vec(&response) {
         Ok(body) => {
             let mut answer = (headers, body).into_response();
-            // the cookie of a session that began with this request
-            answer.headers_mut().extend(std::mem::take(&mut response.http_headers));
+            answer.headers_mut().extend(further);
             answer
         }
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The API. One file per subject; types here are separate from the model and made from it.
 
 mod access_keys;
+mod accounts;
 mod availability;
 mod booking;
 mod calendar;

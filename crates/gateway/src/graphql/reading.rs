@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use db::{Db, TenantTx};
-use identity::{Account, Identity, Limit, Session, access_keys::AccessKey};
+use identity::{Account, AccountKind, Attempt, Identity, Limit, Session, access_keys::AccessKey};
 use kernel::Locale;
 use portal::Visit;
 use scheduling::{Catalogue, Catalogues};
@@ -106,6 +106,12 @@ impl Reading {
     pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, ApiError> {
         let (ctx, town) = (&self.visit.ctx, &self.visit.town);
         Ok(self.services.catalogues.of(ctx, &self.services.db, town).await?)
+    }
+
+    /// A citizen's attempt to sign in, from where they are.
+    pub(crate) fn attempt<'a>(&'a self, login: &'a str) -> Attempt<'a> {
+        let (client, address) = (&self.visit.client, self.visit.address);
+        Attempt { kind: AccountKind::Citizen, login, client, address }
     }
 
     /// Counts the request against a limit.

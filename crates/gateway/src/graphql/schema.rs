@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use super::{
     access_keys::{AccessKeyMutation, AccessKeyQuery},
+    accounts::{OwnAccountMutation, SignInMutation},
     availability::AvailabilityQuery,
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
@@ -37,7 +38,7 @@ pub(crate) struct Query(
     PeopleQuery,
 );
 
-/// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
+/// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
 #[derive(Debug, Default, MergedObject)]
 pub(crate) struct Mutation(
     ReservationMutation,
@@ -49,6 +50,8 @@ pub(crate) struct Mutation(
     PasskeyMutation,
     DeskMutation,
     PeopleMutation,
+    SignInMutation,
+    OwnAccountMutation,
 );
 
 /// The schema of a municipality's host.

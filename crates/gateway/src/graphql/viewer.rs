@@ -5,12 +5,13 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use identity::AccountKind;
 
 use super::{
+    accounts::Account,
     people::{RoleGrant, grants_of},
     reading::{ApiCaller, Reading},
 };
 
 /// Who is signed in, if anyone.
-#[derive(Debug, SimpleObject)]
+#[derive(SimpleObject)]
 pub(crate) struct Viewer {
     /// Whether somebody is signed in, or the request shows a valid access key.
     signed_in: bool,
@@ -24,6 +25,8 @@ pub(crate) struct Viewer {
     name: Option<String>,
     /// What somebody of the office is, and where.
     grants: Vec<RoleGrant>,
+    /// The account of who is signed in.
+    account: Option<Account>,
 }
 
 /// What a signed-in person or program is.
@@ -96,6 +99,7 @@ impl ViewerQuery {
                 format!("{} {}", account.profile.first_name, account.profile.last_name)
             }),
             grants: staff.map(|account| grants_of(&account.grants)).unwrap_or_default(),
+            account: account.clone().map(Account),
         }
     }
 }

@@ -12,15 +12,18 @@ use db::{
 use kernel::{AccountCodeId, AccountId, Ctx, Locale, SubjectId, event::AccountLetter};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    AccountError,
+    AccountError, login_index,
     store::account_code::{self, Column, Entity},
 };
+
+/// Mails for one purpose that an address gets in an hour.
+const MOST_IN_AN_HOUR: u64 = 5;
 
 /// What a code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +110,20 @@ pub async fn issue<T: Serialize>(
     tx: &TenantTx,
     new: NewCode<'_, T>,
 ) -> Result<AccountCodeId, Fault> {
+    issue_to(ctx, tx, new, None).await
+}
+
+/// [`issue`] that remembers, as a keyed hash, which address it was for: see [`may_write_to`].
+pub async fn issue_to<T: Serialize>(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    new: NewCode<'_, T>,
+    address: Option<&str>,
+) -> Result<AccountCodeId, Fault> {
+    let address_index = match address {
+        Some(address) => Some(login_index(tx, address).await?),
+        None => None,
+    };
     let id = AccountCodeId::new(ctx.clock(), ctx.chance());
     let sealed = match new.content {
         Some((key, content)) => {
@@ -123,6 +140,7 @@ pub async fn issue<T: Serialize>(
         subject_id: Set(new.content.map(|(key, _)| key.subject().uuid())),
         sealed: Set(sealed),
         code_hash: Set(token(tx, new.purpose, id).await?.hash()),
+        address_index: Set(address_index),
         locale: Set(new.locale.key().to_owned()),
         created_at: Set(ctx.now()),
         expires_at: Set(ctx.now() + new.purpose.lives()),
@@ -131,6 +149,24 @@ pub async fn issue<T: Serialize>(
     Entity::insert(row).exec_without_returning(tx).await?;
     jobs::enqueue(ctx, tx, AccountLetter::JOB, &AccountLetter { code: id }, ctx.now()).await?;
     Ok(id)
+}
+
+/// Whether one more mail for a purpose may go to an address: some in an hour, whoever asks for them and from where, so that
+/// nobody's mailbox is filled. The same with and without an account.
+pub async fn may_write_to(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    purpose: Purpose,
+    address: &str,
+) -> Result<bool, Fault> {
+    let written = Entity::find()
+        .filter(Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(Column::AddressIndex.eq(login_index(tx, address).await?))
+        .filter(Column::Purpose.eq(purpose.key()))
+        .filter(Column::CreatedAt.gt(ctx.now() - TimeDelta::hours(1)))
+        .count(tx)
+        .await?;
+    Ok(written < MOST_IN_AN_HOUR)
 }
 
 /// Uses a code up. Of two requests with the same code one is told that it opens nothing.

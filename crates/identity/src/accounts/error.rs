@@ -11,6 +11,9 @@ pub enum AccountError {
     /// Address or password, code or second factor are wrong. Nobody is told which, nor whether there is an account.
     #[error("not signed in")]
     Unauthenticated,
+    /// Nobody is signed in (any more).
+    #[error("nobody is signed in")]
+    SignedOut,
     /// Too many attempts.
     #[error(transparent)]
     RateLimited(#[from] RateLimited),
@@ -62,7 +65,9 @@ impl From<sea_orm::DbErr> for AccountError {
 impl PublicError for AccountError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::Unauthenticated | Self::PasskeyUnknown => ErrorCode::Unauthenticated,
+            Self::Unauthenticated | Self::PasskeyUnknown | Self::SignedOut => {
+                ErrorCode::Unauthenticated
+            }
             Self::RateLimited(error) => error.code(),
             Self::BadInput { .. } | Self::CodeUnknown => ErrorCode::BadInput,
             Self::Taken | Self::Conflict(_) => ErrorCode::Conflict,

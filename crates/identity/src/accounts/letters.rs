@@ -89,5 +89,6 @@ pub async fn send(
     locale: Locale,
 ) -> Result<AccountCodeId, Fault> {
     let account = account.map(|account| account.id);
-    codes::issue(ctx, tx, NewCode { purpose, account, content: Some((key, letter)), locale }).await
+    let code = NewCode { purpose, account, content: Some((key, letter)), locale };
+    codes::issue_to(ctx, tx, code, Some(&letter.to.email)).await
 }

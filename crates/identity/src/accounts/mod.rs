@@ -165,6 +165,7 @@ pub(crate) async fn insert(
         created_at: Set(ctx.now()),
         last_used_at: Set(None),
         signed_out_at: Set(None),
+        warned_at: Set(None),
     };
     let row = row.insert(tx).await.map_err(Fault::from).map_err(|fault| match fault {
         Fault::Unique(name) if name == "account_login" => AccountError::Taken,
@@ -261,6 +262,17 @@ pub fn note_use(ctx: &Ctx, db: &Db, account: &Account) {
 /// [`crate::Sessions::end_all_of_account`].
 pub async fn sign_out_everywhere(ctx: &Ctx, tx: &TenantTx, id: AccountId) -> Result<(), Fault> {
     let row = account::ActiveModel { signed_out_at: Set(Some(ctx.now())), ..one(tx, id) };
+    account::Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
+/// Gives an account another password, or none.
+pub(crate) async fn set_password(
+    tx: &TenantTx,
+    id: AccountId,
+    hash: Option<String>,
+) -> Result<(), Fault> {
+    let row = account::ActiveModel { password: Set(hash), ..one(tx, id) };
     account::Entity::update(row).exec(tx).await?;
     Ok(())
 }

@@ -22,6 +22,7 @@ pub(crate) mod account {
         pub created_at: DateTimeUtc,
         pub last_used_at: Option<DateTimeUtc>,
         pub signed_out_at: Option<DateTimeUtc>,
+        pub warned_at: Option<DateTimeUtc>,
     }
 
     // SeaORM asks for Debug; a password's hash is nobody's to print
@@ -71,6 +72,7 @@ pub(crate) mod account_code {
         pub subject_id: Option<Uuid>,
         pub sealed: Option<Vec<u8>>,
         pub code_hash: Vec<u8>,
+        pub address_index: Option<Vec<u8>>,
         pub locale: String,
         pub created_at: DateTimeUtc,
         pub expires_at: DateTimeUtc,

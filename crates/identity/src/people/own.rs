@@ -45,20 +45,6 @@ impl Identity {
         self.forget_sessions(ctx, account.id, None).await;
         Ok(account)
     }
-
-    /// Ends all sessions of somebody of the office, also this one.
-    pub async fn sign_out_everywhere(
-        &self,
-        ctx: &Ctx,
-        account: &Account,
-    ) -> Result<(), AccountError> {
-        ctx.authorize(Action::OwnAccount)?;
-        let tx = self.db.begin(ctx).await?;
-        accounts::sign_out_everywhere(ctx, &tx, account.id).await?;
-        tx.commit().await?;
-        self.forget_sessions(ctx, account.id, None).await;
-        Ok(())
-    }
 }
 
 /// Ends the sessions that began before this instant; the one that begins now stays.

@@ -8,8 +8,6 @@ pub mod recovery;
 mod set_up;
 mod totp;
 
-use std::net::IpAddr;
-
 use chrono::TimeDelta;
 use db::{
     Fault, TenantTx,
@@ -23,7 +21,7 @@ use crate::{
     Account, AccountError, AccountKind, Attempt, Halfway, Identity, RateLimited,
     accounts::{self, store::account},
     passkeys,
-    sign_in::{Method, Outcome, history},
+    sign_in::{Method, Outcome, Whereabouts, history},
 };
 
 /// Wrong codes that an account may have shown within [`WATCHED`].
@@ -49,15 +47,6 @@ impl Proof<'_> {
     }
 }
 
-/// Where somebody is, for limits and for the note.
-#[derive(Debug, Clone, Copy)]
-pub struct Whereabouts<'a> {
-    /// Keyed hash of the client's address.
-    pub client: &'a [u8],
-    /// The address.
-    pub address: IpAddr,
-}
-
 /// Whether an account has a second factor: an authenticator app or a passkey.
 pub fn has_one(account: &Account) -> bool {
     account.has_totp || account.has_passkey
@@ -81,12 +70,12 @@ impl Identity {
         from: Whereabouts<'_>,
         proof: Proof<'_>,
     ) -> Result<Account, AccountError> {
-        let tx = self.db.begin(ctx).await?;
-        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
-        let login = account.profile.email.clone();
+        let login = self.halfway(ctx, halfway).await?.email;
         let (client, address) = (from.client, from.address);
         let attempt = Attempt { kind: AccountKind::Staff, login: &login, client, address };
         self.limits.check_network(ctx, address).await?;
+        let tx = self.db.begin(ctx).await?;
+        let (row, account) = open_halfway(ctx, &tx, halfway).await?;
         too_many(ctx, &tx, account.id).await?;
         let is_right = match proof {
             Proof::Totp(code) => accept_code(ctx, &tx, &row, &account, code).await?,

@@ -35,8 +35,6 @@ impl Identity {
         if has_one(&account) {
             return Err(AccountError::Unauthenticated);
         }
-        let own = ctx.clone().with_actor(account.actor());
-        let recovery_codes = store(&own, &tx, &account, secret, code).await?;
         let attempt = Attempt {
             kind: AccountKind::Staff,
             login: &account.profile.email,
@@ -45,6 +43,8 @@ impl Identity {
         };
         let done = (Method::Totp, Outcome::SignedIn);
         history::record(ctx, &tx, attempt, done.0, done.1, Some(&account)).await?;
+        let own = ctx.clone().with_actor(account.actor());
+        let recovery_codes = store(&own, &tx, &account, secret, code).await?;
         tx.commit().await?;
         Ok(AppSetUp { account, recovery_codes })
     }

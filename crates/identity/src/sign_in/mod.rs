@@ -7,6 +7,7 @@ pub mod history;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
+use chrono::TimeDelta;
 use db::Db;
 use kernel::{AccountId, Ctx};
 use secrecy::SecretString;
@@ -43,6 +44,15 @@ pub struct Attempt<'a> {
     /// Keyed hash of where they are, for limits.
     pub client: &'a [u8],
     /// Where they are, for the note (notice, section 5).
+    pub address: IpAddr,
+}
+
+/// Where somebody is, for limits and for the note.
+#[derive(Debug, Clone, Copy)]
+pub struct Whereabouts<'a> {
+    /// Keyed hash of the client's address.
+    pub client: &'a [u8],
+    /// The address.
     pub address: IpAddr,
 }
 
@@ -179,15 +189,20 @@ impl Identity {
         device: &str,
     ) -> Result<Session, AccountError> {
         let mut data = match (before, account.kind) {
-            (Some(session), AccountKind::Citizen) => session.data.clone(),
-            (Some(session), AccountKind::Staff) => {
+            (Some(session), AccountKind::Citizen) if !is_anothers(session, account) => {
+                session.data.clone()
+            }
+            (Some(session), _) => {
                 SessionData { locale: session.data.locale, ..SessionData::default() }
             }
             (None, _) => SessionData::default(),
         };
         data.halfway = None;
         data.steps.clear();
-        data.signed_in = Some(SignedIn { account: account.id, kind: account.kind, at: ctx.now() });
+        // After the instant in which all sessions were ended, also when it is the same one.
+        let after = account.signed_out_at.map(|ended| ended + TimeDelta::microseconds(1));
+        let at = after.map_or(ctx.now(), |after| after.max(ctx.now()));
+        data.signed_in = Some(SignedIn { account: account.id, kind: account.kind, at });
         let session = self.replace(ctx, before, data).await?;
         self.sessions.note(ctx, account.id, &session, device).await?;
         Ok(session)
@@ -243,4 +258,9 @@ impl Identity {
         self.sessions.save(ctx, &mut session).await?;
         Ok(session)
     }
+}
+
+/// Whether somebody else was signed in with the session: what they typed stays theirs.
+fn is_anothers(session: &Session, account: &Account) -> bool {
+    session.data.signed_in.is_some_and(|before| before.account != account.id)
 }

@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::{HOME, is_office};
+use super::{HOME, is_office, is_way_in};
 use crate::{
     caller::Caller,
     error::Failure,
@@ -26,9 +26,8 @@ pub(crate) const STEP: &str = "again";
 pub(crate) const PAGE: &str = "/amt/anmelden/weiter";
 /// Bytes at most, as it travels; more would not fit into a request.
 const MOST: usize = 40 * 1024;
-/// The ways in and the own account: what is typed there is secret and stays nowhere.
-const SECRET: [&str; 5] =
-    ["/amt/anmelden", "/amt/abmelden", "/amt/code", "/amt/einrichten", "/amt/konto"];
+/// The own account: what is typed there, as on the way in, is secret and stays nowhere.
+const OWN: &str = "/amt/konto";
 
 /// A form as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,13 +52,13 @@ impl Typed {
 
     /// Whether it goes to one of the office's pages that may get it. Asked again for what a form claims.
     fn is_harmless(&self) -> bool {
-        let below = |place: &str| {
-            let rest = self.path.strip_prefix(place);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
         let is_plain = self.path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-".contains(&b));
         let is_secret = self.fields.iter().any(|(name, _)| name.contains("passwort"));
-        is_office(&self.path) && is_plain && !is_secret && !SECRET.into_iter().any(below)
+        is_office(&self.path)
+            && is_plain
+            && !is_secret
+            && !is_way_in(&self.path)
+            && !self.path.starts_with(OWN)
     }
 
     /// For the hidden field of the sign-in form; empty when it is too large.

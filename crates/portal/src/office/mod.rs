@@ -139,6 +139,14 @@ pub(crate) fn is_office(path: &str) -> bool {
     path == HOME || path.strip_prefix(HOME).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Whether an address is a step of signing in or out: nobody comes back to one of those.
+fn is_way_in(path: &str) -> bool {
+    [SIGN_IN, "/amt/abmelden", "/amt/code", "/amt/einrichten"].into_iter().any(|step| {
+        let rest = path.strip_prefix(step);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
 /// The way to the sign-in page, and back to where one was. What was typed into a form is taken along.
 pub(crate) fn ask_to_sign_in(caller: &Caller, typed: Option<Typed>) -> Response {
     match typed {
@@ -148,7 +156,8 @@ pub(crate) fn ask_to_sign_in(caller: &Caller, typed: Option<Typed>) -> Response 
 }
 
 fn way_to_sign_in(here: &str) -> String {
-    if !is_office(path_of(here)) || here == HOME {
+    let path = path_of(here);
+    if !is_office(path) || here == HOME || is_way_in(path) {
         return SIGN_IN.to_owned();
     }
     let back: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
@@ -206,7 +215,9 @@ mod tests {
             way_to_sign_in("/amt/kalender?tag=2026-12-08"),
             "/amt/anmelden?weiter=%2Famt%2Fkalender%3Ftag%3D2026-12-08"
         );
-        assert_eq!(way_to_sign_in("/"), "/amt/anmelden");
+        for other in ["/", "/amt/einrichten", "/amt/anmelden/code", "/amt/code"] {
+            assert_eq!(way_to_sign_in(other), "/amt/anmelden");
+        }
         assert!(is_office("/amt/x") && !is_office("/amtlich") && !is_office("/"));
     }
 }

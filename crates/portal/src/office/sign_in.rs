@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{
     HOME, SIGN_IN,
     again::{self, Typed},
-    is_office, path_of, second_factor,
+    is_office, is_way_in, path_of, second_factor,
     set_up::{self, APP_STEP, CODES_STEP},
     way_to_sign_in,
 };
@@ -208,8 +208,7 @@ pub(super) fn signed_out(caller: &Caller) -> Response {
 pub(super) fn next(fields: &Fields) -> String {
     let wanted = safe_return(fields.one("weiter"));
     let path = path_of(&wanted);
-    let is_own =
-        is_office(path) && path != HOME && path != "/amt/abmelden" && !path.starts_with(SIGN_IN);
+    let is_own = is_office(path) && path != HOME && !is_way_in(path);
     if is_own { wanted } else { String::new() }
 }
 

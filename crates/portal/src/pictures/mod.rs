@@ -1,5 +1,6 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
+mod desk;
 mod staff;
 
 use crate::{
@@ -132,6 +133,7 @@ fn an_appointment_can_be_seen_moved_and_cancelled() {
             can_change: !cancelled,
             done: done.into(),
             can_rebook: true,
+            can_claim: false,
             page,
         };
         let html = samples::picture("manage", &view, name);

@@ -15,6 +15,9 @@ use crate::access_log::FIELDS;
 const SESSION: [(&str, &str); 2] = [("idle", "30"), ("absolute", "12")];
 /// An idempotency key is kept so many hours (crate `scheduling`).
 const REPEAT: [(&str, &str); 1] = [("hours", "24")];
+/// How long sign-ins are kept, and accounts that nobody uses; `tests` compares them with the code.
+const LOGINS: [(&str, &str); 1] = [("logins", "90")];
+const UNUSED: [(&str, &str); 1] = [("months", "24")];
 
 static TEXTS: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::new(&[
@@ -222,11 +225,8 @@ impl Composer<'_> {
             self.heading("service-use-messages-heading"),
         ]);
         blocks.extend(self.messages());
-        blocks.extend([
-            self.heading("service-use-account-heading"),
-            self.paragraph("service-use-account-now"),
-            self.paragraph("service-use-account-later"),
-        ]);
+        blocks.push(self.heading("service-use-account-heading"));
+        blocks.extend(self.accounts());
         blocks
     }
 
@@ -263,6 +263,18 @@ impl Composer<'_> {
             keys.push("service-use-messages-off");
         }
         keys.into_iter().map(|key| self.paragraph(key)).collect()
+    }
+
+    /// Accounts live with mails: where none are sent, there are none.
+    fn accounts(self) -> Vec<Block> {
+        if !self.town.settings.mail.enabled {
+            return vec![self.paragraph("service-use-account-none")];
+        }
+        vec![
+            self.paragraph("service-use-account"),
+            self.paragraph_with("service-use-account-logins", &LOGINS),
+            self.paragraph_with("service-use-account-end", &UNUSED),
+        ]
     }
 
     fn sends_sms(self) -> bool {

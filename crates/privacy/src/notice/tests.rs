@@ -90,11 +90,7 @@ fn haltern() -> Municipality {
                 from: "termine@haltern.example".to_owned(),
                 sender_name: "Stadt Haltern am See".to_owned(),
             },
-            sms: SmsSettings {
-                enabled: true,
-                provider: "lox24".to_owned(),
-                sender: "Haltern".to_owned(),
-            },
+            sms: SmsSettings::usual(true, "lox24", "Haltern"),
             openid: None,
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },

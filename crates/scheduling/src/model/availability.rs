@@ -207,7 +207,8 @@ impl Window {
     pub(crate) fn of(way: Way, now: DateTime<Utc>, town: &Municipality, visit: &Visit) -> Self {
         let (zone, booking) = (town.zone(), &town.settings.booking);
         if way.by_office {
-            return Self::of_office(now, zone, booking);
+            let office = Self::of_office(now, zone, booking);
+            return office.narrowed(now, Some(visit.prepared_minutes), None);
         }
         Self::new(now, zone, booking).narrowed(now, visit.notice_minutes, visit.horizon_days)
     }

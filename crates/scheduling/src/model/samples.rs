@@ -58,7 +58,7 @@ pub(crate) fn town() -> Municipality {
             },
             booking: booking(1),
             mail: MailSettings { enabled: false, from: text(), sender_name: text() },
-            sms: SmsSettings { enabled: false, provider: text(), sender: text() },
+            sms: SmsSettings::usual(false, &text(), &text()),
             openid: None,
             retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
         },

@@ -22,7 +22,9 @@ pub(crate) struct Visit {
     buffers: (u32, u32),
     /// The widest raster that one of its services asks for.
     raster_minutes: Option<u32>,
-    /// The longest notice.
+    /// What is prepared before the visit, on the grid: it cannot begin in the past.
+    pub(crate) prepared_minutes: u32,
+    /// The longest notice, the preparation included.
     pub(crate) notice_minutes: Option<u32>,
     /// The shortest horizon.
     pub(crate) horizon_days: Option<u32>,
@@ -32,6 +34,8 @@ impl Visit {
     /// Checks the items against what the municipality offers.
     pub(crate) fn check(catalogue: &Catalogue, items: &[Item]) -> Result<Self, Error> {
         let wrong = |reason, limit| Error::BadInput { field: "items", reason, limit };
+        let prepared =
+            |service: &Service| service.buffer_before_minutes.next_multiple_of(TICK_MINUTES);
         if items.is_empty() {
             return Err(wrong("items-empty", None));
         }
@@ -57,12 +61,9 @@ impl Visit {
                 longest(|service| service.buffer_after_minutes),
             ),
             raster_minutes: services().filter_map(|service| service.raster_minutes).max(),
-            // what is prepared before the visit cannot begin in the past
+            prepared_minutes: services().map(prepared).max().unwrap_or_default(),
             notice_minutes: services()
-                .map(|service| {
-                    let prepared = service.buffer_before_minutes.next_multiple_of(TICK_MINUTES);
-                    service.notice_minutes.unwrap_or_default().max(prepared)
-                })
+                .map(|service| service.notice_minutes.unwrap_or_default().max(prepared(service)))
                 .max(),
             horizon_days: services().filter_map(|service| service.horizon_days).min(),
         })

@@ -83,6 +83,26 @@ pub(crate) mod appointment {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Table `account_appointment`.
+pub(crate) mod account_appointment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "account_appointment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub appointment_id: Uuid,
+        pub account_id: Uuid,
+        pub linked_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Table `appointment_item`.
 pub(crate) mod appointment_item {
     use sea_orm::entity::prelude::*;

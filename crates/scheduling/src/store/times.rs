@@ -1,8 +1,8 @@
 //! The calls of the hot paths: holding a time, and booking it. One function of the database each, one flush.
 
 use chrono::{DateTime, Utc};
-use db::{Db, Fault, TenantTx, wire::ToSql};
-use kernel::{Ctx, event::AppointmentChanged};
+use db::{Call, Db, Fault, TenantTx, wire::ToSql};
+use kernel::{AccountId, Ctx, event::AppointmentChanged};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
@@ -127,7 +127,13 @@ pub(crate) async fn book(
     db: &Db,
     new: &NewAppointment,
     key: Option<&KeyHashes>,
+    account: Option<AccountId>,
 ) -> Result<Written, Fault> {
+    // Only what this very call has booked: its manage hash is nobody else's.
+    const LINK: &str = "
+        INSERT INTO account_appointment (tenant_id, appointment_id, account_id, linked_at)
+        SELECT $1, a.id, o.id, $4 FROM appointment a, account o
+         WHERE a.tenant_id = $1 AND a.manage_hash = $3 AND o.tenant_id = $1 AND o.id = $2";
     let request_id = ctx.request_id().to_string();
     let params: [&(dyn ToSql + Sync); 18] = [
         &ctx.now(),
@@ -149,7 +155,14 @@ pub(crate) async fn book(
         &key.map(|key| key.request.as_slice()),
         &new.limits,
     ];
-    let Some(row) = db.call(ctx, BOOK, &params).await?.into_iter().next() else {
+    let owner = account.map(AccountId::uuid);
+    let now = ctx.now();
+    let link: [&(dyn ToSql + Sync); 3] = [&owner, &new.manage_hash, &now];
+    let book: Call<'_> = (BOOK, &params);
+    let calls = [book, (LINK, &link)];
+    let calls = if owner.is_some() { &calls[..] } else { &calls[..1] };
+    let booked = db.call_all(ctx, calls).await?.into_iter().next();
+    let Some(row) = booked.unwrap_or_default().into_iter().next() else {
         return Ok(Written::Gone);
     };
     let outcome: String = row.try_get(0)?;

@@ -1,3 +1,4 @@
 //! Simulators: whoever guesses, hoards or makes others pay is stopped at the limits, and ordinary people never meet one.
 
 mod guessing;
+mod texts;

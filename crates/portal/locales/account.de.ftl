@@ -1,0 +1,117 @@
+# Die Seiten des Kontos. Einfache Sprache (B1), „Sie“, sagt, was zu tun ist.
+account-title = Mein Konto
+account-footer = Anmelden
+account-optional = Ein Konto ist freiwillig. Einen Termin buchen Sie auch ohne:
+account-to-booking = Zur Terminbuchung
+account-email = E-Mail-Adresse
+account-phone = Mobilnummer
+account-password = Passwort
+account-new-password = Neues Passwort
+account-current-password = Ihr jetziges Passwort
+account-current-password-hint = Wenn Sie kein Passwort haben oder es nicht mehr wissen: Melden Sie sich ab und mit einem Code wieder an. Dann brauchen Sie es hier nicht.
+
+account-sign-in-title = Anmelden
+account-sign-in = Anmelden
+account-sign-in-with-password = Mit Passwort anmelden
+account-sign-in-by-mail = Code per E-Mail schicken
+account-sign-in-by-mail-hint = Ohne Passwort: Wir schicken Ihnen einen Code. Er gilt 10 Minuten.
+account-password-missing = Geben Sie Ihr Passwort ein, oder lassen Sie sich einen Code per E-Mail schicken.
+account-no-account = Noch kein Konto?
+account-down = Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es in einigen Minuten noch einmal. Einen Termin können Sie trotzdem buchen.
+account-again = Bitte melden Sie sich an, um diese Seite zu sehen.
+account-signed-out = Sie sind abgemeldet.
+account-signed-out-everywhere = Sie sind auf allen Geräten abgemeldet.
+account-deleted = Ihr Konto ist gelöscht. Ihre Termine gelten weiter. Sie ändern sie mit dem Link aus der E-Mail zum Termin.
+account-sign-out = Abmelden
+
+account-register-title = Konto anlegen
+account-register-lead = Mit einem Konto sehen Sie Ihre Termine an einer Stelle, und Ihre Angaben sind beim nächsten Mal schon eingetragen.
+account-register-mail = Wir schicken Ihnen eine E-Mail mit einem Code. Erst wenn Sie ihn eingeben, entsteht das Konto.
+account-register = Weiter
+account-have-account = Sie haben schon ein Konto?
+
+account-code-title = Code eingeben
+account-code-lead = Der Code steht in der E-Mail, die wir Ihnen geschickt haben.
+account-code-label = Ihr Code
+account-code-next = Weiter
+account-code-none = Keine E-Mail bekommen? Sehen Sie im Spam-Ordner nach, oder lassen Sie sich eine neue schicken:
+account-sent-register = Wir haben eine E-Mail an die Adresse geschickt, die Sie eingegeben haben. Sie gilt eine Stunde.
+account-sent-sign-in = Wenn es zu dieser Adresse ein Konto gibt, ist der Code gleich da. Er gilt 10 Minuten.
+account-sent-email = Wir haben eine E-Mail an die neue Adresse geschickt. Bis Sie den Code eingeben, gilt die bisherige Adresse.
+
+account-confirm-register-title = Konto anlegen
+account-confirm-register = Konto anlegen
+account-confirm-password = Passwort (freiwillig)
+account-confirm-password-hint = Mindestens 10 Zeichen, zum Beispiel vier Wörter hintereinander. Ohne Passwort melden Sie sich jedes Mal mit einem Code per E-Mail an.
+account-confirm-sign-in-title = Anmelden
+account-confirm-sign-in = Jetzt anmelden
+account-confirm-email-title = Neue E-Mail-Adresse
+account-confirm-email = Diese Adresse verwenden
+account-confirm-address = E-Mail-Adresse: { $email }
+account-confirm-only-you = Machen Sie nur weiter, wenn das Ihre Adresse ist und Sie den Code selbst angefordert haben.
+account-confirm-sign-in-first = Bitte melden Sie sich in diesem Browser zuerst bei dem Konto an, dessen Adresse geändert werden soll. Öffnen Sie danach den Link noch einmal, oder geben Sie den Code ein.
+
+account-done-registered = Ihr Konto ist angelegt. Sie sind angemeldet.
+account-done-email = Ihre neue E-Mail-Adresse gilt jetzt. Alle anderen Geräte sind abgemeldet.
+account-done-profile = Ihre Angaben sind gespeichert.
+account-done-password = Gespeichert. Alle anderen Geräte sind abgemeldet.
+account-done-claimed = Der Termin steht jetzt in Ihrem Konto.
+account-coming = Ihre Termine
+account-none = Sie haben keinen Termin.
+account-past = Vergangene Termine
+account-cancelled = abgesagt
+account-open = Ansehen oder ändern
+account-open-which = Termin am { $when } ansehen oder ändern
+account-profile = Ihre Angaben
+account-change-profile = Angaben ändern
+account-set-password = Passwort setzen
+account-change-password = Passwort ändern
+account-to-sessions = Angemeldete Geräte
+account-to-sign-ins = Anmeldungen
+account-to-delete = Konto löschen
+account-claim = Termin zu meinem Konto hinzufügen
+
+account-profile-title = Ihre Angaben
+account-profile-save = Speichern
+account-profile-booked = Termine, die Sie schon gebucht haben, behalten die Angaben von damals.
+account-email-title = E-Mail-Adresse ändern
+account-email-now = Zurzeit gilt: { $email }
+account-email-new = Neue E-Mail-Adresse
+account-email-lead = Wir schicken einen Code an die neue Adresse. Wenn Sie ihn eingeben, gilt sie, und alle anderen Geräte werden abgemeldet.
+account-email-send = Code schicken
+
+account-password-title = Passwort
+account-password-lead = Mindestens 10 Zeichen. Gut sind vier Wörter, die nichts miteinander zu tun haben.
+account-password-others = Wenn Sie speichern, werden alle anderen Geräte abgemeldet. Sie bekommen eine E-Mail darüber.
+account-new-password-missing = Geben Sie ein neues Passwort ein.
+account-password-save = Passwort speichern
+account-password-remove = Passwort entfernen
+account-password-remove-hint = Ohne Passwort melden Sie sich mit einem Code per E-Mail an.
+
+account-sessions-title = Angemeldete Geräte
+account-session-here = dieses Gerät
+account-session-since = angemeldet seit { $when }
+account-session-end = Abmelden
+account-session-end-which = { $device } abmelden
+account-session-unknown = Unbekanntes Gerät
+account-sessions-all = Auf allen Geräten abmelden
+account-sign-ins-title = Anmeldungen
+account-sign-ins-lead = Hier sehen Sie, wann sich jemand bei Ihrem Konto angemeldet hat oder es versucht hat. Waren Sie das nicht? Dann ändern Sie Ihr Passwort und melden Sie alle Geräte ab.
+account-sign-ins-kept = Wir bewahren das { $days } Tage auf, die IP-Adressen { $address } Tage.
+account-sign-ins-at = Zeitpunkt
+account-sign-ins-method = Weg
+account-sign-ins-outcome = Ergebnis
+account-sign-ins-address = IP-Adresse
+account-sign-ins-none = Es gibt noch keine.
+account-method-password = Passwort
+account-method-mail = Code per E-Mail
+account-method-passkey = Passkey
+account-method-other = anderer Weg
+account-outcome-in = angemeldet
+account-outcome-refused = abgelehnt
+
+account-delete-title = Konto löschen
+account-delete-lead = Wir löschen Ihr Konto mit allen Angaben und melden alle Geräte ab. Das können wir nicht rückgängig machen.
+account-delete-appointments = Ihre Termine gelten weiter. Sie ändern sie mit dem Link aus der E-Mail zum Termin. Wenn Sie nicht kommen wollen, sagen Sie sie bitte vorher ab.
+account-delete = Konto endgültig löschen
+account-keep = Konto behalten

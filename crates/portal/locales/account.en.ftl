@@ -1,0 +1,117 @@
+# The pages of the account.
+account-title = My account
+account-footer = Sign in
+account-optional = An account is voluntary. You can book an appointment without one:
+account-to-booking = Book an appointment
+account-email = E-mail address
+account-phone = Mobile number
+account-password = Password
+account-new-password = New password
+account-current-password = Your present password
+account-current-password-hint = If you have no password or do not remember it: sign out and sign in again with a code. Then you do not need it here.
+
+account-sign-in-title = Sign in
+account-sign-in = Sign in
+account-sign-in-with-password = Sign in with password
+account-sign-in-by-mail = Send a code by e-mail
+account-sign-in-by-mail-hint = Without a password: we send you a code. It is valid for 10 minutes.
+account-password-missing = Enter your password, or have a code sent to you by e-mail.
+account-no-account = No account yet?
+account-down = Signing in is not possible at the moment. Please try again in a few minutes. You can book an appointment all the same.
+account-again = Please sign in to see this page.
+account-signed-out = You are signed out.
+account-signed-out-everywhere = You are signed out on all devices.
+account-deleted = Your account is deleted. Your appointments still apply. You change them with the link from the e-mail about the appointment.
+account-sign-out = Sign out
+
+account-register-title = Create an account
+account-register-lead = With an account you see your appointments in one place, and your details are filled in the next time.
+account-register-mail = We send you an e-mail with a code. The account begins only when you enter it.
+account-register = Continue
+account-have-account = You already have an account?
+
+account-code-title = Enter code
+account-code-lead = The code is in the e-mail that we have sent you.
+account-code-label = Your code
+account-code-next = Continue
+account-code-none = No e-mail? Look in your spam folder, or have a new one sent:
+account-sent-register = We have sent an e-mail to the address that you entered. It is valid for one hour.
+account-sent-sign-in = If there is an account with this address, the code will be there in a moment. It is valid for 10 minutes.
+account-sent-email = We have sent an e-mail to the new address. Until you enter the code, the old address applies.
+
+account-confirm-register-title = Create an account
+account-confirm-register = Create account
+account-confirm-password = Password (voluntary)
+account-confirm-password-hint = At least 10 characters, for example four words in a row. Without a password you sign in with a code by e-mail each time.
+account-confirm-sign-in-title = Sign in
+account-confirm-sign-in = Sign in now
+account-confirm-email-title = New e-mail address
+account-confirm-email = Use this address
+account-confirm-address = E-mail address: { $email }
+account-confirm-only-you = Continue only if this is your address and you asked for the code yourself.
+account-confirm-sign-in-first = Please first sign in, in this browser, to the account whose address is to be changed. Then open the link again, or enter the code.
+
+account-done-registered = Your account is ready. You are signed in.
+account-done-email = Your new e-mail address applies now. All other devices are signed out.
+account-done-profile = Your details are saved.
+account-done-password = Saved. All other devices are signed out.
+account-done-claimed = The appointment is in your account now.
+account-coming = Your appointments
+account-none = You have no appointment.
+account-past = Past appointments
+account-cancelled = cancelled
+account-open = View or change
+account-open-which = View or change the appointment on { $when }
+account-profile = Your details
+account-change-profile = Change details
+account-set-password = Set a password
+account-change-password = Change password
+account-to-sessions = Signed-in devices
+account-to-sign-ins = Sign-ins
+account-to-delete = Delete account
+account-claim = Add the appointment to my account
+
+account-profile-title = Your details
+account-profile-save = Save
+account-profile-booked = Appointments that you have already booked keep the details of that time.
+account-email-title = Change e-mail address
+account-email-now = At present: { $email }
+account-email-new = New e-mail address
+account-email-lead = We send a code to the new address. When you enter it, the address applies, and all other devices are signed out.
+account-email-send = Send code
+
+account-password-title = Password
+account-password-lead = At least 10 characters. Four words that have nothing to do with each other are good.
+account-password-others = When you save, all other devices are signed out. You get an e-mail about it.
+account-new-password-missing = Enter a new password.
+account-password-save = Save password
+account-password-remove = Remove password
+account-password-remove-hint = Without a password you sign in with a code by e-mail.
+
+account-sessions-title = Signed-in devices
+account-session-here = this device
+account-session-since = signed in since { $when }
+account-session-end = Sign out
+account-session-end-which = Sign out { $device }
+account-session-unknown = Unknown device
+account-sessions-all = Sign out on all devices
+account-sign-ins-title = Sign-ins
+account-sign-ins-lead = Here you see when somebody signed in to your account or tried to. Was it not you? Then change your password and sign out all devices.
+account-sign-ins-kept = We keep this for { $days } days, the IP addresses for { $address } days.
+account-sign-ins-at = Time
+account-sign-ins-method = Way
+account-sign-ins-outcome = Result
+account-sign-ins-address = IP address
+account-sign-ins-none = There are none yet.
+account-method-password = Password
+account-method-mail = Code by e-mail
+account-method-passkey = Passkey
+account-method-other = another way
+account-outcome-in = signed in
+account-outcome-refused = refused
+
+account-delete-title = Delete account
+account-delete-lead = We delete your account with all its details and sign out all devices. We cannot undo this.
+account-delete-appointments = Your appointments still apply. You change them with the link from the e-mail about the appointment. If you do not want to come, please cancel them first.
+account-delete = Delete account for good
+account-keep = Keep account
