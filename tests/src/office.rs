@@ -153,8 +153,14 @@ impl TestApp {
 
     /// A browser of somebody who has shown their password, and not yet a second factor.
     pub async fn halfway(&self, town: &Town, person: &Person) -> Browser<'_> {
+        self.halfway_to(town, person, "").await
+    }
+
+    /// The same, on their way to a page.
+    pub async fn halfway_to(&self, town: &Town, person: &Person, page: &str) -> Browser<'_> {
         let mut browser = self.browser(town);
-        browser.post("/amt/anmelden", &[("email", &person.email), ("passwort", PASSWORD)]).await;
+        let fields = [("email", person.email.as_str()), ("passwort", PASSWORD), ("weiter", page)];
+        browser.post("/amt/anmelden", &fields).await;
         assert_eq!(browser.path, "/amt/anmelden/code");
         browser
     }

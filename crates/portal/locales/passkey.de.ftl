@@ -1,6 +1,7 @@
 # Passkeys. Einfache Sprache (B1), „Sie“, sagt, was zu tun ist.
 passkey-title = Ihre Passkeys
 passkey-lead = Mit einem Passkey melden Sie sich ohne Passwort an: mit Ihrem Fingerabdruck, Ihrem Gesicht oder der PIN Ihres Geräts. Diese Angaben bleiben auf Ihrem Gerät.
+passkey-own = Passkeys ansehen und anlegen
 passkey-back = Zurück
 passkey-none = Sie haben noch keinen Passkey.
 passkey-created = angelegt am { $day }

@@ -1,6 +1,7 @@
 # Passkeys. Plain English.
 passkey-title = Your passkeys
 passkey-lead = With a passkey you sign in without a password: with your fingerprint, your face or the PIN of your device. These stay on your device.
+passkey-own = See and make passkeys
 passkey-back = Back
 passkey-none = You do not have a passkey yet.
 passkey-created = made on { $day }

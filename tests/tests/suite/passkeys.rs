@@ -283,6 +283,20 @@ async fn a_passkey_confirms_the_password_of_its_own_account() {
         assert_eq!(give(&mut browser, &device.get(&options)).await.status, status);
         assert_eq!(browser.get("/amt").await.status == 200, status == 200);
     }
+    // it leads to where they wanted to go
+    let mut browser = app.halfway_to(&app.haltern, &person, "/amt/kalender?tag=1").await;
+    let options = ask(&mut browser).await;
+    let body = json!({ "credential": device.get(&options), "weiter": "/amt/anmelden/code" });
+    let answer = browser.post_json("/passkey/anmelden", &body).await;
+    assert_eq!(answer.json()["weiter"], "/amt/kalender?tag=1", "{}", answer.text());
+
+    // and it is a second factor: with the password alone nobody sets up one of their own
+    let sql = app.database.superuser_sql().await;
+    sqlx::query("UPDATE account SET totp = NULL").execute(&sql).await.expect("no app");
+    let mut thief = app.halfway(&app.haltern, &person).await;
+    thief.open("/amt/einrichten").await;
+    assert_eq!(thief.path, "/amt/anmelden/code");
+
     // whoever is not halfway is told nobody's passkeys
     let mut stranger = app.browser(&app.haltern);
     let asked = stranger.post_json("/passkey/anmelden/beginn", &json!({ "zweiter": true })).await;

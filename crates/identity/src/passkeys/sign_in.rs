@@ -1,6 +1,5 @@
 //! Signing in with a passkey.
 
-use chrono::TimeDelta;
 use db::TenantTx;
 use kernel::Ctx;
 use sea_orm::EntityTrait;
@@ -18,9 +17,6 @@ use crate::{
     accounts::{self, store::account},
     sign_in::{Method, Outcome},
 };
-
-/// How long whoever has shown a password may take to confirm it with a passkey.
-const HALFWAY_LIVES: TimeDelta = TimeDelta::minutes(10);
 
 /// A passkey that answered, and whose it is.
 struct Found {
@@ -40,7 +36,7 @@ impl Identity {
     ) -> Result<(Asked, Value), AccountError> {
         let mut asked = Asked::new(ctx);
         let mut allowed = Vec::new();
-        if let Some(halfway) = halfway.filter(|halfway| ctx.now() - halfway.at < HALFWAY_LIVES) {
+        if let Some(halfway) = halfway.filter(|halfway| halfway.is_open(ctx.now())) {
             let tx = self.db.begin(ctx).await?;
             let known = store::of_account(&tx, halfway.account).await?;
             tx.commit().await?;

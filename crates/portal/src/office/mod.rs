@@ -40,7 +40,7 @@ use self::again::Typed;
 #[cfg(test)]
 pub(crate) use self::{roles::choices as role_choices, sign_in::SignInPage};
 pub(crate) use municipalities::is_served_by_platform;
-pub(crate) use sign_in::{form, sign_in, sign_out};
+pub(crate) use sign_in::{enter, form, sign_in, sign_out};
 
 /// Where the office's pages begin.
 pub(crate) const HOME: &str = "/amt";

@@ -14,7 +14,7 @@ use super::{
     way_to_sign_in,
 };
 use crate::{
-    caller::{Caller, Steps},
+    caller::{Caller, Remembered, Steps},
     error::Failure,
     fields::{Asked, Fields, Sent},
     language::safe_return,
@@ -156,6 +156,16 @@ pub(super) async fn arrive(
     account: &Account,
     codes: Vec<String>,
 ) -> Result<Response, Failure> {
+    let (remembered, target) = enter(caller, account, codes).await?;
+    Ok(remembered.on(go(&target)))
+}
+
+/// [`arrive`] for whoever makes the answer: what the browser must keep, and where to go.
+pub(crate) async fn enter(
+    caller: &mut Caller,
+    account: &Account,
+    codes: Vec<String>,
+) -> Result<(Remembered, String), Failure> {
     let next: Option<String> = caller.step(NEXT_STEP);
     let again: Option<Typed> = caller.step(again::STEP);
     let remembered = caller.begin_session(account).await?;
@@ -173,7 +183,7 @@ pub(super) async fn arrive(
         // the session is there already: its cookie is in `remembered`
         let _same = caller.remember(|data| data.steps.extend(steps.clone())).await?;
     }
-    Ok(remembered.on(go(&target)))
+    Ok((remembered, target))
 }
 
 /// `POST /amt/abmelden`. The session ends with all that it held; the browser is told to forget its id.

@@ -124,8 +124,16 @@ async fn sign_in(caller: &mut Caller, posted: &Posted) -> Answered {
     let attempt = caller.attempt(kind, "");
     let account =
         identity.with_passkey(caller.ctx(), attempt, &party, asked, posted.credential()).await?;
-    let remembered = caller.begin_session(&account).await?;
-    Ok((json!({ "weiter": destination(account.kind, wanted) }), remembered))
+    let mut next = destination(account.kind, wanted);
+    let remembered = if account.kind == AccountKind::Staff && next == home(account.kind) {
+        // whoever has shown a password before has left there what they wanted
+        let (remembered, left) = office::enter(caller, &account, Vec::new()).await?;
+        next = left;
+        remembered
+    } else {
+        caller.begin_session(&account).await?
+    };
+    Ok((json!({ "weiter": next }), remembered))
 }
 
 /// Where to go after signing in: a page of the same kind on this host, and nowhere else, whatever the script says.
