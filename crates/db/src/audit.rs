@@ -175,9 +175,8 @@ pub async fn fingerprint(tx: &TenantTx, table: &'static str) -> Result<String, F
            FROM (SELECT (to_jsonb(t) - 'id' - 'revision')::text AS row FROM {table} t WHERE tenant_id = $1) rows"
     );
     let values = [tx.tenant().uuid().into()];
-    let row = tx
-        .query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, rows, values))
-        .await?;
+    let row =
+        tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, rows, values)).await?;
     Ok(row.map(|row| row.try_get("", "print")).transpose()?.unwrap_or_default())
 }
 

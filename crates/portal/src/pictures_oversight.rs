@@ -39,7 +39,13 @@ fn keys_are_listed_made_and_taken_back() {
             (form.error, form.field) = ("Ein Zugangsschlüssel gilt 1 bis 366 Tage.".into(), "tage");
         }
         let keys = vec![key(true), key(false)];
-        let view = KeysPage { keys, form, more: "/amt/schluessel?nach=1".into(), done: String::new(), page };
+        let view = KeysPage {
+            keys,
+            form,
+            more: "/amt/schluessel?nach=1".into(),
+            done: String::new(),
+            page,
+        };
         let html = samples::picture("office_keys", &view, if wrong { "wrong" } else { "" });
         assert_eq!(html.matches("zurueckziehen?id=").count(), 1, "only what opens something");
         assert!(html.contains("Kalender &#60;pflege&#62;"));

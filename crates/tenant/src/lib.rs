@@ -21,7 +21,6 @@ mod store;
 mod theme;
 
 pub use apply::{Applied, ApplyError, apply, identify, slugs};
-pub use sections::{Sections, sections, write_down};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality};
 pub use file::{Problem, TenantFile};
@@ -32,6 +31,7 @@ pub use model::{
     Requirement, Retention, Settings, SmsSettings, State,
 };
 pub use release::{ClockTime, Cooldown, Release, Weekday, monthly_release_day};
+pub use sections::{Sections, sections, write_down};
 pub use theme::{Theme, contrast};
 
 /// The NOTIFY channel that says "a municipality changed".

@@ -19,9 +19,11 @@ pub type Sections = BTreeMap<String, String>;
 pub async fn sections(tx: &TenantTx) -> Result<Sections, Fault> {
     let id = tx.tenant().uuid();
     let mut found = Sections::new();
-    for (section, table) in
-        [("controller", "controller"), ("recipients", "recipient"), ("coat-of-arms", "coat_of_arms")]
-    {
+    for (section, table) in [
+        ("controller", "controller"),
+        ("recipients", "recipient"),
+        ("coat-of-arms", "coat_of_arms"),
+    ] {
         found.insert(section.to_owned(), audit::fingerprint(tx, table).await?);
     }
     if let Some(row) = tenant::Entity::find_by_id(id).one(tx).await? {

@@ -91,7 +91,9 @@ async fn trail(db: &Db) -> Finding {
         let verdict = super::audit::verdict(db, *id).await.map_err(unread)?;
         if let audit::Verdict::Broken { .. } = verdict {
             let verdict = super::audit::said(&verdict);
-            return Err(format!("the audit trail of {slug} is {verdict} (`stadttermin audit verify`)"));
+            return Err(format!(
+                "the audit trail of {slug} is {verdict} (`stadttermin audit verify`)"
+            ));
         }
     }
     Ok(format!("the audit trails are sound ({} municipalities)", towns.len()))

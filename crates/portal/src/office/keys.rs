@@ -79,9 +79,9 @@ impl KeyForm {
     /// The form with what was typed.
     pub fn new(page: &Page, fields: &Fields, refused: Option<&AccessError>) -> Self {
         let chosen: Vec<&str> = fields.all("recht").collect();
-        let rights = Scope::ALL.iter().map(|scope| {
-            (scope.name(), page.t(scope_key(*scope)), chosen.contains(&scope.name()))
-        });
+        let rights = Scope::ALL
+            .iter()
+            .map(|scope| (scope.name(), page.t(scope_key(*scope)), chosen.contains(&scope.name())));
         let days = if fields.has("tage") { fields.one("tage") } else { USUAL_DAYS };
         Self {
             name: fields.one("name").to_owned(),

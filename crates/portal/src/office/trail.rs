@@ -90,9 +90,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
             .collect(),
         verdict: verdict.as_ref().map(|verdict| verdict_text(&page, verdict)).unwrap_or_default(),
         is_broken: matches!(verdict, Some(Verdict::Broken { .. })),
-        more: more
-            .map(|last| format!("{ADDRESS}?vor={}{filter}", last.number))
-            .unwrap_or_default(),
+        more: more.map(|last| format!("{ADDRESS}?vor={}{filter}", last.number)).unwrap_or_default(),
         file: format!("{ADDRESS}/protokoll.csv?{}", filter.trim_start_matches('&')),
         page: page.clone().titled(page.t("trail-title")),
     };
@@ -258,7 +256,8 @@ fn row(cells: &[String]) -> String {
 /// A cell that a spreadsheet takes for text: what begins like a formula gets an apostrophe before it, as OWASP advises.
 fn cell(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let looks_like_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let looks_like_formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let guard = if looks_like_formula { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
@@ -272,7 +271,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for bad in ["=1+1", "+49", "-1", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1"] {
+        for bad in ["=1+1", "+49", "-1", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1"]
+        {
             assert!(cell(bad).starts_with("\"'"), "{bad:?} became {}", cell(bad));
         }
         assert_eq!(cell("Sie sagte \"ja\"; =1"), "\"Sie sagte \"\"ja\"\"; =1\"");
