@@ -17,6 +17,7 @@ mod m0010_calendar_functions;
 mod m0011_calendar_changes;
 mod m0012_hot_paths;
 mod m0013_accounts;
+mod m0016_appointment_history;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_calendar_changes::Step),
             Box::new(m0012_hot_paths::Step),
             Box::new(m0013_accounts::Step),
+            Box::new(m0016_appointment_history::Step),
         ]
     }
 }

@@ -312,7 +312,8 @@ async fn select(
     .await?)
 }
 
-fn who(actor: &Actor) -> (&'static str, Option<Uuid>) {
+/// What kind of actor, and whose account or which key.
+pub fn who(actor: &Actor) -> (&'static str, Option<Uuid>) {
     match actor {
         Actor::Citizen => ("citizen", None),
         Actor::Account(id) => ("account", Some(id.uuid())),

@@ -31,6 +31,7 @@ start-past = Diese Uhrzeit ist schon vorbei oder kurzfristig nicht mehr online b
 start-far = Diese Uhrzeit ist noch nicht freigegeben. Bitte wählen Sie eine frühere.
 start-raster = Zu dieser Uhrzeit beginnt kein Termin. Bitte wählen Sie eine der angebotenen Uhrzeiten.
 key-length = Der Schlüssel muss 1 bis { $limit } Zeichen lang sein.
+search-empty = Geben Sie ein, wonach Sie suchen.
 search-length = Bitte geben Sie höchstens { $limit } Zeichen ein.
 
 first-name-missing = Geben Sie Ihren Vornamen ein.

@@ -31,6 +31,7 @@ start-past = This time has passed or is too soon to book online. Please choose a
 start-far = This time has not been released yet. Please choose an earlier one.
 start-raster = No appointment starts at this time. Please choose one of the times offered.
 key-length = The key must have 1 to { $limit } characters.
+search-empty = Enter what you are looking for.
 search-length = Please enter at most { $limit } characters.
 
 first-name-missing = Enter your first name.

@@ -59,6 +59,8 @@ id! {
     ClosureId,
     /// An appointment, from the reservation on: a reservation that is booked keeps its id.
     AppointmentId,
+    /// An entry in the history of an appointment.
+    AppointmentEventId,
     /// A person whose data is kept, and whose data key encrypts it.
     SubjectId,
     /// A recipient of personal data.

@@ -31,9 +31,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
-    AccessKeyId, AccountCodeId, AccountId, AppointmentId, AuditEntryId, CalendarChangeId,
-    ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId, OpeningRuleId, PasskeyId,
-    RecipientId, ServiceId, SignInId, SubjectId, TenantId,
+    AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
+    CalendarChangeId, ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId,
+    OpeningRuleId, PasskeyId, RecipientId, ServiceId, SignInId, SubjectId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};

@@ -22,6 +22,7 @@ mod inventory;
 mod mail;
 mod plan;
 mod send;
+mod sent;
 mod sms;
 mod store;
 mod sweep;
@@ -37,6 +38,7 @@ pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
 pub use send::SEND_JOB;
+pub use sent::{SentError, SentMessage, messages_about};
 pub use sms::{
     gsm7::segments,
     lox24::{Lox24, Lox24SetupError},

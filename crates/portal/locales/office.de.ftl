@@ -16,7 +16,6 @@ office-idle = Wenn Sie { $minutes } Minuten lang nichts tun, melden wir Sie ab.
 office-may-title = Was Sie hier tun dürfen
 office-may-read = Öffnungszeiten, Entwürfe und Schließungen ansehen
 office-may-change = Öffnungszeiten ändern, Entwürfe veröffentlichen, Tage schließen
-office-may-serve = Termine am Telefon buchen, verschieben und absagen
 office-sign-out = Abmelden
 
 office-calendar-title = Öffnungszeiten und Schließungen

@@ -16,7 +16,6 @@ office-idle = When you do nothing for { $minutes } minutes, we sign you out.
 office-may-title = What you may do here
 office-may-read = See opening hours, drafts and closures
 office-may-change = Change opening hours, publish drafts, close days
-office-may-serve = Book appointments on the phone, move and cancel them
 office-sign-out = Sign out
 
 office-calendar-title = Opening hours and closures

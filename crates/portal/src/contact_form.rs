@@ -217,6 +217,16 @@ impl ContactForm {
             has_voluntary: optional.contains(&Requirement::Optional),
         }
     }
+
+    /// For somebody who types what others say: the browser must not offer the details of whoever called before.
+    pub fn for_office(mut self) -> Self {
+        let parts = self.birth_date.iter_mut().flat_map(|birth| &mut birth.parts);
+        for field in self.person.iter_mut().chain(&mut self.address).chain(parts) {
+            field.autocomplete = "off";
+            field.hint.clear();
+        }
+        self
+    }
 }
 
 struct Make<'a> {

@@ -157,12 +157,16 @@ pub(crate) fn phone_link(phone: &str) -> String {
 
 impl Language {
     fn of(locale: Locale) -> Self {
-        let name = match locale {
-            Locale::De => "Deutsch",
-            Locale::En => "English",
-            Locale::DeLeicht => "Leichte Sprache",
-        };
-        Self { key: locale.key(), tag: locale.tag(), name }
+        Self { key: locale.key(), tag: locale.tag(), name: language_name(locale) }
+    }
+}
+
+/// What a language calls itself.
+pub(crate) fn language_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::De => "Deutsch",
+        Locale::En => "English",
+        Locale::DeLeicht => "Leichte Sprache",
     }
 }
 

@@ -67,6 +67,20 @@ fn pages() -> Router<Arc<Portal>> {
         )
         .route("/amt/protokoll", get(office::trail::page))
         .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
+        .route("/amt/kalender/oeffnen", post(office::closing::reopen).get(begin))
+        .route("/amt/tag", get(office::desk::day::page))
+        .route("/amt/termin", get(office::desk::appointment::page))
+        .route("/amt/termin/kontakt", post(office::desk::appointment::correct).get(begin))
+        .route("/amt/termin/absagen", post(office::desk::appointment::cancel).get(begin))
+        .route(
+            "/amt/termin/verschieben",
+            get(office::desk::moving::page).post(office::desk::moving::submit),
+        )
+        .route(
+            "/amt/kunden",
+            get(office::desk::customers::page).post(office::desk::customers::search),
+        )
+        .route("/amt/buchen", get(office::desk::booking::page).post(office::desk::booking::submit))
         .route("/amt/abmelden", post(office::sign_out).get(begin))
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))

@@ -15,7 +15,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/office.de.ftl"),
                     "\n",
-                    include_str!("../locales/oversight.de.ftl")
+                    include_str!("../locales/oversight.de.ftl"),
+                    "\n",
+                    include_str!("../locales/desk.de.ftl")
                 ),
             ),
             (
@@ -25,7 +27,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/office.en.ftl"),
                     "\n",
-                    include_str!("../locales/oversight.en.ftl")
+                    include_str!("../locales/oversight.en.ftl"),
+                    "\n",
+                    include_str!("../locales/desk.en.ftl")
                 ),
             ),
         ])

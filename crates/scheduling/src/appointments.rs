@@ -1,11 +1,14 @@
 //! Finding an appointment and reading it.
 
+use std::collections::HashMap;
+
 use db::{TenantTx, sealed::SubjectKey, token::Token};
-use kernel::Locale;
+use kernel::{Ctx, Locale, policy};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
-    Appointment, Error, Item, Status,
+    Appointment, Error, Item, Status, reach,
     store::appointments::{appointment as table, appointment_item},
 };
 
@@ -18,8 +21,9 @@ pub(crate) fn manage_token(person: &SubjectKey, row: &table::Model) -> Token {
     person.token_for(MANAGE, &row.reservation_hash)
 }
 
-/// Finds by the hash of the token; with `lock`, for a change.
+/// Finds by the hash of the token; with `lock`, for a change. The office finds what is at its places only, by token too.
 pub(crate) async fn find(
+    ctx: &Ctx,
     tx: &TenantTx,
     manage_token: &str,
     lock: bool,
@@ -31,7 +35,9 @@ pub(crate) async fn find(
     if lock {
         query = query.lock_exclusive();
     }
-    query.one(tx).await?.ok_or(Error::NotFound)
+    let row = query.one(tx).await?.ok_or(Error::NotFound)?;
+    reach::at(ctx, policy::Action::ManageOwn, row.location_id.into())?;
+    Ok(row)
 }
 
 /// Adds the items.
@@ -47,6 +53,25 @@ pub(crate) async fn with_items(tx: &TenantTx, row: table::Model) -> Result<Appoi
         quantity: item.quantity.unsigned_abs(),
     });
     read_appointment(row, items.collect())
+}
+
+/// The items of some appointments.
+pub(crate) async fn items_of(
+    tx: &TenantTx,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<Item>>, Error> {
+    let mut items: HashMap<Uuid, Vec<Item>> = HashMap::new();
+    for item in appointment_item::Entity::find()
+        .filter(appointment_item::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(appointment_item::Column::AppointmentId.is_in(ids))
+        .order_by_asc(appointment_item::Column::Position)
+        .all(tx)
+        .await?
+    {
+        let read = Item { service: item.service_id.into(), quantity: item.quantity.unsigned_abs() };
+        items.entry(item.appointment_id).or_default().push(read);
+    }
+    Ok(items)
 }
 
 /// The model of a row.

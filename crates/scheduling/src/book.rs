@@ -2,20 +2,21 @@
 
 use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
 use kernel::{
-    Ctx, JobId, Locale, OfficeNoteId,
+    AppointmentId, Ctx, JobId, Locale, OfficeNoteId,
     event::{AppointmentChanged, Change},
     policy,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use tenant::Municipality;
-use uuid::Uuid;
+use tenant::{ContactFields, Municipality, Requirement};
 
 use crate::{
     Appointment, Catalogue, Contact, ContactInput, Error, IdempotencyKey, Status,
     appointments::{self, with_items},
     catalogue::json,
     customer,
+    history::{self, Deed, When},
     idempotency::KeyHashes,
+    reach,
     store::{
         appointments::appointment as table,
         times::{self, NewAppointment, Written},
@@ -55,8 +56,10 @@ pub async fn book(
     command: &Book,
 ) -> Result<Booked, Error> {
     ctx.authorize(policy::Action::Book)?;
-    let contact =
-        command.contact.check(&town.settings.contact, today(ctx, town)).map_err(Error::Contact)?;
+    let contact = command
+        .contact
+        .check(&contact_fields(ctx, town), today(ctx, town))
+        .map_err(Error::Contact)?;
     let token = Token::parse(&command.reservation_token).ok_or(Error::NotFound)?;
     let keys = db.keys(ctx).await?;
     let contact_text = serde_json::to_string(&contact).unwrap_or_default();
@@ -82,8 +85,13 @@ pub async fn book(
         job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
         limits: catalogue.limits(&town.settings.booking),
     };
-    let row = match times::book(ctx, db, &new, key.as_ref()).await {
-        Ok(Written::Booked(row)) => row,
+    let written = if reach::is_office(ctx) {
+        book_at_office(ctx, db, &new, key.as_ref()).await
+    } else {
+        times::book(ctx, db, &new, key.as_ref()).await.map_err(Error::from)
+    };
+    let held = match written {
+        Ok(Written::Booked(held)) => held,
         // Another request was faster by a moment or by hours: either it booked, or the time ran out.
         Ok(Written::Seen | Written::Gone) => {
             let before = booked_before(ctx, db, &new.token_hash, key.as_ref(), &contact).await?;
@@ -97,23 +105,61 @@ pub async fn book(
             return Err(Error::LimitReached { reason: "too-many-appointments", limit });
         }
         // one in a trillion: another appointment has the same reference; the next try draws a new one
-        Err(Fault::Unique(_)) => return Err(Error::Fault(Fault::Busy)),
-        Err(fault) => return Err(fault.into()),
+        Err(Error::Fault(Fault::Unique(_))) => return Err(Error::Fault(Fault::Busy)),
+        Err(error) => return Err(error),
     };
     let appointment = Appointment {
-        id: row.try_get::<_, Uuid>("id").map_err(Fault::from)?.into(),
+        id: held.id.into(),
         reference: new.reference,
         status: Status::Confirmed,
-        location: row.try_get::<_, Uuid>("location_id").map_err(Fault::from)?.into(),
-        starts_at: row.try_get("starts_at").map_err(Fault::from)?,
-        ends_at: row.try_get("ends_at").map_err(Fault::from)?,
-        items: json(row.try_get("items").map_err(Fault::from)?)?,
+        location: held.location.into(),
+        starts_at: held.starts_at,
+        ends_at: held.ends_at,
+        items: json(held.items)?,
         sequence: 0,
         locale: command.locale,
         notice_version: town.notice_version,
         booked_at: ctx.now(),
     };
     Ok(Booked { appointment, manage_token })
+}
+
+/// What is asked of whoever comes. The office books for people without mail, and asks for nothing that can wait for the
+/// visit.
+pub fn contact_fields(ctx: &Ctx, town: &Municipality) -> ContactFields {
+    let asked = town.settings.contact.clone();
+    if !reach::is_office(ctx) {
+        return asked;
+    }
+    let at_most =
+        |field| if field == Requirement::Required { Requirement::Optional } else { field };
+    ContactFields {
+        email: at_most(asked.email),
+        address: at_most(asked.address),
+        birth_date: at_most(asked.birth_date),
+        ..asked
+    }
+}
+
+/// Books for somebody else: with the office's entry in the history and in the audit trail, or not at all.
+async fn book_at_office(
+    ctx: &Ctx,
+    db: &Db,
+    new: &NewAppointment,
+    key: Option<&KeyHashes>,
+) -> Result<Written, Error> {
+    let tx = db.begin(ctx).await?;
+    let written = times::book_in(ctx, &tx, new, key).await?;
+    if let Written::Booked(held) = &written {
+        let id = AppointmentId::from(held.id);
+        let place = When { location: held.location.into(), starts_at: held.starts_at };
+        reach::at(ctx, policy::Action::Book, place.location)?;
+        history::note(ctx, &tx, id, Deed::Booked, None, Some(place)).await?;
+        history::witness(ctx, &tx, "appointment.book", id, serde_json::json!({})).await?;
+    }
+    tx.commit().await?;
+    db.jobs_written();
+    Ok(written)
 }
 
 /// The appointment that the manage token opens.
@@ -123,7 +169,7 @@ pub async fn appointment(
     manage_token: &str,
 ) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
-    let row = appointments::find(tx, manage_token, false).await?;
+    let row = appointments::find(ctx, tx, manage_token, false).await?;
     with_items(tx, row).await
 }
 
@@ -186,6 +232,7 @@ async fn booked_before(
         .one(&tx)
         .await?;
     let Some(row) = found else { return Ok(None) };
+    reach::at(ctx, policy::Action::Book, row.location_id.into())?;
     let Some(person) = customer::key_of(&tx, row.subject_id).await? else { return Ok(None) };
     let stored = customer::read(&tx, &person).await?;
     if stored.as_ref() != Some(contact) {

@@ -3,12 +3,15 @@
 use db::TenantTx;
 use kernel::{Ctx, event::Change, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 use tenant::Municipality;
 
 use crate::{
     Appointment, Error, Status, appointments,
     book::{By, announce},
-    cooldown, places,
+    cooldown,
+    history::{self, Deed, When},
+    places,
     reschedule::changeable,
     store::{appointments::appointment as table, day_maps},
 };
@@ -21,13 +24,16 @@ pub async fn cancel(
     manage_token: &str,
 ) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
-    let row = appointments::find(tx, manage_token, true).await?;
+    let row = appointments::find(ctx, tx, manage_token, true).await?;
     let current = appointments::with_items(tx, row.clone()).await?;
     if current.status == Status::Cancelled {
         return Ok(current);
     }
     changeable(ctx, &current)?;
-    give_up(ctx, tx, town, row, current, By::Token).await
+    let id = current.id;
+    let cancelled = give_up(ctx, tx, town, row, current, By::Token).await?;
+    history::witness(ctx, tx, "appointment.cancel", id, json!({ "by": "code" })).await?;
+    Ok(cancelled)
 }
 
 /// Cancels a locked appointment that can still be cancelled. What the office cancels is free at once: nobody trades
@@ -46,12 +52,14 @@ pub(crate) async fn give_up(
         None => day_maps::free(tx, current.id, day_maps::Kind::Booked, ctx.now()).await?,
     };
     places::give_back(tx, current.id).await?;
+    let (id, was) = (current.id, When::of(&current));
     let mut row = row.into_active_model();
     row.status = Set(Status::Cancelled.key().to_owned());
     row.sequence = Set(current.sequence + 1);
     row.changed_at = Set(ctx.now());
     row.cancelled_at = Set(Some(ctx.now()));
     let cancelled = appointments::read_appointment(row.update(tx).await?, current.items)?;
+    history::note(ctx, tx, id, Deed::Cancelled, Some(was), None).await?;
     announce(ctx, tx, &cancelled, Change::Cancelled, by).await?;
     Ok(cancelled)
 }

@@ -1,11 +1,15 @@
 //! The customer database (notice §5): one sealed record per person and booking, found by keyed hashes.
 
+use std::collections::HashMap;
+
 use db::{
     Fault, TenantTx,
     sealed::{self, Place, SubjectKey, TenantKeys},
 };
 use kernel::Ctx;
-use sea_orm::EntityTrait;
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{Contact, Error, store::appointments::customer as table};
@@ -38,6 +42,57 @@ pub(crate) async fn read(tx: &TenantTx, person: &SubjectKey) -> Result<Option<Co
     let Some(row) = table::Entity::find_by_id(id).one(tx).await? else { return Ok(None) };
     let plain = person.open(place(person), &row.sealed)?;
     Ok(Some(serde_json::from_slice(&plain).map_err(|_| Fault::Sealed)?))
+}
+
+#[derive(FromQueryResult)]
+struct Sealed {
+    subject_id: Uuid,
+    sealed: Vec<u8>,
+    wrapped: Vec<u8>,
+}
+
+/// Opens the contacts of some people, in one question. Who was erased is not among them.
+pub(crate) async fn read_all(
+    tx: &TenantTx,
+    subjects: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Contact>, Error> {
+    let keys = tx.keys().await?;
+    let rows = Sealed::find_by_statement(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT c.subject_id, c.sealed, k.wrapped FROM customer c
+           JOIN keys.subject_key k ON k.tenant_id = c.tenant_id AND k.subject_id = c.subject_id
+          WHERE c.tenant_id = $1 AND c.subject_id = ANY ($2)",
+        [tx.tenant().uuid().into(), subjects.into()],
+    ))
+    .all(tx)
+    .await?;
+    let mut contacts = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let person = sealed::known_subject(&keys, row.subject_id.into(), &row.wrapped)?;
+        let plain = person.open(place(&person), &row.sealed)?;
+        contacts.insert(row.subject_id, serde_json::from_slice(&plain).map_err(|_| Fault::Sealed)?);
+    }
+    Ok(contacts)
+}
+
+/// Writes a corrected contact in the place of the one that was.
+pub(crate) async fn replace(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    person: &SubjectKey,
+    contact: &Contact,
+) -> Result<(), Error> {
+    let indexes = indexes(&*tx.keys().await?, contact);
+    table::Entity::update_many()
+        .col_expr(table::Column::Sealed, Expr::value(seal(ctx, person, contact)?))
+        .col_expr(table::Column::EmailIndex, Expr::value(indexes.email))
+        .col_expr(table::Column::PhoneIndex, Expr::value(indexes.phone))
+        .col_expr(table::Column::NameIndex, Expr::value(indexes.name))
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(table::Column::SubjectId.eq(person.subject().uuid()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The person's key, unless they were erased.

@@ -23,7 +23,7 @@ pub async fn availability(
     query.channel.check(ctx)?;
     let (visit, places) = query.resolve(catalogue)?;
     let duration_minutes = visit.minutes();
-    let search = Search { ctx, db, town, catalogue, visit, places, channel: query.channel };
+    let search = Search { ctx, db, town, catalogue, visit, places, way: query.channel.into() };
     let days = search.days(query.from, query.to).await?;
     Ok(Availability { duration_minutes, days })
 }
@@ -47,8 +47,7 @@ impl AvailabilityQuery {
         catalogue: &Catalogue,
     ) -> Result<NaiveDate, Error> {
         let visit = Visit::check(catalogue, &self.items)?;
-        let window = Window::new(ctx.now(), town.zone(), &town.settings.booking);
-        Ok(window.narrowed(ctx.now(), visit.notice_minutes, visit.horizon_days).last_day)
+        Ok(Window::of(self.channel.into(), ctx.now(), town, &visit).last_day)
     }
 
     fn resolve(&self, catalogue: &Catalogue) -> Result<(Visit, Vec<LocationId>), Error> {
@@ -81,7 +80,7 @@ pub async fn next_free(
     ctx.authorize(policy::Action::ReadPublic)?;
     query.channel.check(ctx)?;
     let (visit, places) = query.places(catalogue)?;
-    let search = Search { ctx, db, town, catalogue, visit, places, channel: query.channel };
+    let search = Search { ctx, db, town, catalogue, visit, places, way: query.channel.into() };
     let window = search.window();
     let mut from = query.from.max(window.today);
     // Usually the first fortnight has it; only a booked-out calendar is read to its end.

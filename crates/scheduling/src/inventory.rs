@@ -258,6 +258,34 @@ pub const INVENTORY: &[Entry] = &[
         Kept::AfterAppointment,
         OnErasure::Delete,
     ),
+    citizen(
+        "appointment_event",
+        &[
+            "tenant_id",
+            "id",
+            "appointment_id",
+            "at",
+            "actor",
+            "what",
+            "from_location",
+            "from_starts_at",
+            "to_location",
+            "to_starts_at",
+        ],
+        "Verlauf eines Termins: gebucht, verschoben, berichtigt, abgesagt, und von welcher Seite",
+        Kept::AfterAppointment,
+        OnErasure::Delete,
+    ),
+    Entry {
+        whose: Whose::Staff,
+        ..citizen(
+            "appointment_event",
+            &["actor_id"],
+            "Kennung der Person oder des Programms des Amts, die den Termin geändert haben",
+            Kept::AfterAppointment,
+            OnErasure::Delete,
+        )
+    },
     Entry::technical(
         "idempotency_key",
         &["tenant_id", "operation", "key_hash", "request_hash", "outcome", "created_at"],

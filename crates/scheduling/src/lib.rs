@@ -28,15 +28,18 @@ mod catalogue;
 mod change;
 mod cooldown;
 mod customer;
+mod desk;
 mod dossier;
 mod error;
 mod free_times;
+mod history;
 mod housekeeping;
 mod idempotency;
 mod inventory;
 mod model;
 mod outlook;
 mod places;
+mod reach;
 mod reschedule;
 mod reserve;
 mod search;
@@ -44,7 +47,7 @@ mod setup;
 mod store;
 mod wish;
 
-pub use book::{Book, Booked, appointment, book};
+pub use book::{Book, Booked, appointment, book, contact_fields};
 pub use calendar::extend_calendar;
 pub use cancel::cancel;
 pub use catalogue::{Catalogues, catalogue};
@@ -54,9 +57,15 @@ pub use change::{
     cancel_by_office, change, changes, close_days, discard, move_by_office, office_note, plans,
     preview, publish, save, serve, undo,
 };
+pub use desk::{
+    BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found,
+    MOST_FOUND, MOST_OF_A_DAY, NextTimes, book_for_caller, correct_contact, customers, day_list,
+    next_times, office_appointment, times_to_move,
+};
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};
 pub use free_times::{availability, next_free};
+pub use history::{Deed, Doer, HistoryEntry, When, history};
 pub use housekeeping::{Swept, release_expired, sweep};
 pub use idempotency::IdempotencyKey;
 pub use inventory::INVENTORY;

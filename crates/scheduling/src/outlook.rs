@@ -62,7 +62,7 @@ pub async fn outlook<'a>(
     query.channel.check(ctx)?;
     let (visit, asked) = query.places(catalogue)?;
     let places = visit.places(catalogue, None)?;
-    let search = Search { ctx, db, town, catalogue, visit, places, channel: query.channel };
+    let search = Search { ctx, db, town, catalogue, visit, places, way: query.channel.into() };
     let window = search.window();
     let from = query.from.max(window.today);
     let mut outlook = Outlook {
@@ -192,7 +192,7 @@ impl Outlook<'_> {
         state: DayState,
         openings: &[(LocationId, CounterId, Openings)],
     ) -> crate::Reason {
-        let Search { ctx, town, visit, catalogue, channel, .. } = &self.search;
+        let Search { ctx, town, visit, catalogue, way, .. } = &self.search;
         let (zone, booking, now) = (town.zone(), &town.settings.booking, ctx.now());
         let remainder = release::same_day_from(booking, zone, self.window.today)
             .filter(|at| *at > now && local.date == self.window.today);
@@ -200,7 +200,7 @@ impl Outlook<'_> {
             local,
             state,
             now,
-            channel: *channel,
+            channel: way.channel,
             window: self.window,
             shape: self.search.shape(),
             openings,
@@ -212,7 +212,7 @@ impl Outlook<'_> {
             released: self.released(local.date).unwrap_or(now),
             remainder,
             contingent_opens: catalogue
-                .contingent_opens(&self.asked, *channel, local.date, zone)
+                .contingent_opens(&self.asked, way.channel, local.date, zone)
                 .filter(|at| *at > now),
         }
         .reason(&self.book, town)
@@ -233,7 +233,7 @@ impl Outlook<'_> {
         local: LocalDay,
         walk_in: impl Iterator<Item = PlaceHours>,
     ) -> Vec<Alternative> {
-        let Search { ctx, town, channel, .. } = &self.search;
+        let Search { ctx, town, way, .. } = &self.search;
         let later = self.next_from(local.date);
         let on_day = |start: &Start| kernel::spoken::local_day(start.at, town.zone());
         // another place is worth the way only when it is sooner
@@ -246,7 +246,7 @@ impl Outlook<'_> {
             elsewhere.into_iter().map(Alternative::Elsewhere).collect();
         found.extend(later.map(Alternative::Later));
         found.extend(release.filter(|_| !self.is_horizon_nearer()).map(Alternative::Release));
-        if *channel == Channel::Online {
+        if way.channel == Channel::Online {
             let number = town.settings.phone.clone();
             found.push(Alternative::Phone { number, has_times: self.has_times_by_phone(local) });
         }

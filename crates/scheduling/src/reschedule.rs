@@ -4,14 +4,16 @@ use chrono::{DateTime, Utc};
 use db::{Db, TenantTx};
 use kernel::{AppointmentId, Ctx, LocationId, event::Change, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 use tenant::Municipality;
 
 use crate::{
     Appointment, Catalogue, Channel, Error, IdempotencyKey, appointments,
     book::{By, announce},
     cooldown,
+    history::{self, Deed, When},
     model::visit::Visit,
-    places,
+    places, reach,
     store::{
         appointments::appointment as table,
         day_maps::{self, Cooling},
@@ -41,9 +43,10 @@ pub async fn reschedule(
     command: &Reschedule,
 ) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ManageOwn)?;
+    reach::at(ctx, policy::Action::ManageOwn, command.location)?;
     let tx = db.begin(ctx).await?;
     // locks the appointment, so that two moves of one appointment follow each other
-    let row = appointments::find(&tx, &command.manage_token, true).await?;
+    let row = appointments::find(ctx, &tx, &command.manage_token, true).await?;
     let current = appointments::with_items(&tx, row.clone()).await?;
     if let Some(key) = command.idempotency_key.clone() {
         let key = IdempotencyKey { key, client: row.id.as_bytes().to_vec() };
@@ -60,8 +63,10 @@ pub async fn reschedule(
     }
     let visit = Visit::check(catalogue, &current.items)?;
     let (place, start) = (command.location, command.start);
-    let wish = Wish::check(ctx, town, catalogue, &visit, Channel::Online, place, start)?;
+    let wish = Wish::check(ctx, town, catalogue, &visit, Channel::Online.into(), place, start)?;
     if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish, By::Token).await? {
+        let by = json!({ "by": "code" });
+        history::witness(ctx, &tx, "appointment.move", moved.id, by).await?;
         tx.commit().await?;
         return Ok(moved);
     }
@@ -101,6 +106,8 @@ pub(crate) async fn relocate(
     let items = current.items.clone();
     let moved = appointments::read_appointment(row.update(tx).await?, items)?;
     if is_news {
+        let (from, to) = (Some(When::of(current)), Some(When::of(&moved)));
+        history::note(ctx, tx, moved.id, Deed::Moved, from, to).await?;
         announce(ctx, tx, &moved, Change::Moved, by).await?;
     }
     Ok(Some(moved))

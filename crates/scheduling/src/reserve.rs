@@ -11,6 +11,7 @@ use crate::{
     catalogue::json,
     idempotency::KeyHashes,
     model::visit::Visit,
+    reach,
     store::{appointments::reservation as table, day_maps, times},
     wish::Wish,
 };
@@ -61,7 +62,7 @@ pub async fn reserve(
     catalogue: &Catalogue,
     command: &Reserve,
 ) -> Result<Reservation, Error> {
-    ctx.authorize(policy::Action::Reserve)?;
+    reach::at(ctx, policy::Action::Reserve, command.location)?;
     command.channel.check(ctx)?;
     let visit = Visit::check(catalogue, &command.items)?;
     let wish = Wish::check(
@@ -69,14 +70,12 @@ pub async fn reserve(
         town,
         catalogue,
         &visit,
-        command.channel,
+        command.channel.into(),
         command.location,
         command.start,
     )?;
     let keys = db.keys(ctx).await?;
-    let request =
-        format!("{:?}|{}|{}|{:?}", command.items, command.location, command.start, command.channel);
-    let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
+    let key = command.key(&keys)?;
     let id = AppointmentId::new(ctx.clock(), ctx.chance());
     let hold = TimeDelta::minutes(town.settings.booking.hold_minutes.into());
     let held = Reservation {
@@ -98,10 +97,31 @@ pub async fn reserve(
     }
 }
 
+impl Reserve {
+    fn key(&self, keys: &TenantKeys) -> Result<Option<KeyHashes>, Error> {
+        let request =
+            format!("{:?}|{}|{}|{:?}", self.items, self.location, self.start, self.channel);
+        self.idempotency.as_ref().map(|key| key.hashes(keys, &request)).transpose()
+    }
+}
+
+/// The token of the reservation that the command's key has led to, also when it is over.
+pub(crate) async fn token_of(
+    ctx: &Ctx,
+    db: &Db,
+    command: &Reserve,
+) -> Result<Option<Token>, Error> {
+    let keys = db.keys(ctx).await?;
+    let Some(key) = command.key(&keys)? else { return Ok(None) };
+    let tx = db.begin(ctx).await?;
+    let outcome = key.outcome(&tx, "reserve").await?;
+    tx.commit().await?;
+    Ok(outcome.map(|id| keys.token("reservation", id)))
+}
+
 /// The reservation that the token opens. Expired ones are [`Error::ReservationExpired`].
 pub async fn reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Result<Reservation, Error> {
-    ctx.authorize(policy::Action::Reserve)?;
-    let (row, token) = find(tx, token).await?;
+    let (row, token) = find(ctx, tx, token).await?;
     read(ctx, row, token)
 }
 
@@ -112,8 +132,7 @@ pub async fn extend_reservation(
     town: &Municipality,
     token: &str,
 ) -> Result<Reservation, Error> {
-    ctx.authorize(policy::Action::Reserve)?;
-    let (row, token) = find(tx, token).await?;
+    let (row, token) = find(ctx, tx, token).await?;
     let held = read(ctx, row.clone(), token)?;
     if held.extended {
         return Err(Error::LimitReached { reason: "extended-already", limit: 1 });
@@ -141,8 +160,7 @@ pub async fn extend_reservation(
 
 /// Gives the time back. Returns whether it was still held.
 pub async fn release_reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Result<bool, Error> {
-    ctx.authorize(policy::Action::Reserve)?;
-    let (row, _) = match find(tx, token).await {
+    let (row, _) = match find(ctx, tx, token).await {
         Err(Error::NotFound) => return Ok(false),
         found => found?,
     };
@@ -153,14 +171,17 @@ pub async fn release_reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Resul
 }
 
 /// Finds by hash: the token itself is nowhere.
-pub(crate) async fn find(tx: &TenantTx, token: &str) -> Result<(table::Model, Token), Error> {
+async fn find(ctx: &Ctx, tx: &TenantTx, token: &str) -> Result<(table::Model, Token), Error> {
+    ctx.authorize(policy::Action::Reserve)?;
     let token = Token::parse(token).ok_or(Error::NotFound)?;
     let row = table::Entity::find()
         .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
         .filter(table::Column::TokenHash.eq(token.hash()))
         .one(tx)
         .await?;
-    Ok((row.ok_or(Error::NotFound)?, token))
+    let row = row.ok_or(Error::NotFound)?;
+    reach::at(ctx, policy::Action::Reserve, row.location_id.into())?;
+    Ok((row, token))
 }
 
 pub(crate) fn read(ctx: &Ctx, row: table::Model, token: Token) -> Result<Reservation, Error> {

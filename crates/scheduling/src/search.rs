@@ -9,10 +9,11 @@ use tenant::Municipality;
 use uuid::Uuid;
 
 use crate::{
-    Catalogue, Channel, Day, Error,
+    Catalogue, Day, Error,
     model::{
         availability::{CounterDay, Window, day},
         catalogue::Counter,
+        channel::Way,
         opening::LocalDay,
         rules::RuleBook,
         ticks::Shape,
@@ -32,7 +33,7 @@ pub(crate) struct Search<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) visit: Visit,
     pub(crate) places: Vec<LocationId>,
-    pub(crate) channel: Channel,
+    pub(crate) way: Way,
 }
 
 /// What the database has of some days.
@@ -53,11 +54,7 @@ impl Loaded {
 
 impl Search<'_> {
     pub(crate) fn window(&self) -> Window {
-        Window::new(self.ctx.now(), self.town.zone(), &self.town.settings.booking).narrowed(
-            self.ctx.now(),
-            self.visit.notice_minutes,
-            self.visit.horizon_days,
-        )
+        Window::of(self.way, self.ctx.now(), self.town, &self.visit)
     }
 
     pub(crate) fn shape(&self) -> Shape {
@@ -107,7 +104,7 @@ impl Search<'_> {
         counters.sort_unstable();
         counters.dedup();
         let locations: Vec<Uuid> = bound.iter().map(|place| place.uuid()).collect();
-        let (channel, last_rule) = (self.channel.key(), rules_to.unwrap_or(to));
+        let (channel, last_rule) = (self.way.channel.key(), rules_to.unwrap_or(to));
 
         let days: [&(dyn db::wire::ToSql + Sync); 2] = [&from, &last_rule];
         let maps: [&(dyn db::wire::ToSql + Sync); 4] = [&counters, &from, &to, &now];
@@ -142,7 +139,7 @@ impl Search<'_> {
 
     fn percent(&self, place: LocationId, date: NaiveDate) -> Option<u32> {
         let (now, zone) = (self.ctx.now(), self.town.zone());
-        self.catalogue.percent(place, self.channel, date, now, zone)
+        self.catalogue.percent(place, self.way.channel, date, now, zone)
     }
 
     /// The places whose contingent binds on one of the days.
@@ -199,6 +196,6 @@ impl Search<'_> {
         let counters = self.counters(loaded, date, places);
         let local = LocalDay::new(date, self.town.zone());
         let left = |place| loaded.room.get(&(place, date)).copied();
-        day(local, &counters, self.channel, self.window(), self.shape(), left)
+        day(local, &counters, self.way.channel, self.window(), self.shape(), left)
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     Catalogue, Channel, Error,
     model::{
         availability::{Window, window_ticks},
+        channel::Way,
         opening::LocalDay,
         ticks::{Shape, TICKS, offered},
         visit::Visit,
@@ -40,7 +41,7 @@ impl Wish {
         town: &Municipality,
         catalogue: &Catalogue,
         visit: &Visit,
-        channel: Channel,
+        way: Way,
         location: LocationId,
         start: DateTime<Utc>,
     ) -> Result<Self, Error> {
@@ -53,8 +54,8 @@ impl Wish {
             return Err(Error::BadInput { field, reason: "service-not-here", limit: None });
         }
         let (now, zone, booking) = (ctx.now(), town.zone(), &town.settings.booking);
-        let window =
-            Window::new(now, zone, booking).narrowed(now, visit.notice_minutes, visit.horizon_days);
+        let window = Window::of(way, now, town, visit);
+        let channel = way.channel;
         let day = LocalDay::of(start, zone);
         if day.date > window.last_day {
             return Err(wrong("start-far"));

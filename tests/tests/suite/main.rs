@@ -4,6 +4,7 @@
 
 mod access;
 mod access_pages;
+mod attacks;
 mod audit;
 mod booking;
 mod calendar_changes;
@@ -30,4 +31,5 @@ mod release;
 mod rules;
 mod sessions;
 mod swapping;
+mod sweep;
 mod transport;

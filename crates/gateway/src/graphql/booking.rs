@@ -219,9 +219,9 @@ impl Appointment {
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AppointmentItem {
     /// The service.
-    service: Service,
+    pub(crate) service: Service,
     /// For how many persons.
-    quantity: u32,
+    pub(crate) quantity: u32,
 }
 
 /// The states of an appointment.

@@ -158,7 +158,7 @@ impl CalendarMutation {
 #[derive(Debug, Default)]
 pub(crate) struct OfficeAppointmentMutation;
 
-fn appointment_id(id: &ID) -> Result<AppointmentId, ApiError> {
+pub(crate) fn appointment_id(id: &ID) -> Result<AppointmentId, ApiError> {
     AppointmentId::parse(id).ok_or_else(ApiError::not_found)
 }
 

@@ -25,6 +25,9 @@ pub(crate) enum ApiError {
     /// The audit trail was not read.
     #[error(transparent)]
     Audit(AuditError),
+    /// What was sent about an appointment was not read.
+    #[error(transparent)]
+    Sent(#[from] notify::SentError),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -89,6 +92,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::Sent(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -101,6 +105,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
+            Self::Sent(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -113,6 +118,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
+            Self::Sent(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()

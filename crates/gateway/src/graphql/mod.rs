@@ -6,6 +6,7 @@ mod booking;
 mod calendar;
 mod calendar_changes;
 mod calendar_inputs;
+mod desk;
 mod endpoint;
 mod errors;
 mod limits;

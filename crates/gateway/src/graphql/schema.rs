@@ -8,6 +8,7 @@ use super::{
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
+    desk::{DeskMutation, DeskQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
@@ -29,6 +30,7 @@ pub(crate) struct Query(
     CalendarQuery,
     AccessKeyQuery,
     OversightQuery,
+    DeskQuery,
 );
 
 /// Booking, moving and cancelling, and the office's calendar. One of these fields per request.
@@ -40,6 +42,7 @@ pub(crate) struct Mutation(
     OfficeAppointmentMutation,
     AccessKeyMutation,
     OversightMutation,
+    DeskMutation,
 );
 
 /// The schema of a municipality's host.

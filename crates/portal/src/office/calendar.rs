@@ -51,6 +51,8 @@ pub(crate) struct ClosureLine {
     pub days: String,
     pub place: String,
     pub reason: String,
+    /// What names it: place and counter, first and last day.
+    pub key: (String, String, String),
 }
 
 /// A counter with its hours.
@@ -142,6 +144,11 @@ fn closure(
         days: if from == to { from } else { format!("{from} – {to}") },
         place: if names.is_empty() { page.t("office-everywhere") } else { names.join(", ") },
         reason: closure.reason.get(page.locale).to_owned(),
+        key: (
+            super::closing::place_value(closure.location, closure.counter),
+            closure.from.to_string(),
+            closure.to.to_string(),
+        ),
     }
 }
 

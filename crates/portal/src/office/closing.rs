@@ -2,12 +2,12 @@
 
 use axum::response::Response;
 use kernel::{CounterId, LocalizedText, LocationId, PublicError, policy::Action};
-use scheduling::{Catalogue, Edits, Error, OpeningClosure, Plans, SaveDraft};
+use scheduling::{Catalogue, Closing, Edits, Error, OpeningClosure, Plans, SaveDraft};
 
 use super::calendar::{address, overview, texts};
 use crate::{
     caller::Caller,
-    error::Failure,
+    error::{Failure, Refusal},
     fields::{Fields, Sent},
     page::{Page, go},
 };
@@ -78,6 +78,40 @@ pub(crate) async fn close(caller: Caller, Sent(fields): Sent) -> Result<Response
     }
 }
 
+/// Place and counter as the forms send them; empty is everywhere.
+pub(super) fn place_value(location: Option<LocationId>, counter: Option<CounterId>) -> String {
+    let text = |id: Option<String>| id.unwrap_or_default();
+    let (location, counter) = (location.map(|id| id.to_string()), counter.map(|id| id.to_string()));
+    match counter {
+        None => text(location),
+        counter => format!("{}/{}", text(location), text(counter)),
+    }
+}
+
+/// `POST /amt/kalender/oeffnen`: a draft that ends a closure. It is published like any other.
+pub(crate) async fn reopen(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    let ctx = caller.office(Action::ChangeCalendar).await?;
+    let day = |name| fields.one(name).parse().map_err(|_| Refusal::BadInput);
+    let (location, counter) = place_of(&fields);
+    let closing = Closing { location, counter, from: day("von")?, to: day("bis")? };
+    let page = caller.page();
+    let from = kernel::spoken::date(closing.from, page.locale);
+    let draft = SaveDraft {
+        id: None,
+        title: page.t1("desk-reopen-draft", "from", from),
+        edits: Edits { reopened: vec![closing], ..Edits::default() },
+    };
+    let tx = caller.db().begin(&ctx).await?;
+    let saved = scheduling::save(&ctx, &tx, &draft).await?;
+    tx.commit().await?;
+    Ok(go(&address(saved.id)))
+}
+
+fn place_of(fields: &Fields) -> (Option<LocationId>, Option<CounterId>) {
+    let (location, counter) = fields.one("ort").split_once('/').unwrap_or((fields.one("ort"), ""));
+    (LocationId::parse(location), CounterId::parse(counter))
+}
+
 /// The draft that the form describes.
 fn read(fields: &Fields) -> Result<SaveDraft, Error> {
     let wrong = |field| Error::BadInput { field, reason: "closure-days", limit: None };
@@ -87,16 +121,10 @@ fn read(fields: &Fields) -> Result<SaveDraft, Error> {
         "" => from,
         typed => typed.parse().map_err(|_| wrong("to"))?,
     };
-    let (location, counter) = fields.one("ort").split_once('/').unwrap_or((fields.one("ort"), ""));
+    let (location, counter) = place_of(fields);
     let reason = texts(fields, "grund").unwrap_or_else(|| LocalizedText::german(""));
     let title: String = reason.get(kernel::Locale::De).chars().take(100).collect();
-    let closure = OpeningClosure {
-        location: LocationId::parse(location),
-        counter: CounterId::parse(counter),
-        from,
-        to,
-        reason,
-    };
+    let closure = OpeningClosure { location, counter, from, to, reason };
     // without a reason the check of the closure says what is missing, not that of the title
     let title = if title.is_empty() { "–".to_owned() } else { title };
     Ok(SaveDraft { id: None, title, edits: Edits { closures: vec![closure], ..Edits::default() } })

@@ -6,6 +6,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod desk;
 pub(crate) mod keys;
 mod sign_in;
 pub(crate) mod sign_ins;
@@ -46,13 +47,15 @@ pub(crate) struct Area {
 
 /// Everything, in the order of the page.
 pub(crate) const AREAS: &[Area] = &[
+    Area { action: Action::ServeAppointments, text: "desk-may-day", address: Some("/amt/tag") },
+    Area { action: Action::ServeAppointments, text: "desk-may-book", address: Some("/amt/buchen") },
+    Area { action: Action::SearchCustomers, text: "desk-may-search", address: Some("/amt/kunden") },
     Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
     Area {
         action: Action::ChangeCalendar,
         text: "office-may-change",
         address: Some("/amt/kalender"),
     },
-    Area { action: Action::ServeAppointments, text: "office-may-serve", address: None },
     Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },

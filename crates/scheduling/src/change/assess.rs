@@ -1,15 +1,15 @@
 //! What edits would do to the calendar as it is: days, capacity, appointments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 use db::TenantTx;
-use kernel::{AppointmentId, Ctx};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use kernel::{AppointmentId, Ctx, policy};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tenant::Municipality;
 
 use crate::{
-    Appointment, Catalogue, Edits, Error, Item, appointments,
+    Appointment, Catalogue, Edits, Error, appointments,
     calendar::{counters, horizon},
     model::{
         availability::Window,
@@ -19,10 +19,7 @@ use crate::{
         rules::RuleBook,
         visit::Visit,
     },
-    store::{
-        appointments::{appointment as table, appointment_item},
-        changes,
-    },
+    store::{appointments::appointment as table, changes},
 };
 
 /// Appointments that one change may hit, at most.
@@ -139,19 +136,17 @@ fn displaced(
     one: &Affected,
 ) -> Option<Displaced> {
     let visit = Visit::check(catalogue, &one.appointment.items).ok()?;
-    let booking = &town.settings.booking;
-    let window = Window::new(ctx.now(), town.zone(), booking).narrowed(
-        ctx.now(),
-        visit.notice_minutes,
-        visit.horizon_days,
-    );
+    // what is suggested is what citizens could choose: a call at short notice is the office's decision
+    let window = Window::of(one.taken.channel.into(), ctx.now(), town, &visit);
     let mut places = visit.places(catalogue, None).ok()?;
+    let reach = policy::reach(ctx.actor(), policy::Action::ReadCalendar);
+    places.retain(|place| reach.includes(*place));
     places.sort_by_key(|place| *place != one.appointment.location);
     let able = places
         .iter()
         .flat_map(|place| catalogue.counters_for(*place, &visit.items))
         .map(|counter| (counter.location, counter.id));
-    let shape = visit.shape(booking);
+    let shape = visit.shape(&town.settings.booking);
     Some(Displaced { taken: one.taken, shape, window, able: able.collect() })
 }
 
@@ -166,19 +161,7 @@ async fn appointments_of(tx: &TenantTx, booked: Vec<Taken>) -> Result<Vec<Affect
         .filter(table::Column::Id.is_in(ids()))
         .all(tx)
         .await?;
-    let mut items: BTreeMap<uuid::Uuid, Vec<Item>> = BTreeMap::new();
-    for item in appointment_item::Entity::find()
-        .filter(appointment_item::Column::TenantId.eq(tenant))
-        .filter(appointment_item::Column::AppointmentId.is_in(ids()))
-        .order_by_asc(appointment_item::Column::Position)
-        .all(tx)
-        .await?
-    {
-        items
-            .entry(item.appointment_id)
-            .or_default()
-            .push(Item { service: item.service_id.into(), quantity: item.quantity.unsigned_abs() });
-    }
+    let mut items = appointments::items_of(tx, ids()).await?;
     rows.into_iter()
         .filter_map(|row| {
             let taken = *booked.iter().find(|one| one.id.uuid() == row.id)?;

@@ -54,7 +54,7 @@ pub async fn close_days(
     for _ in 0..super::publish::ATTEMPTS {
         let tx = db.begin(ctx).await?;
         let revision = calendar_state::lock(&tx).await?.revision;
-        drafts::check(&tx, &edits).await?;
+        drafts::check(ctx, &tx, &edits).await?;
         let title = drafts::check_title(&title)?;
         let work = Work { ctx, tx: &tx, town, catalogue, choices: &choices };
         let Some(done) = work.carry_out(&edits).await? else {
@@ -66,11 +66,10 @@ pub async fn close_days(
         row.state = Set(ChangeState::Published.key().to_owned());
         row.undo = Set(Some(done.undo.clone()));
         row.published_at = Set(Some(ctx.now()));
-        let change = drafts::read(row.insert(&tx).await?)?;
-        let done = done.told(change);
-        done.write_down(ctx, &tx, "calendar.close-days").await?;
+        let published = done.told(drafts::read(row.insert(&tx).await?)?);
+        published.witness(ctx, &tx, "calendar.close").await?;
         tx.commit().await?;
-        return Ok(done);
+        return Ok(published);
     }
     Err(Error::Fault(Fault::Busy))
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
-use kernel::{AccessKeyId, Actor, CalendarChangeId, Ctx, policy};
+use kernel::{
+    AccessKeyId, Actor, CalendarChangeId, CounterId, Ctx, LocationId,
+    policy::{self, Reach},
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
@@ -10,7 +13,7 @@ use sea_orm::{
 
 use crate::{
     Edits, Error,
-    calendar::counters,
+    calendar::{Served, counters},
     catalogue::json,
     model::edits::MAX_EDITS,
     store::{calendar_state, changes::calendar_change as table},
@@ -84,12 +87,12 @@ pub struct SaveDraft {
 pub async fn save(ctx: &Ctx, tx: &TenantTx, command: &SaveDraft) -> Result<Change, Error> {
     ctx.authorize(policy::Action::ChangeCalendar)?;
     let title = check_title(&command.title)?;
-    check(tx, &command.edits).await?;
+    check(ctx, tx, &command.edits).await?;
     let revision = calendar_state::current(tx).await?.revision;
     let document = serde_json::to_value(&command.edits).unwrap_or_default();
     let row = match command.id {
         Some(id) => {
-            let row = find(tx, id, true).await?;
+            let row = find_within(ctx, tx, id).await?;
             if row.state != ChangeState::Draft.key() {
                 return Err(Error::Conflict("change-not-draft"));
             }
@@ -136,7 +139,7 @@ pub(crate) fn new_row(
 /// Throws a draft away. What was published stays in the list.
 pub async fn discard(ctx: &Ctx, tx: &TenantTx, id: CalendarChangeId) -> Result<(), Error> {
     ctx.authorize(policy::Action::ChangeCalendar)?;
-    let row = find(tx, id, true).await?;
+    let row = find_within(ctx, tx, id).await?;
     if row.state != ChangeState::Draft.key() {
         return Err(Error::Conflict("change-not-draft"));
     }
@@ -187,6 +190,41 @@ pub(crate) async fn find(
     query.one(tx).await?.ok_or(Error::NotFound)
 }
 
+/// Finds a change for who changes it: one that touches a place elsewhere is not found.
+pub(crate) async fn find_within(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    id: CalendarChangeId,
+) -> Result<table::Model, Error> {
+    let row = find(tx, id, true).await?;
+    let reach = policy::reach(ctx.actor(), policy::Action::ChangeCalendar);
+    if reach != Reach::Everywhere {
+        let served = counters(tx).await?;
+        let touched = read(row.clone())?.edits.touched();
+        if !touched.iter().all(|one| reaches(&reach, &served, *one)) {
+            return Err(Error::NotFound);
+        }
+    }
+    Ok(row)
+}
+
+/// Whether a right reaches a location, or a counter and its location. Only who may change everything reaches everything.
+fn reaches(
+    reach: &Reach,
+    served: &[Served],
+    (location, counter): (Option<LocationId>, Option<CounterId>),
+) -> bool {
+    let place_of = |id| served.iter().find(|one| one.counter == id).map(|one| one.location);
+    let of_counter = counter.map(place_of);
+    match (location, of_counter) {
+        (None, None) => *reach == Reach::Everywhere,
+        (location, of_counter) => {
+            location.is_none_or(|place| reach.includes(place))
+                && of_counter.is_none_or(|place| place.is_some_and(|place| reach.includes(place)))
+        }
+    }
+}
+
 pub(crate) fn read(row: table::Model) -> Result<Change, Fault> {
     Ok(Change {
         id: row.id.into(),
@@ -212,7 +250,7 @@ pub(crate) fn check_title(title: &str) -> Result<String, Error> {
 }
 
 /// Refuses edits that cannot be used.
-pub(crate) async fn check(tx: &TenantTx, edits: &Edits) -> Result<(), Error> {
+pub(crate) async fn check(ctx: &Ctx, tx: &TenantTx, edits: &Edits) -> Result<(), Error> {
     let wrong = |reason, limit| Error::BadInput { field: "edits", reason, limit };
     if edits.count() == 0 {
         return Err(wrong("change-empty", None));
@@ -221,13 +259,15 @@ pub(crate) async fn check(tx: &TenantTx, edits: &Edits) -> Result<(), Error> {
         return Err(wrong("change-large", u32::try_from(MAX_EDITS).ok()));
     }
     let served = counters(tx).await?;
+    let reach = policy::reach(ctx.actor(), policy::Action::ChangeCalendar);
     let problems = edits.problems(|location, counter| {
         let fits = |one: &crate::calendar::Served| {
             one.is_active
                 && location.is_none_or(|wanted| one.location == wanted)
                 && counter.is_none_or(|wanted| one.counter == wanted)
         };
-        (location, counter) == (None, None) || served.iter().any(fits)
+        let is_there = (location, counter) == (None, None) || served.iter().any(fits);
+        is_there && reaches(&reach, &served, (location, counter))
     });
     if problems.is_empty() { Ok(()) } else { Err(Error::Edits(problems)) }
 }

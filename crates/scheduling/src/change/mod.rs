@@ -20,6 +20,7 @@ pub use decisions::{Choice, Choices, Decision};
 pub use drafts::{Change, ChangeState, SaveDraft, change, changes, discard, save};
 pub(crate) use notes::forget_before as forget_notes_before;
 pub use notes::{LONGEST_NOTE, office_note};
+pub(crate) use office::find as find_served;
 pub use office::{MoveByOffice, cancel_by_office, move_by_office, serve};
 pub use plans::{CounterPlan, Plans, plans};
 pub use preview::{Hit, Preview, Suggestion, preview};

@@ -1,17 +1,19 @@
 //! Single appointments in the hands of the office.
 
 use chrono::{DateTime, Utc};
-use db::{Db, Fault, TenantTx, audit};
+use db::{Db, TenantTx};
 use kernel::{AppointmentId, Ctx, LocalizedText, LocationId, policy};
 use sea_orm::{EntityTrait, QuerySelect};
+use serde_json::json;
 use tenant::Municipality;
 
 use super::notes;
 use crate::{
     Appointment, Catalogue, Error, Status, appointments,
     book::By,
-    cancel,
-    model::visit::Visit,
+    cancel, history,
+    model::{channel::Way, visit::Visit},
+    reach,
     reschedule::{changeable, relocate},
     store::{appointments::appointment as table, changes},
     wish::Wish,
@@ -32,8 +34,7 @@ pub struct MoveByOffice {
 
 /// The appointment, without its person.
 pub async fn serve(ctx: &Ctx, tx: &TenantTx, id: AppointmentId) -> Result<Appointment, Error> {
-    ctx.authorize(policy::Action::ServeAppointments)?;
-    appointments::with_items(tx, find(tx, id, false).await?).await
+    appointments::with_items(tx, find(ctx, tx, id, false).await?).await
 }
 
 /// Moves. The old time is kept until the new one is fixed.
@@ -44,10 +45,10 @@ pub async fn move_by_office(
     catalogue: &Catalogue,
     command: &MoveByOffice,
 ) -> Result<Appointment, Error> {
-    ctx.authorize(policy::Action::ServeAppointments)?;
+    reach::at(ctx, policy::Action::ServeAppointments, command.location)?;
     let note = notes::check(command.note.as_ref())?;
     let tx = db.begin(ctx).await?;
-    let row = find(&tx, command.appointment, true).await?;
+    let row = find(ctx, &tx, command.appointment, true).await?;
     let current = appointments::with_items(&tx, row.clone()).await?;
     changeable(ctx, &current)?;
     if current.location == command.location && current.starts_at == command.start {
@@ -57,12 +58,10 @@ pub async fn move_by_office(
     let visit = Visit::check(catalogue, &current.items)?;
     let channel = changes::channel_of(&tx, current.id).await?.ok_or(Error::NotFound)?;
     let (place, start) = (command.location, command.start);
-    let wish = Wish::check(ctx, town, catalogue, &visit, channel, place, start)?;
+    let wish = Wish::check(ctx, town, catalogue, &visit, Way::of_office(channel), place, start)?;
     let by = By::Office(write(ctx, &tx, note).await?);
     if let Some(moved) = relocate(ctx, &tx, town, row, &current, &wish, by).await? {
-        let places =
-            serde_json::json!({ "from": current.location.uuid(), "to": moved.location.uuid() });
-        write_down(ctx, &tx, "appointment.move", moved.id, places).await?;
+        history::witness(ctx, &tx, "appointment.move", moved.id, json!({})).await?;
         tx.commit().await?;
         return Ok(moved);
     }
@@ -81,7 +80,7 @@ pub async fn cancel_by_office(
 ) -> Result<Appointment, Error> {
     ctx.authorize(policy::Action::ServeAppointments)?;
     let note = notes::check(note)?;
-    let row = find(tx, id, true).await?;
+    let row = find(ctx, tx, id, true).await?;
     let current = appointments::with_items(tx, row.clone()).await?;
     if current.status == Status::Cancelled {
         return Ok(current);
@@ -89,21 +88,8 @@ pub async fn cancel_by_office(
     changeable(ctx, &current)?;
     let by = By::Office(write(ctx, tx, note).await?);
     let cancelled = cancel::give_up(ctx, tx, town, row, current, by).await?;
-    let place = serde_json::json!({ "location": cancelled.location.uuid() });
-    write_down(ctx, tx, "appointment.cancel", id, place).await?;
+    history::witness(ctx, tx, "appointment.cancel", id, json!({})).await?;
     Ok(cancelled)
-}
-
-/// Writes into the audit trail what the office did with an appointment. The last thing before the commit.
-async fn write_down(
-    ctx: &Ctx,
-    tx: &TenantTx,
-    action: &'static str,
-    id: AppointmentId,
-    details: serde_json::Value,
-) -> Result<(), Fault> {
-    let act = audit::Act { action, object: "appointment", object_id: Some(id.uuid()) };
-    audit::append(ctx, tx, act, details).await
 }
 
 async fn write(
@@ -117,10 +103,19 @@ async fn write(
     }
 }
 
-async fn find(tx: &TenantTx, id: AppointmentId, lock: bool) -> Result<table::Model, Error> {
+/// An appointment at a place where the actor serves citizens.
+pub(crate) async fn find(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    id: AppointmentId,
+    lock: bool,
+) -> Result<table::Model, Error> {
+    ctx.authorize(policy::Action::ServeAppointments)?;
     let mut query = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid()));
     if lock {
         query = query.lock_exclusive();
     }
-    query.one(tx).await?.ok_or(Error::NotFound)
+    let row = query.one(tx).await?.ok_or(Error::NotFound)?;
+    reach::at(ctx, policy::Action::ServeAppointments, row.location_id.into())?;
+    Ok(row)
 }

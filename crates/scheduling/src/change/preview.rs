@@ -69,7 +69,9 @@ pub async fn preview(
     let is_current = calendar_state::current(tx).await?.revision == change.base_revision;
     let old = rule_book::read(tx).await?;
     let outlook = Outlook::of(ctx, tx, town, &change.edits, &old).await?;
-    let found = outlook.hits(ctx, tx, false).await?;
+    let mut found = outlook.hits(ctx, tx, false).await?;
+    let reach = policy::reach(ctx.actor(), policy::Action::ReadCalendar);
+    found.affected.retain(|one| reach.includes(one.appointment.location));
     let reliefs = outlook.reliefs(ctx, tx, town, catalogue, &found.affected).await?;
     let hit = |(one, relief): (super::assess::Affected, Option<Relief>)| Hit {
         suggestion: relief.map(|relief| Suggestion::of(&one.appointment, relief)),

@@ -7,9 +7,13 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use db::{Db, Fault, TenantTx, audit};
+use db::{
+    Db, Fault, TenantTx,
+    audit::{self, Act},
+};
 use kernel::{CalendarChangeId, Ctx, LocalizedText, OfficeNoteId, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 use tenant::Municipality;
 
 use super::{
@@ -23,8 +27,8 @@ use crate::{
     book::By,
     calendar::changed_days,
     cancel,
-    model::{relief::Relief, visit::Visit},
-    places, reschedule,
+    model::{channel::Way, relief::Relief, visit::Visit},
+    places, reach, reschedule,
     store::{
         calendar_state, changes,
         day_maps::{self, Kind, Opened},
@@ -63,24 +67,17 @@ pub struct Published {
 }
 
 impl Published {
-    /// Writes into the audit trail what was done. The last thing before the commit.
-    pub(crate) async fn write_down(
+    /// Writes it into the audit trail, as the last thing of its transaction.
+    pub(crate) async fn witness(
         &self,
         ctx: &Ctx,
         tx: &TenantTx,
         action: &'static str,
     ) -> Result<(), Fault> {
         let object_id = Some(self.change.id.uuid());
-        let act = audit::Act { action, object: "calendar-change", object_id };
-        let counts = serde_json::json!({
-            "edits": self.change.edits.count(),
-            "kept": self.kept,
-            "moved": self.moved,
-            "same_time": self.same_time,
-            "cancelled": self.cancelled,
-            "reservations": self.reservations,
-        });
-        audit::append(ctx, tx, act, counts).await
+        let details =
+            json!({ "kept": self.kept, "moved": self.moved, "cancelled": self.cancelled });
+        audit::append(ctx, tx, Act { action, object: "calendar", object_id }, details).await
     }
 }
 
@@ -97,7 +94,7 @@ pub async fn publish(
     for _ in 0..ATTEMPTS {
         let tx = db.begin(ctx).await?;
         let revision = calendar_state::lock(&tx).await?.revision;
-        let row = drafts::find(&tx, command.id, true).await?;
+        let row = drafts::find_within(ctx, &tx, command.id).await?;
         if row.state != ChangeState::Draft.key() {
             return Err(Error::Conflict("change-not-draft"));
         }
@@ -115,11 +112,10 @@ pub async fn publish(
         row.undo = Set(Some(done.undo.clone()));
         row.changed_at = Set(ctx.now());
         row.published_at = Set(Some(ctx.now()));
-        let change = drafts::read(row.update(&tx).await?)?;
-        let done = done.told(change);
-        done.write_down(ctx, &tx, "calendar.publish").await?;
+        let published = done.told(drafts::read(row.update(&tx).await?)?);
+        published.witness(ctx, &tx, "calendar.publish").await?;
         tx.commit().await?;
-        return Ok(done);
+        return Ok(published);
     }
     Err(Error::Fault(Fault::Busy))
 }
@@ -237,6 +233,7 @@ impl Work<'_> {
                     continue;
                 }
                 (Decision::Move { location, start }, _) => {
+                    reach::at(self.ctx, policy::Action::ChangeCalendar, location)?;
                     let wish = self.wish(&one, location, start)?;
                     self.relocate(one, &wish, by).await?.ok_or(Error::SlotTaken)?
                 }
@@ -270,8 +267,8 @@ impl Work<'_> {
         start: chrono::DateTime<chrono::Utc>,
     ) -> Result<Wish, Error> {
         let visit = Visit::check(self.catalogue, &one.appointment.items)?;
-        let channel = one.taken.channel;
-        Wish::check(self.ctx, self.town, self.catalogue, &visit, channel, location, start)
+        let way = Way::of_office(one.taken.channel);
+        Wish::check(self.ctx, self.town, self.catalogue, &visit, way, location, start)
     }
 
     async fn relocate(

@@ -1,8 +1,12 @@
 //! Taking a published change back.
 
-use db::{Db, audit};
+use db::{
+    Db,
+    audit::{self, Act},
+};
 use kernel::{CalendarChangeId, Ctx, policy};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 use tenant::Municipality;
 
 use super::{
@@ -36,7 +40,7 @@ pub async fn undo(
     ctx.authorize(policy::Action::ChangeCalendar)?;
     let tx = db.begin(ctx).await?;
     calendar_state::lock(&tx).await?;
-    let row = drafts::find(&tx, id, true).await?;
+    let row = drafts::find_within(ctx, &tx, id).await?;
     let Some(inverse) = row.undo.clone().filter(|_| row.state == ChangeState::Published.key())
     else {
         return Err(Error::Conflict("change-not-published"));
@@ -59,10 +63,8 @@ pub async fn undo(
     row.state = Set(ChangeState::Undone.key().to_owned());
     row.changed_at = Set(ctx.now());
     let change = drafts::read(row.update(&tx).await?)?;
-    let kept = u32::try_from(kept).unwrap_or(u32::MAX);
-    let object_id = Some(change.id.uuid());
-    let act = audit::Act { action: "calendar.undo", object: "calendar-change", object_id };
-    audit::append(ctx, &tx, act, serde_json::json!({ "kept": kept })).await?;
+    let act = Act { action: "calendar.undo", object: "calendar", object_id: Some(id.uuid()) };
+    audit::append(ctx, &tx, act, json!({ "kept": kept })).await?;
     tx.commit().await?;
-    Ok(Undone { change, kept })
+    Ok(Undone { change, kept: u32::try_from(kept).unwrap_or(u32::MAX) })
 }

@@ -3,14 +3,15 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kernel::LocationId;
-use tenant::Booking;
+use tenant::{Booking, Municipality};
 
 use super::{
     catalogue::Item,
-    channel::Channel,
+    channel::{Channel, Way},
     opening::LocalDay,
     release,
     ticks::{Shape, TICK_MINUTES, TICKS, Ticks, offered},
+    visit::Visit,
 };
 use crate::store::day_maps::DayMap;
 
@@ -200,6 +201,22 @@ impl Window {
             today,
             last_day: release::last_released_day(booking, zone, now),
         }
+    }
+
+    /// What can be booked this way for a visit.
+    pub(crate) fn of(way: Way, now: DateTime<Utc>, town: &Municipality, visit: &Visit) -> Self {
+        let (zone, booking) = (town.zone(), &town.settings.booking);
+        if way.by_office {
+            return Self::of_office(now, zone, booking);
+        }
+        Self::new(now, zone, booking).narrowed(now, visit.notice_minutes, visit.horizon_days)
+    }
+
+    /// The office books from now on until the end of the calendar.
+    fn of_office(now: DateTime<Utc>, zone: Tz, booking: &Booking) -> Self {
+        let today = kernel::spoken::local_day(now, zone);
+        let last = today.checked_add_days(Days::new(booking.horizon_days.into()));
+        Self { earliest: now, earliest_today: None, today, last_day: last.unwrap_or(today) }
     }
 
     /// From which instant on a time of the day can be booked.

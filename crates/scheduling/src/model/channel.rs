@@ -44,3 +44,24 @@ impl Channel {
         Self::ALL.into_iter().find(|channel| channel.key() == key)
     }
 }
+
+/// A channel, and whether the office uses it: the time that citizens are given to book in does not bind the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) channel: Channel,
+    pub(crate) by_office: bool,
+}
+
+impl Way {
+    /// The office moves what was booked through a channel.
+    pub(crate) fn of_office(channel: Channel) -> Self {
+        Self { channel, by_office: true }
+    }
+}
+
+impl From<Channel> for Way {
+    /// Who answers the phone is the office.
+    fn from(channel: Channel) -> Self {
+        Self { channel, by_office: channel == Channel::Phone }
+    }
+}

@@ -97,13 +97,75 @@ impl ContactInput {
 impl Contact {
     /// The address by which two entries of one person are recognised.
     pub(crate) fn email_key(&self) -> Option<String> {
-        self.email.as_ref().map(|email| email.to_lowercase())
+        self.email.as_deref().map(email_key)
     }
 
-    /// Last and first name as staff search them.
+    /// The last name as the office searches it.
     pub(crate) fn name_key(&self) -> String {
-        format!("{} {}", self.last_name, self.first_name).to_lowercase()
+        last_name_key(&self.last_name)
     }
+
+    /// The API's names of the fields in which another contact differs.
+    pub(crate) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let fields = [
+            ("firstName", self.first_name == other.first_name),
+            ("lastName", self.last_name == other.last_name),
+            ("email", self.email == other.email),
+            ("phone", self.phone == other.phone),
+            ("street", self.street == other.street),
+            ("postalCode", self.postal_code == other.postal_code),
+            ("city", self.city == other.city),
+            ("birthDate", self.birth_date == other.birth_date),
+        ];
+        fields.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
+    }
+}
+
+/// An address as it is compared.
+pub(crate) fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// A phone number in E.164, if it is one.
+pub(crate) fn phone_key(text: &str) -> Option<String> {
+    let number = phonenumber::parse(Some(Country::DE), text.trim()).ok();
+    let number = number.filter(phonenumber::is_valid)?;
+    Some(number.format().mode(Mode::E164).to_string())
+}
+
+/// A last name as it is compared: who hears it on the phone knows neither capitals nor hyphens nor accents, and writes
+/// "Mueller" for "Müller".
+pub(crate) fn last_name_key(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for letter in name.to_lowercase().chars() {
+        match letter {
+            // written with a letter and a mark of its own
+            '\u{308}' => plain.push('e'),
+            '\u{300}'..='\u{36f}' | '\'' | '’' => {}
+            'ä' | 'æ' => plain.push_str("ae"),
+            'ö' | 'œ' | 'ø' => plain.push_str("oe"),
+            'ü' => plain.push_str("ue"),
+            'ß' => plain.push_str("ss"),
+            'à' | 'á' | 'â' | 'ã' | 'å' | 'ă' | 'ą' => plain.push('a'),
+            'ç' | 'ć' | 'č' => plain.push('c'),
+            'ď' | 'đ' => plain.push('d'),
+            'è' | 'é' | 'ê' | 'ë' | 'ė' | 'ę' | 'ě' => plain.push('e'),
+            'ğ' => plain.push('g'),
+            'ì' | 'í' | 'î' | 'ï' | 'ı' => plain.push('i'),
+            'ł' => plain.push('l'),
+            'ñ' | 'ń' | 'ň' => plain.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' => plain.push('o'),
+            'ř' => plain.push('r'),
+            'ś' | 'ş' | 'š' | 'ș' => plain.push('s'),
+            'ť' | 'ț' => plain.push('t'),
+            'ù' | 'ú' | 'û' | 'ů' => plain.push('u'),
+            'ý' | 'ÿ' => plain.push('y'),
+            'ź' | 'ż' | 'ž' => plain.push('z'),
+            letter if letter.is_alphanumeric() => plain.push(letter),
+            _ => plain.push(' '),
+        }
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct Checker<'a> {
@@ -174,9 +236,8 @@ impl Checker<'_> {
     fn phone(&mut self, text: Option<&str>, requirement: Requirement) -> Option<String> {
         const FIELD: &str = "contact.phone";
         let text = self.given(FIELD, text, requirement, "phone-missing", MAX_LENGTH)?;
-        let number = phonenumber::parse(Some(Country::DE), text).ok().filter(phonenumber::is_valid);
-        if let Some(number) = number {
-            return Some(number.format().mode(Mode::E164).to_string());
+        if let Some(number) = phone_key(text) {
+            return Some(number);
         }
         self.problem(FIELD, "phone-wrong", None);
         None
@@ -335,6 +396,21 @@ mod tests {
             let input = ContactInput { first_name: name.to_owned(), ..erika() };
             assert_eq!(problems(&input), [("contact.firstName", "text-signs")], "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_last_name_is_found_as_it_is_heard() {
+        for (typed, heard) in [
+            ("Müller-Lüdenscheidt", "mueller luedenscheidt"),
+            ("  GROß ", "Gross"),
+            ("Mu\u{308}ller", "Mueller"),
+            ("O’Neill", "ONeill"),
+            ("Yıldız", "Yildiz"),
+            ("Nuñez  Pérez", "nunez perez"),
+        ] {
+            assert_eq!(last_name_key(typed), last_name_key(heard), "{typed}");
+        }
+        assert_ne!(last_name_key("Meier"), last_name_key("Maier"));
     }
 
     #[test]

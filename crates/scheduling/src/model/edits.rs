@@ -136,7 +136,21 @@ impl Edits {
                 say(format!("closures.{at}"), wrong);
             }
         }
+        for (at, closing) in self.reopened.iter().enumerate() {
+            if !has(closing.location, closing.counter) {
+                say(format!("reopened.{at}"), missing("locationId"));
+            }
+        }
         found
+    }
+
+    /// All that is touched, by location and counter; neither is everything.
+    pub(crate) fn touched(&self) -> Vec<(Option<LocationId>, Option<CounterId>)> {
+        let weeks = self.weeks.iter().map(|week| (None, Some(week.counter)));
+        let dates = self.exceptions.iter().map(|edit| (None, Some(edit.counter)));
+        let closed = self.closures.iter().map(|closure| (closure.location, closure.counter));
+        let reopened = self.reopened.iter().map(|closing| (closing.location, closing.counter));
+        weeks.chain(dates).chain(closed).chain(reopened).collect()
     }
 
     /// The rules with these edits.

@@ -1,10 +1,9 @@
 //! The calls of the hot paths: holding a time, and booking it. One function of the database each, one flush.
 
-use db::{
-    Db, Fault,
-    wire::{Row, ToSql},
-};
+use chrono::{DateTime, Utc};
+use db::{Db, Fault, TenantTx, wire::ToSql};
 use kernel::{Ctx, event::AppointmentChanged};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::day_maps::{Claim, guarded, wanted};
@@ -90,11 +89,21 @@ pub(crate) struct NewAppointment {
     pub(crate) limits: serde_json::Value,
 }
 
+/// What a reservation held.
+#[derive(Debug)]
+pub(crate) struct HeldTime {
+    pub(crate) id: Uuid,
+    pub(crate) location: Uuid,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) ends_at: DateTime<Utc>,
+    pub(crate) items: serde_json::Value,
+}
+
 /// What became of a booking.
 #[derive(Debug)]
 pub(crate) enum Written {
     /// It is booked; what the reservation held.
-    Booked(Row),
+    Booked(HeldTime),
     /// No such reservation (any more).
     Gone,
     /// It ran out.
@@ -105,6 +114,13 @@ pub(crate) enum Written {
     Limit(u32),
 }
 
+const BOOK: &str = "
+    SELECT b.outcome, b.most, (b.held).id, (b.held).location_id, (b.held).starts_at, (b.held).ends_at, (b.held).items
+      FROM book_appointment($1, $2, $3,
+             ROW($4::uuid, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::text, $11::bytea, $12::text,
+                 $13::int, $14::uuid, $15::text, $16::text)::new_appointment,
+             $17, $18, $19) AS b";
+
 /// Turns a held time into an appointment.
 pub(crate) async fn book(
     ctx: &Ctx,
@@ -112,12 +128,6 @@ pub(crate) async fn book(
     new: &NewAppointment,
     key: Option<&KeyHashes>,
 ) -> Result<Written, Fault> {
-    const BOOK: &str = "
-        SELECT b.outcome, b.most, (b.held).id, (b.held).location_id, (b.held).starts_at, (b.held).ends_at, (b.held).items
-          FROM book_appointment($1, $2, $3,
-                 ROW($4::uuid, $5::bytea, $6::bytea, $7::bytea, $8::bytea, $9::bytea, $10::text, $11::bytea, $12::text,
-                     $13::int, $14::uuid, $15::text, $16::text)::new_appointment,
-                 $17, $18, $19) AS b";
     let request_id = ctx.request_id().to_string();
     let params: [&(dyn ToSql + Sync); 18] = [
         &ctx.now(),
@@ -146,11 +156,67 @@ pub(crate) async fn book(
     Ok(match outcome.as_str() {
         "booked" => {
             db.jobs_written();
-            Written::Booked(row)
+            Written::Booked(HeldTime {
+                id: row.try_get("id")?,
+                location: row.try_get("location_id")?,
+                starts_at: row.try_get("starts_at")?,
+                ends_at: row.try_get("ends_at")?,
+                items: row.try_get("items")?,
+            })
         }
+        "limit" => Written::Limit(row.try_get::<_, i32>(1)?.unsigned_abs()),
+        other => refused(other),
+    })
+}
+
+fn refused(outcome: &str) -> Written {
+    match outcome {
         "expired" => Written::Expired,
         "seen" => Written::Seen,
-        "limit" => Written::Limit(row.try_get::<_, i32>(1)?.unsigned_abs()),
         _ => Written::Gone,
+    }
+}
+
+/// The same in the caller's transaction, for who writes down more than the booking.
+pub(crate) async fn book_in(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    new: &NewAppointment,
+    key: Option<&KeyHashes>,
+) -> Result<Written, Fault> {
+    let values: [Value; 19] = [
+        tx.tenant().uuid().into(),
+        ctx.now().into(),
+        new.token_hash.clone().into(),
+        new.subject.into(),
+        new.wrapped_key.clone().into(),
+        new.sealed.clone().into(),
+        new.email_index.clone().into(),
+        new.phone_index.clone().into(),
+        new.name_index.clone().into(),
+        new.reference.clone().into(),
+        new.manage_hash.clone().into(),
+        new.locale.into(),
+        new.notice_version.into(),
+        new.job.into(),
+        AppointmentChanged::JOB.into(),
+        ctx.request_id().to_string().into(),
+        key.map(|key| key.key.clone()).into(),
+        key.map(|key| key.request.clone()).into(),
+        new.limits.clone().into(),
+    ];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, BOOK, values);
+    let Some(row) = tx.query_one_raw(statement).await? else { return Ok(Written::Gone) };
+    let outcome: String = row.try_get("", "outcome")?;
+    Ok(match outcome.as_str() {
+        "booked" => Written::Booked(HeldTime {
+            id: row.try_get("", "id")?,
+            location: row.try_get("", "location_id")?,
+            starts_at: row.try_get("", "starts_at")?,
+            ends_at: row.try_get("", "ends_at")?,
+            items: row.try_get("", "items")?,
+        }),
+        "limit" => Written::Limit(row.try_get::<i32>("", "most")?.unsigned_abs()),
+        other => refused(other),
     })
 }

@@ -152,16 +152,20 @@ impl<'a> Reference<'a> {
         let index: usize = service[1..].parse().expect("a number");
         let wanted = &self.town.services[index];
         let today = now.with_timezone(&ZONE).date_naive();
-        let horizon = Days::new(wanted.horizon.unwrap_or(14).min(14).into());
+        // the office books from now on until the end of the calendar
+        let by_office = channel == Channel::Phone;
+        let horizon = wanted.horizon.filter(|_| !by_office).unwrap_or(14).min(14);
+        let horizon = Days::new(horizon.into());
         let mut found = BTreeSet::new();
         if day < today || day > today + horizon {
             return found;
         }
         let up = |minutes: u32| TimeDelta::minutes(i64::from(minutes.div_ceil(5) * 5));
         let (before, visit, after) = (up(wanted.before), up(wanted.minutes), up(wanted.after));
-        let notice = TimeDelta::minutes(wanted.notice.unwrap_or_default().into());
+        let notice =
+            TimeDelta::minutes(wanted.notice.filter(|_| !by_office).unwrap_or_default().into());
         let mut earliest = now + notice.max(before);
-        if self.town.lead_days > 0 {
+        if self.town.lead_days > 0 && !by_office {
             earliest = earliest.max(at_clock(today + Days::new(self.town.lead_days.into()), 0));
         }
         let raster = TimeDelta::minutes(wanted.raster.unwrap_or(self.town.raster).into());
