@@ -40,16 +40,18 @@ async fn with_code(browser: &mut Browser<'_>, code: &str) -> Answer {
     browser.post("/konto/code", &[("code", code), ("ja", "ja")]).await
 }
 
+/// One of the ways in which one can ask for a mail.
+type Asking = for<'a> fn(
+    &'a TestApp,
+    &'a Town,
+    &'a str,
+) -> std::pin::Pin<Box<dyn Future<Output = Answer> + 'a>>;
+
 #[tokio::test]
 async fn nobody_learns_whether_there_is_an_account() {
     let app = TestApp::start().await;
     let town = &app.haltern;
     app.citizen(town, ERIKA, Some(PASSWORD)).await;
-    type Asking = for<'a> fn(
-        &'a TestApp,
-        &'a Town,
-        &'a str,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Answer> + 'a>>;
     let ways: [Asking; 2] = [
         |app, town, email| Box::pin(asks_to_register(app, town, email)),
         |app, town, email| Box::pin(asks_for_code(app, town, email)),

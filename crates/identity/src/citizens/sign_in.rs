@@ -49,33 +49,29 @@ impl Identity {
         locale: Locale,
     ) -> Result<(), AccountError> {
         let row = accounts::row_by_login(tx, AccountKind::Citizen, email).await?;
-        let account = match row {
-            Some(row) => accounts::open(tx, row).await?.filter(|account| !account.is_locked),
-            None => {
-                // as many questions as where there is an account
-                let nobody = SubjectId::new(ctx.clock(), ctx.chance());
-                sealed::subject_key(tx, nobody).await?;
-                None
-            }
+        let account = if let Some(row) = row {
+            accounts::open(tx, row).await?.filter(|account| !account.is_locked)
+        } else {
+            // as many questions as where there is an account
+            let nobody = SubjectId::new(ctx.clock(), ctx.chance());
+            sealed::subject_key(tx, nobody).await?;
+            None
         };
         let subject = account.as_ref().map(|account| account.subject);
         let nobody = || SubjectId::new(ctx.clock(), ctx.chance());
         let key = sealed::subject_key(tx, subject.unwrap_or_else(nobody)).await?;
-        match (account, key) {
-            (Some(account), Some(key)) => {
-                let letter = Letter { to: account.profile.clone(), notice: None };
-                let purpose = Purpose::SignIn;
-                letters::send(ctx, tx, purpose, Some(&account), &key, &letter, locale).await?;
-            }
-            _ => {
-                let decoy = NewCode::<Letter> {
-                    purpose: Purpose::SignIn,
-                    account: None,
-                    content: None,
-                    locale,
-                };
-                codes::issue_to(ctx, tx, decoy, Some(email)).await?;
-            }
+        if let (Some(account), Some(key)) = (account, key) {
+            let letter = Letter { to: account.profile.clone(), notice: None };
+            let purpose = Purpose::SignIn;
+            letters::send(ctx, tx, purpose, Some(&account), &key, &letter, locale).await?;
+        } else {
+            let decoy = NewCode::<Letter> {
+                purpose: Purpose::SignIn,
+                account: None,
+                content: None,
+                locale,
+            };
+            codes::issue_to(ctx, tx, decoy, Some(email)).await?;
         }
         Ok(())
     }

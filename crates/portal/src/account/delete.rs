@@ -51,6 +51,6 @@ fn answer(caller: &Caller, account: &Account, error: String, status: StatusCode)
     let failed = !error.is_empty();
     let page = titled(&caller.page(), "/konto/loeschen", "account-delete-title", failed);
     let needs_password = account.has_password && !caller.is_fresh();
-    let view = DeletePage { error, needs_password, page };
+    let view = DeletePage { page, error, needs_password };
     show(&view, caller.ctx().locale(), status, Shown::Personal)
 }

@@ -62,6 +62,6 @@ fn answer(
     let failed = !problems.is_empty();
     let page = titled(&caller.page(), "/konto/registrieren", "account-register-title", failed);
     let form = PersonForm::new(&page, caller.town(), typed, problems, true);
-    let view = RegisterPage { form, page };
+    let view = RegisterPage { page, form };
     show(&view, caller.ctx().locale(), status, Shown::Personal)
 }
