@@ -172,6 +172,7 @@ review-lead = Stimmt alles? Dann buchen Sie Ihren Termin.
 review-appointment = Ihr Termin
 review-name = Name
 review-address = Anschrift
+review-no-sms = An diese Nummer schicken wir keine SMS.
 review-not-given = nicht angegeben
 review-error-title = Der Termin ist noch nicht gebucht
 review-privacy = Wir verwenden Ihre Angaben nur für Ihren Termin. Mehr dazu:

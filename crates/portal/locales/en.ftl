@@ -172,6 +172,7 @@ review-lead = Is everything right? Then book your appointment.
 review-appointment = Your appointment
 review-name = Name
 review-address = Address
+review-no-sms = We do not send text messages to this number.
 review-not-given = not given
 review-error-title = The appointment is not booked yet
 review-privacy = We use your details for your appointment only. Read more:

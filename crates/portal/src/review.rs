@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use identity::Limit;
-use kernel::PublicError;
+use kernel::{PublicError, spoken::local_day};
 use scheduling::{Book, Error};
 
 use crate::{
@@ -67,13 +67,21 @@ pub(crate) async fn answer(
     let page = caller.page().at(format!("/pruefen?entwurf={}", found.id));
     let page = page.clone().titled(page.t("review-title")).failed(!error.is_empty());
     let change_services = draft.selection.address("/", &[("entwurf", &found.id)]);
+    let asked = &town.settings.contact;
+    let mut contact = summary(&page, &draft.typed, asked);
+    // a number that is accepted, but gets no SMS: whoever waits for one is told so
+    let today = local_day(caller.ctx().now(), town.zone());
+    let phone = draft.typed.check(asked, today).ok().and_then(|checked| checked.phone);
+    if phone.is_some_and(|phone| notify::would_text(town, &phone) == Some(false)) {
+        contact.push(("SMS".to_owned(), page.t("review-no-sms")));
+    }
     let view = ReviewPage {
         draft: found.id.clone(),
         carried: carried.to_owned(),
         copy: draft::pack(&found.draft),
         facts: VisitFacts::new(&page, &catalogue, &draft.selection.items(&catalogue)),
         meeting: Meeting::new(&page, town, &catalogue, draft.location, draft.starts_at),
-        contact: summary(&page, &draft.typed, &town.settings.contact),
+        contact,
         hold: Hold::new(caller, &page, draft),
         error: error.to_owned(),
         change_services,

@@ -35,7 +35,8 @@ async fn a_pump_stops_at_the_budget_and_mail_goes_on() {
     assert_eq!(app.texts().len(), 6);
     app.advance(TimeDelta::days(1));
     app.housekeeping().await;
-    let slots = app.free(town).await;
+    let service = app.service(town, "Personalausweis").await;
+    let slots = app.slots(town, &service, "2026-12-10", "2026-12-11").await;
     book(&app, town, &slots[0], "0151 23456780").await;
     app.run_jobs().await;
     assert_eq!(app.texts().len(), 7);
