@@ -32,6 +32,7 @@ mod openid;
 mod openid_hostile;
 mod passkeys;
 mod passkeys_api;
+mod passkeys_refused;
 mod people;
 mod people_api;
 mod people_way_in;
