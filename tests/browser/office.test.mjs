@@ -1,6 +1,7 @@
 // The office's people in a real browser: signing in with password and app, setting up an access, and no barriers on the way.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { get } from 'node:http'
 import { test } from 'node:test'
 import { BASE, barriers, open, scrollsSideways } from './product.mjs'
 
@@ -16,11 +17,21 @@ function totp(secret, at = Date.now()) {
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
-/** Who can sign in at the demo. */
-async function people() {
-  const answer = await fetch(`${BASE}/demo/codes`, { headers: { Accept: 'application/json' } })
-  return answer.json()
+/** A page of the demo as JSON. Not every machine's resolver knows names below `localhost`. */
+function json(path) {
+  const { host, port } = new URL(BASE)
+  const headers = { Host: host, Accept: 'application/json' }
+  return new Promise((done, failed) => {
+    get({ host: '127.0.0.1', port, path, headers }, async answer => {
+      let text = ''
+      for await (const piece of answer) text += piece
+      done(JSON.parse(text))
+    }).on('error', failed)
+  })
 }
+
+/** Who can sign in at the demo. */
+const people = () => json('/demo/codes')
 
 /** A code works once: waits for one that nobody has used. */
 const used = new Map()
@@ -51,7 +62,8 @@ async function signIn(page, person, look = async () => {}) {
 
 const SIGHTS = [
   { name: 'hell', width: 1280, colorScheme: 'light', script: true },
-  { name: 'dunkel-schmal', width: 320, colorScheme: 'dark', script: false },
+  { name: 'dunkel-schmal', width: 320, colorScheme: 'dark', script: true },
+  { name: 'ohne-skript', width: 1280, script: false },
 ]
 
 for (const [number, { name, ...sight }] of SIGHTS.entries()) {
@@ -60,7 +72,8 @@ for (const [number, { name, ...sight }] of SIGHTS.entries()) {
     const found = []
     const look = async step => {
       await page.screenshot({ path: `out/amt-${name}-${step}.png`, fullPage: true })
-      found.push(...(await barriers(page)).map(line => `${step}: ${line}`))
+      // axe is a script itself
+      if (sight.script) found.push(...(await barriers(page)).map(line => `${step}: ${line}`))
       if (await scrollsSideways(page)) found.push(`${step}: scrolls sideways`)
     }
     try {
@@ -86,7 +99,7 @@ for (const [number, { name, ...sight }] of SIGHTS.entries()) {
 
       let link
       for (let wait = 0; !link && wait < 60; wait++) {
-        const sent = await (await fetch(`${BASE}/demo/outbox`, { headers: { Accept: 'application/json' } })).json()
+        const sent = await json('/demo/outbox')
         link = sent.find(item => item.to.includes(email))?.text.match(/https?:\S+\/amt\/code#\S+/)?.[0]
         if (!link) await new Promise(done => setTimeout(done, 500))
       }

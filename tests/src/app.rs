@@ -100,6 +100,13 @@ impl Setup {
         self
     }
 
+    /// Reached over TLS, which somebody in front of the service ends.
+    #[must_use]
+    pub fn over_https(mut self) -> Self {
+        self.config.server.public_scheme = gateway::config::Scheme::Https;
+        self
+    }
+
     /// A Redis that is not there.
     #[must_use]
     pub fn without_redis(mut self) -> Self {

@@ -69,6 +69,8 @@ impl Passwords {
         if password.expose_secret().chars().count() > LONGEST as usize {
             return Ok(false);
         }
+        // for the test that counts: an unknown account costs as many comparisons as a known one
+        tracing::trace!("a password is compared");
         let password = password.clone();
         let same = self
             .in_turn(move || {

@@ -162,7 +162,7 @@ pub async fn history(
     ))
     .all(tx)
     .await?;
-    let mut entries: Vec<HistoryEntry> = rows.into_iter().filter_map(read).collect();
+    let mut entries: Vec<HistoryEntry> = rows.iter().filter_map(read).collect();
     if !entries.iter().any(|entry| entry.deed == Deed::Booked) {
         let first = entries.iter().find_map(|entry| entry.from);
         entries.insert(
@@ -180,7 +180,7 @@ pub async fn history(
     Ok(entries)
 }
 
-fn read(row: Row) -> Option<HistoryEntry> {
+fn read(row: &Row) -> Option<HistoryEntry> {
     let when = |location: Option<Uuid>, starts_at: Option<DateTime<Utc>>| {
         Some(When { location: location?.into(), starts_at: starts_at? })
     };

@@ -139,9 +139,6 @@ pub(crate) fn last_name_key(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     for letter in name.to_lowercase().chars() {
         match letter {
-            // written with a letter and a mark of its own
-            '\u{308}' => plain.push('e'),
-            '\u{300}'..='\u{36f}' | '\'' | '’' => {}
             'ä' | 'æ' => plain.push_str("ae"),
             'ö' | 'œ' | 'ø' => plain.push_str("oe"),
             'ü' => plain.push_str("ue"),
@@ -149,7 +146,8 @@ pub(crate) fn last_name_key(name: &str) -> String {
             'à' | 'á' | 'â' | 'ã' | 'å' | 'ă' | 'ą' => plain.push('a'),
             'ç' | 'ć' | 'č' => plain.push('c'),
             'ď' | 'đ' => plain.push('d'),
-            'è' | 'é' | 'ê' | 'ë' | 'ė' | 'ę' | 'ě' => plain.push('e'),
+            // also the mark of an umlaut that is written with a letter of its own
+            '\u{308}' | 'è' | 'é' | 'ê' | 'ë' | 'ė' | 'ę' | 'ě' => plain.push('e'),
             'ğ' => plain.push('g'),
             'ì' | 'í' | 'î' | 'ï' | 'ı' => plain.push('i'),
             'ł' => plain.push('l'),
@@ -161,6 +159,7 @@ pub(crate) fn last_name_key(name: &str) -> String {
             'ù' | 'ú' | 'û' | 'ů' => plain.push('u'),
             'ý' | 'ÿ' => plain.push('y'),
             'ź' | 'ż' | 'ž' => plain.push('z'),
+            '\u{300}'..='\u{36f}' | '\'' | '’' => {}
             letter if letter.is_alphanumeric() => plain.push(letter),
             _ => plain.push(' '),
         }

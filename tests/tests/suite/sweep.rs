@@ -1,0 +1,301 @@
+//! The sweep: every field of the API and every page, tried by everybody. What comes of it is `sweep.txt`, for people who
+//! do not read code, and must be what the table of rights (`docs/roles.md`) says.
+//!
+//! `SWEEP_WRITE=1` writes `sweep.txt` anew; somebody must read what changed.
+
+mod entries;
+mod world;
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use entries::{Ask, Entry, fields, open_pages, pages};
+use kernel::{
+    Actor, LocationId,
+    policy::{self, Reach},
+};
+use tests::{Answer, repository};
+use world::{Ids, Who, World};
+
+/// Stands for an id where only its place matters.
+const MARK: &str = "§";
+
+/// What came of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    NotFound,
+    Forbidden,
+    AskedToSignIn,
+}
+
+impl Outcome {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Done => "ja",
+            Self::NotFound => "404",
+            Self::Forbidden => "403",
+            Self::AskedToSignIn => "->",
+        }
+    }
+
+    /// `None` is an answer that hides whether it would have been allowed.
+    fn of(entry: &Entry, answer: &Answer) -> Option<Self> {
+        if let Ask::Api(..) = entry.ask {
+            return match answer.code().as_str() {
+                "" if answer.status.is_success() => Some(Self::Done),
+                "NOT_FOUND" => Some(Self::NotFound),
+                "FORBIDDEN" => Some(Self::Forbidden),
+                "UNAUTHENTICATED" => Some(Self::AskedToSignIn),
+                _ => None,
+            };
+        }
+        let to = answer.header("location");
+        let asks = to.starts_with("/amt/anmelden") || to.starts_with("/konto/anmelden");
+        match answer.status.as_u16() {
+            200 => Some(Self::Done),
+            303 if asks => Some(Self::AskedToSignIn),
+            303 => Some(Self::Done),
+            404 => Some(Self::NotFound),
+            403 => Some(Self::Forbidden),
+            _ => None,
+        }
+    }
+}
+
+async fn try_it(world: &World, who: &Who, entry: &Entry, ids: &Ids) -> Answer {
+    let address = entry.name.split(' ').nth(1).unwrap_or_default();
+    match entry.ask {
+        Ask::Api(query, variables) => who.ask(&world.app, query, variables(ids)).await,
+        Ask::Page(parts) => {
+            let parts = serde_urlencoded::to_string(parts(ids)).expect("pairs of text");
+            who.open(&world.app, &format!("{address}?{parts}"), None).await
+        }
+        Ask::Form(parts) => who.open(&world.app, address, Some(&parts(ids))).await,
+    }
+}
+
+/// Whether the table of rights lets them do it here.
+fn may(entry: &Entry, actor: &Actor, here: LocationId) -> bool {
+    let reach = policy::reach(actor, entry.action);
+    // what has no id of a place in its question shows what one may see
+    let needs_place = entry.action.has_place() && says_where(entry);
+    if needs_place { reach.includes(here) } else { reach != Reach::Nowhere }
+}
+
+/// Whether the question names something of this place.
+fn says_where(entry: &Entry) -> bool {
+    let known = Ids {
+        location: MARK.into(),
+        place: MARK.into(),
+        counter: MARK.into(),
+        appointment: MARK.into(),
+        manage: MARK.into(),
+        reservation: MARK.into(),
+        draft: MARK.into(),
+        published: MARK.into(),
+        ..Ids::default()
+    };
+    match entry.ask {
+        Ask::Api(_, variables) => variables(&known).to_string().contains(MARK),
+        Ask::Page(parts) | Ask::Form(parts) => {
+            parts(&known).iter().any(|(_, value)| value.contains(MARK))
+        }
+    }
+}
+
+/// Whether the question names anything at all that another municipality has not.
+fn says_what(entry: &Entry) -> bool {
+    let ids =
+        Ids { service: MARK.into(), key: MARK.into(), sign_in: MARK.into(), ..Ids::default() };
+    let named = match entry.ask {
+        Ask::Api(_, variables) => variables(&ids).to_string().contains(MARK),
+        Ask::Page(parts) | Ask::Form(parts) => {
+            parts(&ids).iter().any(|(_, value)| value.contains(MARK))
+        }
+    };
+    named || says_where(entry)
+}
+
+/// What somebody can tell an answer by.
+fn seen(entry: &Entry, answer: &Answer) -> String {
+    if let Ask::Api(..) = entry.ask {
+        return format!("{} {}", answer.status, answer.errors_without_request_id());
+    }
+    let id = answer.header("x-request-id");
+    format!("{} {} {}", answer.status, answer.header("location"), answer.text().replace(id, ""))
+}
+
+/// Tries one entry as one person. Returns what came of it, or what is wrong.
+async fn cell(world: &World, who: &Who, entry: &Entry) -> Result<Outcome, String> {
+    let ids = world.things(entry.needs).await;
+    let answer = try_it(world, who, entry, &ids).await;
+    let about = format!("{} as {}", entry.name, who.name);
+    let hidden = || format!("{about}: {} {}", answer.status, answer.text());
+    let outcome = Outcome::of(entry, &answer).ok_or_else(hidden)?;
+    let here = LocationId::parse(&world.location).expect("an id");
+    let should = match &who.actor {
+        // at home they see their own, and nothing of ours
+        None => !says_what(entry) && outcome == Outcome::Done,
+        Some(actor) => {
+            let is_page = !matches!(entry.ask, Ask::Api(..));
+            // pages are for people: programs have none, and citizens have none of the office's
+            let has_pages = matches!(actor, Actor::Staff { .. });
+            may(entry, actor, here) && (!is_page || has_pages)
+        }
+    };
+    if should != (outcome == Outcome::Done) {
+        return Err(format!("{about}: {outcome:?}, but the table says {should}\n{}", hidden()));
+    }
+    if who.actor.is_none() && says_what(entry) && outcome != Outcome::NotFound {
+        return Err(format!("{about}: a neighbour learns that it is there: {outcome:?}"));
+    }
+    if outcome != Outcome::Done {
+        let random = try_it(world, who, entry, &ids.invented()).await;
+        let same = match entry.ask {
+            // where one was going stands in the address of the sign-in page
+            Ask::Page(_) if outcome == Outcome::AskedToSignIn => {
+                Outcome::of(entry, &random) == Some(outcome)
+            }
+            _ => seen(entry, &random) == seen(entry, &answer),
+        };
+        if !same {
+            return Err(format!("{about}: can be told from an id that never was"));
+        }
+    }
+    Ok(outcome)
+}
+
+#[tokio::test]
+async fn everybody_reaches_what_the_table_of_rights_says_and_nothing_else() {
+    let world = World::build().await;
+    let everybody = world.everybody().await;
+    let mut matrix = head(&everybody);
+    let mut wrong = Vec::new();
+    for (title, entries) in [("Felder der Schnittstelle", fields()), ("Seiten des Amts", pages())] {
+        let _ = write!(matrix, "\n{}\n", row(title, everybody.iter().map(|who| who.short)));
+        for entry in entries {
+            let mut cells = Vec::new();
+            for who in &everybody {
+                match cell(&world, who, &entry).await {
+                    Ok(outcome) => cells.push(outcome.sign()),
+                    Err(problem) => {
+                        cells.push("??");
+                        wrong.push(problem);
+                    }
+                }
+            }
+            matrix += &row(entry.name, cells.into_iter());
+            matrix.push('\n');
+        }
+    }
+    matrix += "\nSeiten für alle (wer angemeldet ist, spielt keine Rolle)\n";
+    for entry in open_pages() {
+        for who in &everybody {
+            let answer = try_it(&world, who, &entry, &Ids::default()).await;
+            let code = answer.status.as_u16();
+            let asks = code == 303 && answer.header("location").starts_with("/amt/anmelden?weiter");
+            if [401, 403].contains(&code) || code >= 500 || asks {
+                wrong.push(format!("{} as {}: {}", entry.name, who.name, answer.status));
+            }
+        }
+        let _ = writeln!(matrix, "{}", entry.name);
+    }
+    assert!(wrong.is_empty(), "{}\n\n{matrix}", wrong.join("\n"));
+
+    let path = repository::root().join("tests/tests/suite/sweep.txt");
+    if std::env::var_os("SWEEP_WRITE").is_some() {
+        std::fs::write(&path, &matrix).expect("written");
+    }
+    let agreed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(agreed == matrix, "read what changed, then write it with SWEEP_WRITE=1:\n{matrix}");
+}
+
+fn head(everybody: &[Who]) -> String {
+    let mut text = String::from(
+        "Wer was erreicht. Jede Zeile wurde von allen ausprobiert (tests/tests/suite/sweep.rs).\n\n\
+         ja   erlaubt und getan\n\
+         403  wird gesagt: dafür fehlt das Recht\n\
+         404  für diese Person gibt es das nicht; die Antwort ist dieselbe wie bei einer erfundenen Kennung\n\
+         ->   zuerst anmelden\n\n",
+    );
+    for who in everybody {
+        let _ = writeln!(text, "{:<10} {}", who.short, who.name);
+    }
+    text
+}
+
+fn row<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> String {
+    let mut text = format!("{name:<40}");
+    for cell in cells {
+        let _ = write!(text, " {cell:<9}");
+    }
+    text.trim_end().to_owned()
+}
+
+/// The fields of a type of the schema.
+fn fields_of(kind: &str) -> BTreeSet<String> {
+    let sdl = repository::text("schema.graphql");
+    let body = sdl.split_once(&format!("\ntype {kind} {{")).expect(kind).1;
+    let body = body.split_once("\n}").expect(kind).0;
+    let mut found = BTreeSet::new();
+    // descriptions stand between three quotation marks; what is left are fields
+    for piece in body.split("\"\"\"").step_by(2) {
+        for line in piece.lines().filter(|line| line.contains(':')) {
+            let name = line.trim().chars().take_while(char::is_ascii_alphanumeric).collect();
+            found.insert(name);
+        }
+    }
+    found
+}
+
+/// Method and address of every page, read from the table that the router is built of.
+fn routes() -> BTreeSet<String> {
+    let source = repository::text("crates/portal/src/routes.rs");
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for piece in source.split(".route(").skip(1) {
+        let address = piece.split('"').nth(1).expect("an address");
+        for (handler, method) in [("get(", "GET"), ("post(", "POST")] {
+            // a form's address opened by hand leads to the start
+            let used = piece.replace("get(begin)", "").contains(handler);
+            if used {
+                found.insert(format!("{method} {address}"));
+            }
+        }
+    }
+    found
+}
+
+/// What differs between what there is and what is tried.
+fn missing(there: &BTreeSet<String>, tried: &BTreeSet<String>) -> Vec<String> {
+    let untried = there.difference(tried).map(|name| format!("{name} has no entry in the sweep"));
+    let gone = tried.difference(there).map(|name| format!("{name} is not there any more"));
+    untried.chain(gone).collect()
+}
+
+fn names(entries: Vec<Entry>) -> BTreeSet<String> {
+    entries.into_iter().map(|entry| entry.name.to_owned()).collect()
+}
+
+/// The fields that the sweep tries, with foreign ids too.
+pub(crate) fn tries(field: &str) -> bool {
+    names(fields()).contains(field)
+}
+
+#[test]
+fn every_field_and_every_page_has_an_entry() {
+    let mut there = fields_of("Query");
+    there.extend(fields_of("Mutation"));
+    assert!(there.len() > 30, "the schema is read: {there:?}");
+    let tried = names(fields());
+    assert_eq!(missing(&there, &tried), Vec::<String>::new());
+    // and the test sees a field that nobody tries
+    there.insert("launchRockets".to_owned());
+    assert_eq!(missing(&there, &tried).len(), 1);
+
+    let mut tried = names(pages());
+    tried.extend(names(open_pages()));
+    let there = routes();
+    assert!(there.len() > 40, "the routes are read: {there:?}");
+    assert_eq!(missing(&there, &tried), Vec::<String>::new());
+}

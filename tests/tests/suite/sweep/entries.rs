@@ -1,0 +1,414 @@
+//! Everything that can be asked, one entry each. A field or page without an entry fails the build; adding one is adding a
+//! line here, and reading the matrix that comes of it.
+
+use kernel::policy::Action;
+use serde_json::{Value, json};
+use tests::booking::{APPOINTMENT, BOOK, CANCEL, RESCHEDULE, RESERVE};
+
+use super::world::{
+    CLOSE, Ids,
+    Need::{self, Booked, Draft, Held, Key, Published, SignIn},
+    SAVE, closing, contact, draft,
+};
+
+/// How it is asked.
+#[derive(Clone, Copy)]
+pub(super) enum Ask {
+    /// A GraphQL operation.
+    Api(&'static str, fn(&Ids) -> Value),
+    /// A page, with what stands behind the `?`.
+    Page(fn(&Ids) -> Vec<(&'static str, String)>),
+    /// A form.
+    Form(fn(&Ids) -> Vec<(&'static str, String)>),
+}
+
+/// Something that can be asked.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    /// The field, or the method and the route.
+    pub name: &'static str,
+    /// What one must be allowed to do.
+    pub action: Action,
+    /// Whether it is a page of the citizens: who is signed in does not matter there.
+    pub is_open: bool,
+    pub needs: &'static [Need],
+    pub ask: Ask,
+}
+
+fn api(
+    name: &'static str,
+    action: Action,
+    needs: &'static [Need],
+    query: &'static str,
+    variables: fn(&Ids) -> Value,
+) -> Entry {
+    Entry { name, action, is_open: false, needs, ask: Ask::Api(query, variables) }
+}
+
+fn page(
+    name: &'static str,
+    action: Action,
+    needs: &'static [Need],
+    fields: fn(&Ids) -> Vec<(&'static str, String)>,
+) -> Entry {
+    let ask = if name.starts_with("POST") { Ask::Form(fields) } else { Ask::Page(fields) };
+    Entry { name, action, is_open: false, needs, ask }
+}
+
+fn open(name: &'static str) -> Entry {
+    Entry { is_open: true, ..page(name, Action::ReadPublic, &[], |_| Vec::new()) }
+}
+
+/// The fields of the schema.
+pub(super) fn fields() -> Vec<Entry> {
+    use Action as A;
+    vec![
+        api("municipality", A::ReadPublic, &[], "{ municipality { id } }", nothing),
+        api("services", A::ReadPublic, &[], "{ services { id } }", nothing),
+        api(
+            "locations",
+            A::ReadPublic,
+            &[],
+            "query($s: ID!) { locations(serviceIds: [$s]) { id } }",
+            |ids| json!({ "s": ids.service }),
+        ),
+        api(
+            "availability",
+            A::ReadPublic,
+            &[],
+            AVAILABILITY,
+            |ids| json!({ "input": { "items": [{ "serviceId": ids.service }], "from": "2026-12-08", "to": "2026-12-08" } }),
+        ),
+        api("privacyNotice", A::ReadPublic, &[], "{ privacyNotice { version } }", nothing),
+        api("viewer", A::ReadPublic, &[], "{ viewer { signedIn } }", nothing),
+        api(
+            "reserveSlot",
+            A::Reserve,
+            &[],
+            RESERVE,
+            |ids| json!({ "input": { "items": [{ "serviceId": ids.service }], "locationId": ids.location, "start": ids.start } }),
+        ),
+        api(
+            "extendReservation",
+            A::Reserve,
+            &[Held],
+            EXTEND,
+            |ids| json!({ "t": ids.reservation }),
+        ),
+        api(
+            "releaseReservation",
+            A::Reserve,
+            &[Held],
+            RELEASE,
+            |ids| json!({ "t": ids.reservation }),
+        ),
+        api(
+            "bookAppointment",
+            A::Book,
+            &[Held],
+            BOOK,
+            |ids| json!({ "input": { "reservationToken": ids.reservation, "contact": contact(ids.number) } }),
+        ),
+        api(
+            "appointment",
+            A::ManageOwn,
+            &[Booked],
+            APPOINTMENT,
+            |ids| json!({ "token": ids.manage }),
+        ),
+        api(
+            "rescheduleAppointment",
+            A::ManageOwn,
+            &[Booked],
+            RESCHEDULE,
+            |ids| json!({ "input": { "manageToken": ids.manage, "locationId": ids.location, "start": ids.start } }),
+        ),
+        api(
+            "cancelAppointment",
+            A::ManageOwn,
+            &[Booked],
+            CANCEL,
+            |ids| json!({ "input": { "manageToken": ids.manage } }),
+        ),
+        api("counters", A::ReadCalendar, &[], "{ counters { id } }", nothing),
+        api("closures", A::ReadCalendar, &[], "{ closures { from } }", nothing),
+        api(
+            "calendarChanges",
+            A::ReadCalendar,
+            &[],
+            "{ calendarChanges { nodes { id } } }",
+            nothing,
+        ),
+        api(
+            "calendarChange",
+            A::ReadCalendar,
+            &[Draft],
+            "query($id: ID!) { calendarChange(id: $id) { state } }",
+            |ids| json!({ "id": ids.draft }),
+        ),
+        api("saveCalendarChange", A::ChangeCalendar, &[], SAVE, draft),
+        api(
+            "publishCalendarChange",
+            A::ChangeCalendar,
+            &[Draft],
+            PUBLISH,
+            |ids| json!({ "input": { "id": ids.draft, "others": "KEEP" } }),
+        ),
+        api(
+            "undoCalendarChange",
+            A::ChangeCalendar,
+            &[Published],
+            "mutation($id: ID!) { undoCalendarChange(id: $id) { kept } }",
+            |ids| json!({ "id": ids.published }),
+        ),
+        api(
+            "discardCalendarChange",
+            A::ChangeCalendar,
+            &[Draft],
+            "mutation($id: ID!) { discardCalendarChange(id: $id) }",
+            |ids| json!({ "id": ids.draft }),
+        ),
+        api("closeDays", A::ChangeCalendar, &[], CLOSE, closing),
+        api(
+            "moveAppointment",
+            A::ServeAppointments,
+            &[Booked],
+            MOVE,
+            |ids| json!({ "input": { "appointmentId": ids.appointment, "locationId": ids.location, "start": ids.start } }),
+        ),
+        api(
+            "cancelAppointmentByOffice",
+            A::ServeAppointments,
+            &[Booked],
+            CANCEL_BY_OFFICE,
+            |ids| json!({ "input": { "appointmentId": ids.appointment } }),
+        ),
+        api(
+            "appointments",
+            A::ServeAppointments,
+            &[],
+            DAY,
+            |ids| json!({ "location": ids.location, "date": "2026-12-08" }),
+        ),
+        api(
+            "officeAppointment",
+            A::ServeAppointments,
+            &[Booked],
+            "query($id: ID!) { officeAppointment(id: $id) { appointment { id } } }",
+            |ids| json!({ "id": ids.appointment }),
+        ),
+        api(
+            "customers",
+            A::SearchCustomers,
+            &[],
+            CUSTOMERS,
+            |_| json!({ "search": { "lastName": "Mustermann" } }),
+        ),
+        api("bookForCaller", A::ServeAppointments, &[], BOOK_FOR_CALLER, |ids| {
+            json!({ "input": { "items": [{ "serviceId": ids.service }], "locationId": ids.location, "start": ids.start,
+                "contact": contact(ids.number) } })
+        }),
+        api(
+            "correctContact",
+            A::OpenPerson,
+            &[Booked],
+            CORRECT,
+            |ids| json!({ "input": { "appointmentId": ids.appointment, "contact": contact(ids.number + 1) } }),
+        ),
+        api("accessKeys", A::ManageAccessKeys, &[], "{ accessKeys { nodes { id } } }", nothing),
+        api(
+            "createAccessKey",
+            A::ManageAccessKeys,
+            &[],
+            CREATE_KEY,
+            |_| json!({ "input": { "name": "Anzeige", "scopes": ["CALENDAR_READ"] } }),
+        ),
+        api(
+            "revokeAccessKey",
+            A::ManageAccessKeys,
+            &[Key],
+            REVOKE_KEY,
+            |ids| json!({ "input": { "id": ids.key } }),
+        ),
+        api("signIns", A::ReadSignIns, &[], "{ signIns { nodes { id } } }", nothing),
+        api(
+            "revealSignInAddress",
+            A::ReadAddresses,
+            &[SignIn],
+            REVEAL,
+            |ids| json!({ "input": { "signInId": ids.sign_in, "reason": "Viele Fehlversuche" } }),
+        ),
+        api("auditEntries", A::ReadAudit, &[], "{ auditEntries { nodes { number } } }", nothing),
+        api("auditVerdict", A::ReadAudit, &[], "{ auditVerdict { isSound } }", nothing),
+    ]
+}
+
+fn nothing(_: &Ids) -> Value {
+    json!({})
+}
+
+const AVAILABILITY: &str =
+    "query($input: AvailabilityInput!) { availability(input: $input) { durationMinutes } }";
+const EXTEND: &str =
+    "mutation($t: String!) { extendReservation(token: $t) { reservation { expiresAt } } }";
+const RELEASE: &str = "mutation($t: String!) { releaseReservation(token: $t) }";
+const PUBLISH: &str = "mutation($input: PublishCalendarChangeInput!) { publishCalendarChange(input: $input) { kept } }";
+const MOVE: &str = "mutation($input: MoveAppointmentInput!) { moveAppointment(input: $input) { appointment { id } } }";
+const CANCEL_BY_OFFICE: &str = "mutation($input: CancelAppointmentByOfficeInput!) {
+  cancelAppointmentByOffice(input: $input) { appointment { id } } }";
+const DAY: &str = "query($location: ID!, $date: Date!) {
+  appointments(locationId: $location, date: $date) { nodes { id } } }";
+const CUSTOMERS: &str =
+    "query($search: CustomerSearchInput!) { customers(search: $search) { __typename } }";
+const BOOK_FOR_CALLER: &str =
+    "mutation($input: BookForCallerInput!) { bookForCaller(input: $input) { appointment { id } } }";
+const CORRECT: &str = "mutation($input: CorrectContactInput!) { correctContact(input: $input) { appointment { id } } }";
+const CREATE_KEY: &str = "mutation($input: CreateAccessKeyInput!) { createAccessKey(input: $input) { accessKey { id } } }";
+const REVOKE_KEY: &str = "mutation($input: RevokeAccessKeyInput!) { revokeAccessKey(input: $input) { accessKey { id } } }";
+const REVEAL: &str = "mutation($input: RevealSignInAddressInput!) { revealSignInAddress(input: $input) { address } }";
+
+/// The pages of the office.
+pub(super) fn pages() -> Vec<Entry> {
+    use Action as A;
+    vec![
+        page("GET /amt", A::OwnAccount, &[], none),
+        page("GET /amt/kalender", A::ReadCalendar, &[], none),
+        page("POST /amt/kalender/schliessen", A::ChangeCalendar, &[], closure),
+        page("GET /amt/kalender/schalter", A::ChangeCalendar, &[], |ids| {
+            vec![("id", ids.counter.clone())]
+        }),
+        page("POST /amt/kalender/schalter", A::ChangeCalendar, &[], week),
+        page("GET /amt/kalender/aenderung", A::ReadCalendar, &[Draft], |ids| {
+            vec![("id", ids.draft.clone())]
+        }),
+        page("POST /amt/kalender/veroeffentlichen", A::ChangeCalendar, &[Draft], |ids| {
+            vec![("id", ids.draft.clone()), ("andere", "behalten".to_owned())]
+        }),
+        page("POST /amt/kalender/rueckgaengig", A::ChangeCalendar, &[Published], |ids| {
+            vec![("id", ids.published.clone())]
+        }),
+        page("POST /amt/kalender/verwerfen", A::ChangeCalendar, &[Draft], |ids| {
+            vec![("id", ids.draft.clone())]
+        }),
+        page("POST /amt/kalender/aktualisieren", A::ChangeCalendar, &[Draft], |ids| {
+            vec![("id", ids.draft.clone())]
+        }),
+        page("POST /amt/kalender/oeffnen", A::ChangeCalendar, &[Published], |ids| {
+            vec![("ort", ids.location.clone()), ("von", ids.day.clone()), ("bis", ids.day.clone())]
+        }),
+        page("GET /amt/tag", A::ServeAppointments, &[], |ids| vec![("ort", ids.place.clone())]),
+        page("GET /amt/termin", A::ServeAppointments, &[Booked], appointment),
+        page("POST /amt/termin/kontakt", A::ServeAppointments, &[Booked], |ids| {
+            let mut fields = person(ids);
+            fields.push(("id", ids.appointment.clone()));
+            fields
+        }),
+        page("POST /amt/termin/absagen", A::ServeAppointments, &[Booked], appointment),
+        page("GET /amt/termin/verschieben", A::ServeAppointments, &[Booked], appointment),
+        page("POST /amt/termin/verschieben", A::ServeAppointments, &[Booked], |ids| {
+            vec![("id", ids.appointment.clone()), ("zeit", format!("{}@{}", ids.place, ids.start))]
+        }),
+        page("GET /amt/kunden", A::SearchCustomers, &[], none),
+        page("POST /amt/kunden", A::SearchCustomers, &[], |_| {
+            vec![("nach", "name".to_owned()), ("suche", "Mustermann".to_owned())]
+        }),
+        page("GET /amt/buchen", A::ServeAppointments, &[], |ids| vec![("ort", ids.place.clone())]),
+        page("POST /amt/buchen", A::ServeAppointments, &[], |ids| {
+            let time = format!("{}@{}", ids.place, ids.start);
+            vec![
+                ("anliegen", "personalausweis:1".to_owned()),
+                ("ort", ids.place.clone()),
+                ("zeit", time),
+            ]
+        }),
+        page("GET /amt/schluessel", A::ManageAccessKeys, &[], none),
+        page("POST /amt/schluessel", A::ManageAccessKeys, &[], |_| {
+            let text = |text: &str| text.to_owned();
+            vec![("name", text("Anzeige")), ("recht", text("calendar-read")), ("tage", text("9"))]
+        }),
+        page("GET /amt/schluessel/zurueckziehen", A::ManageAccessKeys, &[Key], key),
+        page("POST /amt/schluessel/zurueckziehen", A::ManageAccessKeys, &[Key], key),
+        page("GET /amt/anmeldungen", A::ReadSignIns, &[], none),
+        page("GET /amt/anmeldungen/adresse", A::ReadAddresses, &[SignIn], |ids| {
+            vec![("id", ids.sign_in.clone())]
+        }),
+        page("POST /amt/anmeldungen/adresse", A::ReadAddresses, &[SignIn], |ids| {
+            vec![("id", ids.sign_in.clone()), ("grund", "Viele Fehlversuche".to_owned())]
+        }),
+        page("GET /amt/protokoll", A::ReadAudit, &[], none),
+        page("GET /amt/protokoll/protokoll.csv", A::ReadAudit, &[], none),
+    ]
+}
+
+fn none(_: &Ids) -> Vec<(&'static str, String)> {
+    Vec::new()
+}
+
+fn appointment(ids: &Ids) -> Vec<(&'static str, String)> {
+    vec![("id", ids.appointment.clone())]
+}
+
+fn person(ids: &Ids) -> Vec<(&'static str, String)> {
+    let contact = contact(ids.number + 1);
+    ["firstName", "lastName", "email", "phone"]
+        .map(|name| (name, contact[name].as_str().unwrap_or_default().to_owned()))
+        .into()
+}
+
+fn key(ids: &Ids) -> Vec<(&'static str, String)> {
+    vec![("id", ids.key.clone())]
+}
+
+fn closure(ids: &Ids) -> Vec<(&'static str, String)> {
+    let (day, place) = (ids.day.clone(), ids.location.clone());
+    vec![("ort", place), ("von", day), ("grund_de", "Umbau".to_owned())]
+}
+
+fn week(ids: &Ids) -> Vec<(&'static str, String)> {
+    let text = |text: &str| text.to_owned();
+    vec![
+        ("id", ids.counter.clone()),
+        ("wochentag.0", text("1")),
+        ("von.0", text("08:00")),
+        ("bis.0", text("12:00")),
+        ("weg.0", text("online")),
+        ("alle.0", text("1")),
+        ("was", text("woche")),
+    ]
+}
+
+/// What everybody may open, whoever is signed in: nothing here acts for the office. Its forms have tests of their own.
+pub(super) fn open_pages() -> Vec<Entry> {
+    [
+        "GET /",
+        "GET /termine",
+        "POST /reservieren",
+        "POST /verlaengern",
+        "GET /angaben",
+        "POST /angaben",
+        "GET /pruefen",
+        "POST /buchen",
+        "GET /bestaetigung",
+        "GET /kalender/termin.ics",
+        "POST /kalender/termin.ics",
+        "GET /termin",
+        "POST /termin",
+        "GET /termin/ansicht",
+        "GET /termin/verschieben",
+        "POST /termin/verschieben",
+        "POST /termin/neu",
+        "GET /termin/absagen",
+        "POST /termin/absagen",
+        "GET /datenschutz",
+        "GET /impressum",
+        "GET /barrierefreiheit",
+        "GET /amt/anmelden",
+        "POST /amt/anmelden",
+        "POST /amt/abmelden",
+        "POST /sprache",
+        "GET /{file}",
+        "GET /assets/{file}",
+    ]
+    .map(open)
+    .into()
+}
