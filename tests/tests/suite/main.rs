@@ -35,6 +35,7 @@ mod openid_hostile;
 mod oversight;
 mod passkeys;
 mod passkeys_api;
+mod passkeys_refused;
 mod people;
 mod people_api;
 mod people_way_in;
