@@ -117,7 +117,7 @@ async fn a_session_opens_its_own_municipality_only() {
 
 #[tokio::test]
 async fn a_wrong_password_keeps_the_address_and_guessing_is_stopped() {
-    let limits = LimitSettings { authenticate: 3, ..LimitSettings::OFF };
+    let limits = LimitSettings { sign_in_place: 2, ..LimitSettings::OFF };
     let app = Setup::new().limits(limits).start().await;
     let person = app.person(&app.haltern, Role::Clerk).await;
     let mut browser = app.browser(&app.haltern);

@@ -300,7 +300,7 @@ async fn what_the_office_does_is_written_down_with_ids_and_counts_only() {
         [
             "appointment.move",
             "appointment.cancel",
-            "calendar.close",
+            "calendar.close-days",
             "calendar.undo",
             "calendar.publish"
         ],

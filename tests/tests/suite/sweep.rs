@@ -8,7 +8,7 @@ mod world;
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use entries::{Ask, Entry, fields, open_pages, pages};
+use entries::{Ask, ELSEWHERE, Entry, fields, open_pages, pages};
 use kernel::{
     Actor, LocationId,
     policy::{self, Reach},
@@ -248,7 +248,8 @@ fn fields_of(kind: &str) -> BTreeSet<String> {
     found
 }
 
-/// Method and address of every page, read from the table that the router is built of.
+/// Method and address of every page, read from the table that the router is built of. Those of citizens' accounts are in a
+/// table of their own and concern the account of whoever asks alone; `accounts_guards.rs` tries them.
 fn routes() -> BTreeSet<String> {
     let source = repository::text("crates/portal/src/routes.rs");
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
@@ -279,7 +280,22 @@ fn names(entries: Vec<Entry>) -> BTreeSet<String> {
 
 /// The fields that the sweep tries, with foreign ids too.
 pub(crate) fn tries(field: &str) -> bool {
-    names(fields()).contains(field)
+    names(fields()).contains(field) || ELSEWHERE.iter().any(|(name, _)| *name == field)
+}
+
+/// What other suites try, as far as it is of this kind.
+fn elsewhere(is_page: bool) -> impl Iterator<Item = String> {
+    let all = ELSEWHERE.iter().map(|(name, _)| (*name).to_owned());
+    all.filter(move |name| name.contains(' ') == is_page)
+}
+
+#[test]
+fn what_is_tried_elsewhere_really_occurs_there() {
+    for (name, suite) in ELSEWHERE {
+        let asked = name.split(' ').next_back().unwrap_or_default();
+        let text = repository::text(&format!("tests/tests/suite/{suite}.rs"));
+        assert!(text.contains(asked), "{name} does not occur in {suite}.rs");
+    }
 }
 
 #[test]
@@ -287,7 +303,8 @@ fn every_field_and_every_page_has_an_entry() {
     let mut there = fields_of("Query");
     there.extend(fields_of("Mutation"));
     assert!(there.len() > 30, "the schema is read: {there:?}");
-    let tried = names(fields());
+    let mut tried = names(fields());
+    tried.extend(elsewhere(false));
     assert_eq!(missing(&there, &tried), Vec::<String>::new());
     // and the test sees a field that nobody tries
     there.insert("launchRockets".to_owned());
@@ -295,6 +312,7 @@ fn every_field_and_every_page_has_an_entry() {
 
     let mut tried = names(pages());
     tried.extend(names(open_pages()));
+    tried.extend(elsewhere(true));
     let there = routes();
     assert!(there.len() > 40, "the routes are read: {there:?}");
     assert_eq!(missing(&there, &tried), Vec::<String>::new());
