@@ -23,6 +23,7 @@ mod inventory;
 mod limits;
 pub mod password;
 pub mod people;
+mod proof_of_work;
 mod redis_connection;
 mod session;
 mod session_list;
@@ -33,6 +34,7 @@ pub use cookie::COOKIES;
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use password::Passwords;
+pub use proof_of_work::{Errand, ProofNeeded, ProofOfWork};
 pub use redis_connection::RedisConnection;
 pub use session::{
     ABSOLUTE, ABSOLUTE_FOR_STAFF, Halfway, IDLE, Session, SessionData, SessionError, Sessions,

@@ -22,6 +22,7 @@ mod manage;
 mod month;
 mod office;
 mod page;
+mod proof;
 #[cfg(test)]
 mod pictures;
 mod reasons;

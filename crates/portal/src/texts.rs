@@ -13,7 +13,9 @@ pub(crate) fn texts() -> &'static Catalog {
                 concat!(
                     include_str!("../locales/de.ftl"),
                     "\n",
-                    include_str!("../locales/office.de.ftl")
+                    include_str!("../locales/office.de.ftl"),
+                    "\n",
+                    include_str!("../locales/proof.de.ftl")
                 ),
             ),
             (
@@ -21,7 +23,9 @@ pub(crate) fn texts() -> &'static Catalog {
                 concat!(
                     include_str!("../locales/en.ftl"),
                     "\n",
-                    include_str!("../locales/office.en.ftl")
+                    include_str!("../locales/office.en.ftl"),
+                    "\n",
+                    include_str!("../locales/proof.en.ftl")
                 ),
             ),
         ])

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
 use crate::{
-    Account, AccountError, AccountKind, Halfway, Limits, Passwords, RateLimited, Session,
+    Account, AccountError, AccountKind, Halfway, Limits, Passwords, ProofOfWork, RateLimited, Session,
     SessionData, Sessions, SignedIn,
     accounts::{self, store::account},
     limits::network,
@@ -30,6 +30,8 @@ pub struct Identity {
     pub limits: Limits,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// What is asked of programs when a limit nears.
+    pub proofs: ProofOfWork,
 }
 
 /// Somebody who wants to be signed in.

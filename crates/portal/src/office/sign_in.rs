@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use identity::{AccountError, AccountKind, Passed};
+use identity::{AccountError, AccountKind, Errand, Passed};
 use kernel::policy::Action;
 use secrecy::SecretString;
 
@@ -13,6 +13,7 @@ use crate::{
     fields::{Asked, Fields, Sent},
     language::safe_return,
     page::{Page, Shown, go, show},
+    proof,
 };
 
 #[derive(askama::Template)]
@@ -77,6 +78,9 @@ pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Re
     }
     let identity = caller.portal.identity.clone();
     let attempt = caller.attempt(AccountKind::Staff, login);
+    if let Some(page) = proof::ask(&caller, Errand::SignIn(attempt), &fields, SIGN_IN).await {
+        return Ok(page);
+    }
     let password = SecretString::from(password);
     let account = match identity.with_password(caller.ctx(), attempt, &password).await {
         Ok(Passed::Whole(account) | Passed::Halfway(account)) => account,
