@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use identity::{Account, AccountError, AccountKind, Attempt};
+use identity::{Account, AccountError, AccountKind, Attempt, Errand};
 use kernel::{ErrorCode, PublicError};
 use sea_orm::sqlx;
 use secrecy::SecretString;
@@ -43,6 +43,12 @@ impl TestApp {
         let ctx = self.anybody(town);
         let passed = self.app.identity.with_password(&ctx, attempt, &password).await;
         passed.map(drop).map_err(|error| error.code())
+    }
+
+    /// Whether the sign-in page would ask for a proof of work.
+    pub async fn needs_proof(&self, town: &Town, from: IpAddr, account: &Account) -> bool {
+        let errand = Errand::SignIn(attempt(from, &account.profile.email));
+        self.app.identity.ask_for_proof(&self.anybody(town), errand, None).await.is_err()
     }
 
     /// Asks for a code by mail from an address.

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::{Router, middleware, routing::any};
 use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
-use identity::{Identity, Limits, OpenId, Passwords, RedisConnection, Sessions};
+use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
 use privacy::{NoticeFacts, access_log::Recorder};
@@ -99,9 +99,10 @@ impl App {
         let limits = Limits::new(redis.clone(), config.limits, &master);
         let identity = Identity {
             db: db.clone(),
-            sessions: Sessions::over(redis),
+            sessions: Sessions::over(redis.clone()),
             limits,
             passwords: Passwords::new(),
+            proofs: ProofOfWork::new(redis, &master),
         };
         let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
         let metrics = Arc::new(Metrics::default());

@@ -16,6 +16,16 @@ npx --no-install esbuild "$work/app.css" --minify --log-level=warning --outfile=
 npx --no-install esbuild src/app.js --minify --target=es2020 --log-level=warning --outfile=dist/app.js
 npx --no-install esbuild src/passkey.js --minify --target=es2020 --log-level=warning --outfile=dist/passkey.js
 
+# ALTCHA's widget for strict policies, its worker, its German words: for the page that asks for a proof of work.
+npx --no-install esbuild src/proof.js --minify --target=es2020 --log-level=warning --outfile=dist/proof.js
+altcha=node_modules/altcha/dist
+mkdir -p dist/altcha dist/licences
+cp "$altcha/external/altcha.min.js" dist/altcha/altcha.js
+cp "$altcha/external/altcha.css" dist/altcha/altcha.css
+cp "$altcha/workers/pbkdf2.js" dist/altcha/altcha.pbkdf2.js
+npx --no-install esbuild "$altcha/i18n/de.js" --minify --log-level=warning --outfile=dist/altcha/altcha.de.js
+cp node_modules/altcha/LICENSE.txt dist/licences/ALTCHA-MIT.txt
+
 # Latin with umlauts and the letters of the neighbours' names, punctuation, the euro.
 mkdir -p dist/fonts dist/licences
 for weight in Regular SemiBold Bold; do

@@ -26,6 +26,15 @@ const FONTS: [(&str, &[u8]); 3] = [
 const STYLE: &str = include_str!("../assets/dist/app.css");
 const SCRIPT: &str = include_str!("../assets/dist/app.js");
 const PASSKEY_SCRIPT: &str = include_str!("../assets/dist/passkey.js");
+/// ALTCHA's widget and its worker (MIT), for the page that asks for a proof of work and no other.
+const PROOF: [(&str, &str, &str); 4] = [
+    ("altcha.js", include_str!("../assets/dist/altcha/altcha.js"), SCRIPT_TYPE),
+    ("altcha.de.js", include_str!("../assets/dist/altcha/altcha.de.js"), SCRIPT_TYPE),
+    ("altcha.pbkdf2.js", include_str!("../assets/dist/altcha/altcha.pbkdf2.js"), SCRIPT_TYPE),
+    ("altcha.css", include_str!("../assets/dist/altcha/altcha.css"), "text/css; charset=utf-8"),
+];
+const PROOF_SCRIPT: &str = include_str!("../assets/dist/proof.js");
+const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 
 struct Asset {
     body: Cow<'static, [u8]>,
@@ -46,9 +55,12 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         style = style.replace(&format!("fonts/{name}"), &file);
     }
     assets.add("app.css", Cow::Owned(style.into_bytes()), "text/css; charset=utf-8");
-    for (name, script) in [("app.js", SCRIPT), ("passkey.js", PASSKEY_SCRIPT)] {
-        assets.add(name, Cow::Borrowed(script.as_bytes()), "text/javascript; charset=utf-8");
+    assets.add("app.js", Cow::Borrowed(SCRIPT.as_bytes()), SCRIPT_TYPE);
+    for (name, body, kind) in PROOF {
+        assets.add(name, Cow::Borrowed(body.as_bytes()), kind);
     }
+    assets.add("proof.js", Cow::Borrowed(PROOF_SCRIPT.as_bytes()), SCRIPT_TYPE);
+    assets.add("passkey.js", Cow::Borrowed(PASSKEY_SCRIPT.as_bytes()), SCRIPT_TYPE);
     assets
 });
 

@@ -29,6 +29,7 @@ mod passkey;
 mod pictures;
 #[cfg(test)]
 mod pictures_oversight;
+mod proof;
 mod reasons;
 mod reserve;
 mod review;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use identity::Limit;
+use identity::{Errand, Limit};
 use kernel::{LocationId, PublicError, spoken};
 use scheduling::{Catalogue, Channel, Error, IdempotencyKey, Reservation, Reserve};
 
@@ -14,6 +14,7 @@ use crate::{
     error::Failure,
     fields::{Fields, Sent},
     page::go,
+    proof,
     selection::Selection,
     start,
     times::{self, Purpose, Wanted},
@@ -21,6 +22,11 @@ use crate::{
 
 /// `POST /reservieren`
 pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    let client = caller.visit.client.clone();
+    let errand = Errand::Client(Limit::Reserve, &client);
+    if let Some(page) = proof::ask(&caller, errand, &fields, "/reservieren").await {
+        return Ok(page);
+    }
     caller.limit(Limit::Reserve).await?;
     let catalogue = caller.catalogue().await?;
     let selection = Selection::read(&fields, &catalogue);

@@ -25,7 +25,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/desk.de.ftl"),
                     "\n",
-                    include_str!("../locales/account.de.ftl")
+                    include_str!("../locales/account.de.ftl"),
+                    "\n",
+                    include_str!("../locales/proof.de.ftl")
                 ),
             ),
             (
@@ -45,7 +47,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/desk.en.ftl"),
                     "\n",
-                    include_str!("../locales/account.en.ftl")
+                    include_str!("../locales/account.en.ftl"),
+                    "\n",
+                    include_str!("../locales/proof.en.ftl")
                 ),
             ),
         ])

@@ -278,6 +278,7 @@ impl ReservationMutation {
     ) -> Result<ReserveSlotPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
+        reading.prove(Limit::Reserve).await?;
         reading.take(Limit::Reserve).await?;
         let command = Reserve {
             items: ServiceItemInput::visit(&input.items)?,

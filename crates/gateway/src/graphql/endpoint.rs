@@ -19,6 +19,9 @@ use super::{
 };
 use crate::edge::{Refusal, bearer};
 
+/// Carries the answer to a challenge, as the widget makes it.
+const PROOF: &str = "x-proof-of-work";
+
 /// Answers all methods of `/graphql`.
 pub(crate) async fn endpoint(
     State((api, services)): State<(Api, Services)>,
@@ -37,6 +40,8 @@ pub(crate) async fn endpoint(
     };
     let mut response = match admit(&services, &visit, bearer(&headers)).await {
         Ok(caller) => {
+            let proof = headers.get(PROOF).and_then(|value| value.to_str().ok());
+            let caller = ApiCaller { proof: proof.map(str::to_owned), ..caller };
             let reading = Arc::new(Reading::new(services, visit.clone(), caller));
             api.execute(request.data(reading)).await
         }
@@ -92,7 +97,7 @@ async fn admit(
     if let Some(account) = &account {
         accounts::note_use(ctx, &services.db, account);
     }
-    Ok(ApiCaller { key: None, session, account })
+    Ok(ApiCaller { session, account, ..ApiCaller::default() })
 }
 
 fn answer_refusal(refusal: &Refusal, visit: &Visit) -> Response {

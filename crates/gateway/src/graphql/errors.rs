@@ -3,7 +3,7 @@
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::{Fault, audit::AuditError};
-use identity::{AccountError, RateLimited, access_keys::AccessError};
+use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
 
@@ -16,6 +16,9 @@ pub(crate) enum ApiError {
     /// Too many requests.
     #[error(transparent)]
     RateLimited(#[from] RateLimited),
+    /// A proof of work is needed first.
+    #[error(transparent)]
+    Proof(#[from] ProofNeeded),
     /// The access key is not believed, or may not.
     #[error(transparent)]
     Access(AccessError),
@@ -89,6 +92,7 @@ impl PublicError for ApiError {
         match self {
             Self::Scheduling(error) => error.code(),
             Self::RateLimited(error) => error.code(),
+            Self::Proof(error) => error.code(),
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
@@ -102,6 +106,7 @@ impl PublicError for ApiError {
         match self {
             Self::Scheduling(error) => error.text_key(),
             Self::RateLimited(error) => error.text_key(),
+            Self::Proof(error) => error.text_key(),
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
@@ -115,6 +120,7 @@ impl PublicError for ApiError {
         match self {
             Self::Scheduling(error) => error.text_args(),
             Self::RateLimited(error) => error.text_args(),
+            Self::Proof(error) => error.text_args(),
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
@@ -180,6 +186,12 @@ fn refused(error: &ApiError, locale: Locale) -> (String, ErrorExtensionValues) {
     }
     if let ApiError::RateLimited(limited) = error {
         extensions.set("retryAfterSeconds", limited.retry_after_seconds);
+    }
+    if let ApiError::Proof(needed) = error {
+        extensions.set("retryAfterSeconds", needed.limited.retry_after_seconds);
+        let challenge = serde_json::from_str(&needed.challenge).unwrap_or_default();
+        let challenge = async_graphql::Value::from_json(challenge);
+        extensions.set("challenge", challenge.unwrap_or_default());
     }
     if let ApiError::Scheduling(scheduling::Error::Contact(problems)) = error {
         let all = problems.iter().map(|problem| {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 use db::{Db, TenantTx};
-use identity::{Account, AccountKind, Attempt, Identity, Limit, Session, access_keys::AccessKey};
+use identity::{
+    Account, AccountKind, Attempt, Errand, Identity, Limit, Session, access_keys::AccessKey,
+};
 use kernel::Locale;
 use portal::Visit;
 use scheduling::{Catalogue, Catalogues};
@@ -40,6 +42,8 @@ pub(crate) struct ApiCaller {
     pub session: Option<Session>,
     /// Whose account the session belongs to.
     pub account: Option<Account>,
+    /// The answer to a challenge that the request showed.
+    pub proof: Option<String>,
 }
 
 impl Reading {
@@ -112,6 +116,16 @@ impl Reading {
     pub(crate) fn attempt<'a>(&'a self, login: &'a str) -> Attempt<'a> {
         let (client, address) = (&self.visit.client, self.visit.address);
         Attempt { kind: AccountKind::Citizen, login, client, address }
+    }
+
+    /// Asks for a proof of work when half of a limit is used. Not of the office's programs: who they are is known.
+    pub(crate) async fn prove(&self, what: Limit) -> Result<(), ApiError> {
+        if self.caller.key.is_some() {
+            return Ok(());
+        }
+        let errand = Errand::Client(what, &self.visit.client);
+        let proof = self.caller.proof.as_deref();
+        Ok(self.services.identity.ask_for_proof(&self.visit.ctx, errand, proof).await?)
     }
 
     /// Counts the request against a limit.

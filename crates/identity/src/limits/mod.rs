@@ -75,6 +75,11 @@ impl Limits {
         self.ask(ctx, what, who, Ask::LookForHalf).await
     }
 
+    /// Whether a limit is switched off or small.
+    pub(crate) fn is_smaller_than(&self, what: Limit, size: u32) -> bool {
+        self.settings.of(what) < size
+    }
+
     async fn ask(&self, ctx: &Ctx, what: Limit, who: &[u8], ask: Ask) -> Result<(), RateLimited> {
         let limit = self.settings.of(what);
         if limit == 0 {

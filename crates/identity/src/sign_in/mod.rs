@@ -14,8 +14,8 @@ use secrecy::SecretString;
 
 pub use self::history::{Method, Outcome};
 use crate::{
-    Account, AccountError, AccountKind, Halfway, Limits, Passwords, RateLimited, Session,
-    SessionData, Sessions, SignedIn,
+    Account, AccountError, AccountKind, Halfway, Limits, Passwords, ProofOfWork, RateLimited,
+    Session, SessionData, Sessions, SignedIn,
     accounts::{self, store::account},
     limits::network,
     second_factor,
@@ -32,6 +32,8 @@ pub struct Identity {
     pub limits: Limits,
     /// Hashes and compares passwords.
     pub passwords: Passwords,
+    /// What is asked of programs when a limit nears.
+    pub proofs: ProofOfWork,
 }
 
 /// Somebody who wants to be signed in.

@@ -2,7 +2,9 @@
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use identity::{Account, AccountError, AccountKind, FirstFactor, Passed, second_factor::AppSecret};
+use identity::{
+    Account, AccountError, AccountKind, Errand, FirstFactor, Passed, second_factor::AppSecret,
+};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -19,6 +21,7 @@ use crate::{
     fields::{Asked, Fields, Sent},
     language::safe_return,
     page::{Page, Shown, go, show},
+    proof,
 };
 
 /// The step that remembers where to go afterwards.
@@ -111,6 +114,9 @@ pub(crate) async fn sign_in(mut caller: Caller, Sent(fields): Sent) -> Result<Re
     }
     let identity = caller.portal.identity.clone();
     let attempt = caller.attempt(AccountKind::Staff, login);
+    if let Some(page) = proof::ask(&caller, Errand::SignIn(attempt), &fields, SIGN_IN).await {
+        return Ok(page);
+    }
     let password = SecretString::from(password);
     let first = match identity.with_password(caller.ctx(), attempt, &password).await {
         Ok(Passed::Halfway(first)) => first,

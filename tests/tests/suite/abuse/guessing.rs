@@ -146,6 +146,7 @@ async fn an_office_that_mistypes_at_eight_is_not_locked_out() {
             app.try_password(town, HOME, clerk, "korektes Pferd").await,
             Err(ErrorCode::Unauthenticated)
         );
+        assert!(!app.needs_proof(town, HOME, clerk).await, "nobody is taken for a program");
         app.try_password(town, HOME, clerk, PASSWORD).await
     });
     assert_eq!(storm(arrive).await, Answers::from([("in".to_owned(), 30)]));
@@ -155,6 +156,7 @@ async fn an_office_that_mistypes_at_eight_is_not_locked_out() {
     let wrong =
         storm(clerks.iter().map(|clerk| app.try_password(town, HOME, clerk, "korektes Pferd")));
     assert_eq!(wrong.await, Answers::from([("UNAUTHENTICATED".to_owned(), 30)]));
+    assert!(!app.needs_proof(town, HOME, &clerks[0]).await);
     let right = storm(clerks.iter().map(|clerk| app.try_password(town, HOME, clerk, PASSWORD)));
     assert_eq!(right.await, Answers::from([("in".to_owned(), 30)]));
 }

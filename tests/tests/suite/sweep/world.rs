@@ -215,7 +215,7 @@ impl World {
             });
         }
         let everything: Grants =
-            Role::ALL.iter().map(|role| Grant { role: *role, location: None }).collect();
+            Role::of(false).iter().map(|role| Grant { role: *role, location: None }).collect();
         let neighbour = &self.app.musterstadt;
         let home = "Nachbarkommune mit allen Rollen, auf ihrer Adresse, mit Kennungen von hier";
         let there = self.account("N", home, neighbour, Some(everything)).await;
