@@ -81,11 +81,17 @@ impl RedisServer {
         server
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test's server begins; nothing else runs here")]
+    fn pause(&self) {
+        let _ = self;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+
     fn wait(&self) {
         let until = Instant::now() + Duration::from_secs(10);
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             assert!(Instant::now() < until, "redis-server did not begin to listen");
-            std::thread::sleep(Duration::from_millis(20));
+            self.pause();
         }
     }
 }
@@ -98,7 +104,7 @@ impl Drop for RedisServer {
 }
 
 fn folder() -> PathBuf {
-    let name = format!("stadttermin-redis-{}", uuid::Uuid::new_v4());
+    let name = format!("stadttermin-redis-{:016x}", rand::random::<u64>());
     let folder = std::env::temp_dir().join(name);
     fs::create_dir_all(&folder).expect("a folder");
     folder

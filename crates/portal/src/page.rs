@@ -33,6 +33,10 @@ pub(crate) struct Page {
 
 /// What header and footer say about the municipality.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what there is and what is not, independent of each other"
+)]
 pub(crate) struct TownHead {
     pub name: String,
     pub controller: String,

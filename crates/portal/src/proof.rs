@@ -43,7 +43,7 @@ pub(crate) async fn ask(
     let shown = Some(fields.one(FIELD));
     let needed = caller.portal.identity.ask_for_proof(caller.ctx(), errand, shown).await.err()?;
     let mut response = show(
-        &ProofPage::new(caller.page(), &needed, fields, action),
+        &ProofPage::new(&caller.page(), &needed, fields, action),
         caller.ctx().locale(),
         StatusCode::TOO_MANY_REQUESTS,
         Shown::Personal,
@@ -55,7 +55,7 @@ pub(crate) async fn ask(
 
 impl ProofPage {
     pub(crate) fn new(
-        page: Page,
+        page: &Page,
         needed: &ProofNeeded,
         fields: &Fields,
         action: &'static str,
@@ -88,7 +88,7 @@ mod tests {
         let fields =
             Fields::parse(b"email=kim%40x.example&passwort=geheim1234&altcha=old&weiter=/amt");
         let page = Page::new(&samples::visit(), "/");
-        let view = ProofPage::new(page, &needed, &fields, "/amt/anmelden");
+        let view = ProofPage::new(&page, &needed, &fields, "/amt/anmelden");
         let html = samples::picture("proof", &view, "");
         assert!(html.contains("kim@x.example") && html.contains("name=\"weiter\""));
         assert!(!html.contains("geheim1234") && !html.contains("\"old\""));

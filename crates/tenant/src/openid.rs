@@ -1,4 +1,4 @@
-//! How the office's people sign in through the municipality's own provider (OpenID Connect), as its file says it.
+//! How the office's people sign in through the municipality's own provider (`OpenID` Connect), as its file says it.
 
 use kernel::Role;
 use serde::{Deserialize, Serialize};

@@ -346,7 +346,7 @@ fn actions() -> BTreeSet<String> {
     };
     let files = repository::files().into_iter().filter_map(|path| {
         let path = path.to_str()?.to_owned();
-        let is_source = path.starts_with("crates/") && path.ends_with(".rs");
+        let is_source = path.starts_with("crates/") && path.split('.').next_back() == Some("rs");
         let reads_only = ["crates/db/", "crates/portal/", "crates/gateway/"];
         let is_writer = is_source && !reads_only.iter().any(|one| path.starts_with(one));
         is_writer

@@ -52,9 +52,8 @@ impl Outcome {
         let to = answer.header("location");
         let asks = to.starts_with("/amt/anmelden") || to.starts_with("/konto/anmelden");
         match answer.status.as_u16() {
-            200 => Some(Self::Done),
             303 if asks => Some(Self::AskedToSignIn),
-            303 => Some(Self::Done),
+            200 | 303 => Some(Self::Done),
             404 => Some(Self::NotFound),
             403 => Some(Self::Forbidden),
             _ => None,

@@ -82,7 +82,7 @@ impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {
         match error {
             AuditError::Fault(fault) => Self::Fault(fault),
-            error => Self::Audit(error),
+            error @ AuditError::Forbidden(_) => Self::Audit(error),
         }
     }
 }

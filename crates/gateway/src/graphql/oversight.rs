@@ -42,7 +42,7 @@ pub(crate) enum SignInMethod {
     Recovery,
     /// A passkey.
     Passkey,
-    /// The municipality's own sign-in (OpenID Connect).
+    /// The municipality's own sign-in (`OpenID` Connect).
     OpenId,
 }
 

@@ -70,6 +70,10 @@ pub struct Profile {
 
 /// An account, opened.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what there is and what is not, independent of each other"
+)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,

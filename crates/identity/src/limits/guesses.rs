@@ -19,12 +19,15 @@ use super::{Limit, Limits, RateLimited};
 pub(crate) fn network(address: IpAddr) -> [u8; 7] {
     match address.to_canonical() {
         IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            [4, a, b, c, 0, 0, 0]
+            let [first, second, third, _] = address.octets();
+            [4, first, second, third, 0, 0, 0]
         }
         IpAddr::V6(address) => {
-            let [a, b, c, d, e, f, ..] = address.octets();
-            [6, a, b, c, d, e, f]
+            let mut network = [6; 7];
+            for (to, from) in network.iter_mut().skip(1).zip(address.octets()) {
+                *to = from;
+            }
+            network
         }
     }
 }

@@ -86,12 +86,11 @@ impl Limits {
             return Ok(());
         }
         let counter = Counter::new(&self.key, ctx, what, who);
-        match counters::in_redis(&self.redis, &counter, ask.of(limit), ask).await {
-            Some(seen) => seen.outcome(&counter, ask.of(limit)),
-            None => {
-                let limit = ask.of(if what.is_on_guessing() { quarter(limit) } else { limit });
-                self.own.ask(&counter, limit, ask).outcome(&counter, limit)
-            }
+        if let Some(seen) = counters::in_redis(&self.redis, &counter, ask.of(limit), ask).await {
+            seen.outcome(&counter, ask.of(limit))
+        } else {
+            let limit = ask.of(if what.is_on_guessing() { quarter(limit) } else { limit });
+            self.own.ask(&counter, limit, ask).outcome(&counter, limit)
         }
     }
 

@@ -88,26 +88,24 @@ async fn find_or_make(
         return Err(OpenIdError::NoRole);
     }
     let address = address(settings, person)?;
-    let account = match accounts::row_by_login(tx, AccountKind::Staff, address).await? {
-        Some(row) => {
-            let account = accounts::open(tx, row).await?.ok_or(AccountError::NotFound)?;
-            let links = links(tx, account.id).await?;
-            if !may_link(settings, person, &account, &links) {
-                return Err(OpenIdError::Taken);
-            }
-            // whoever finds the invitation's mail later does not get a second way in
-            codes::withdraw(ctx, tx, account.id, Purpose::Invite).await?;
-            link(ctx, tx, &account, settings, subject).await?;
-            write(ctx, tx, "person.link", &account, json!({ "by": "openid" })).await?;
-            with_roles(ctx, tx, account, grants).await?
+    let account = if let Some(row) = accounts::row_by_login(tx, AccountKind::Staff, address).await?
+    {
+        let account = accounts::open(tx, row).await?.ok_or(AccountError::NotFound)?;
+        let links = links(tx, account.id).await?;
+        if !may_link(settings, person, &account, &links) {
+            return Err(OpenIdError::Taken);
         }
-        None => {
-            let account = make(ctx, tx, person, address, grants).await?;
-            link(ctx, tx, &account, settings, subject).await?;
-            let details = json!({ "roles": people::names(grants), "by": "openid" });
-            write(ctx, tx, "person.add", &account, details).await?;
-            account
-        }
+        // whoever finds the invitation's mail later does not get a second way in
+        codes::withdraw(ctx, tx, account.id, Purpose::Invite).await?;
+        link(ctx, tx, &account, settings, subject).await?;
+        write(ctx, tx, "person.link", &account, json!({ "by": "openid" })).await?;
+        with_roles(ctx, tx, account, grants).await?
+    } else {
+        let account = make(ctx, tx, person, address, grants).await?;
+        link(ctx, tx, &account, settings, subject).await?;
+        let details = json!({ "roles": people::names(grants), "by": "openid" });
+        write(ctx, tx, "person.add", &account, details).await?;
+        account
     };
     Ok(account)
 }

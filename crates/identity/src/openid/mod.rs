@@ -1,4 +1,4 @@
-//! Sign-in of the office's people through the municipality's own provider (OpenID Connect, authorization code flow).
+//! Sign-in of the office's people through the municipality's own provider (`OpenID` Connect, authorization code flow).
 //!
 //! [`OpenId::begin`] makes the address at the provider and the [`Step`] that the browser's session keeps: state, nonce and
 //! the secret of PKCE. [`OpenId::complete`] takes what the provider's redirect brought. The provider is asked between
@@ -122,7 +122,8 @@ impl OpenId {
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         let wanted = settings.required_acr.iter().cloned().map(AuthenticationContextClass::new);
-        let request = wanted.fold(request, |request, acr| request.add_auth_context_value(acr));
+        let request =
+            wanted.fold(request, openidconnect::AuthorizationRequest::add_auth_context_value);
         let (address, _, _) = request.url();
         Ok(Begun { address: address.into(), step })
     }

@@ -222,9 +222,10 @@ impl OpenId {
         let known = metadata.token_endpoint_auth_methods_supported();
         // what a provider knows that does not say it (OpenID Connect Discovery 1.0, 3)
         let basic = CoreClientAuthMethod::ClientSecretBasic;
-        let kind = match known.is_none_or(|methods| methods.contains(&basic)) {
-            true => AuthType::BasicAuth,
-            false => AuthType::RequestBody,
+        let kind = if known.is_none_or(|methods| methods.contains(&basic)) {
+            AuthType::BasicAuth
+        } else {
+            AuthType::RequestBody
         };
         Ok(client.set_redirect_uri(redirect).set_auth_type(kind))
     }

@@ -129,7 +129,7 @@ async fn ask_further(
     Ok(())
 }
 
-/// The checks of OpenID Connect Core 1.0, 3.1.3.7, at the time of the request.
+/// The checks of `OpenID` Connect Core 1.0, 3.1.3.7, at the time of the request.
 fn verifier<'a>(ctx: &Ctx, client: &'a Provider) -> IdTokenVerifier<'a, CoreJsonWebKey> {
     let now = ctx.now();
     client

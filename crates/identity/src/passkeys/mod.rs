@@ -78,7 +78,7 @@ pub async fn list(
     ctx.authorize(Action::OwnAccount)?;
     let key = key(tx, account).await?;
     let rows = store::of_account(tx, account.id).await?;
-    Ok(rows.into_iter().map(|row| store::open(&key, row)).collect::<Result<_, _>>()?)
+    Ok(rows.iter().map(|row| store::open(&key, row)).collect::<Result<_, _>>()?)
 }
 
 /// Gives one's own passkey another name.

@@ -142,7 +142,7 @@ pub(super) async fn insert(
         created_at: Set(ctx.now()),
         last_used_at: Set(None),
     };
-    open(key, Entity::insert(row).exec_with_returning(tx).await?)
+    open(key, &Entity::insert(row).exec_with_returning(tx).await?)
 }
 
 /// Gives a passkey another name.
@@ -154,7 +154,7 @@ pub(super) async fn rename(
     name: &str,
 ) -> Result<Passkey, Fault> {
     let row = ActiveModel { name: Set(seal(ctx, key, id, name)?), ..one(tx, id.uuid()) };
-    open(key, Entity::update(row).exec(tx).await?)
+    open(key, &Entity::update(row).exec(tx).await?)
 }
 
 /// Notes what changed with a use.
@@ -181,7 +181,7 @@ pub(super) async fn remove(tx: &TenantTx, id: PasskeyId) -> Result<(), Fault> {
 }
 
 /// A row as its owner sees it.
-pub(super) fn open(key: &SubjectKey, row: Model) -> Result<Passkey, Fault> {
+pub(super) fn open(key: &SubjectKey, row: &Model) -> Result<Passkey, Fault> {
     let name = key.open(place(row.id), &row.name)?;
     Ok(Passkey {
         id: row.id.into(),

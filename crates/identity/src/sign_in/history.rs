@@ -33,7 +33,7 @@ pub enum Method {
     Recovery,
     /// A passkey.
     Passkey,
-    /// The municipality's own sign-in (OpenID Connect).
+    /// The municipality's own sign-in (`OpenID` Connect).
     OpenId,
 }
 
@@ -204,7 +204,7 @@ pub async fn own(
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let addresses = addresses_of(tx, ids).await?;
-    Ok(rows.into_iter().map(|row| entry(row, &addresses)).collect())
+    Ok(rows.iter().map(|row| entry(row, &addresses)).collect())
 }
 
 /// Which attempts are wanted; all of them where nothing is said.
@@ -239,14 +239,14 @@ pub async fn all(
     }
     // ids are ordered by the time at which they were made
     let rows = query.order_by_desc(sign_in::Column::Id).limit(most + 1).all(tx).await?;
-    Ok(rows.into_iter().map(|row| entry(row, &[])).collect())
+    Ok(rows.iter().map(|row| entry(row, &[])).collect())
 }
 
 /// One attempt, without its address.
 pub async fn one(ctx: &Ctx, tx: &TenantTx, id: SignInId) -> Result<SignInEntry, AccountError> {
     ctx.authorize(Action::ReadSignIns)?;
     let found = sign_in::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
-    found.map(|row| entry(row, &[])).ok_or(AccountError::NotFound)
+    found.map(|row| entry(&row, &[])).ok_or(AccountError::NotFound)
 }
 
 /// The address of one attempt, while it is kept, for whoever looks into a fault or misuse. The reason is noted in the
@@ -304,7 +304,7 @@ async fn addresses_of(tx: &TenantTx, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String
     Ok(rows.into_iter().map(|row| (row.sign_in_id, row.ip)).collect())
 }
 
-fn entry(row: sign_in::Model, addresses: &[(Uuid, String)]) -> SignInEntry {
+fn entry(row: &sign_in::Model, addresses: &[(Uuid, String)]) -> SignInEntry {
     let address = addresses.iter().find(|(id, _)| *id == row.id).map(|(_, ip)| ip.clone());
     SignInEntry {
         id: row.id.into(),

@@ -1,4 +1,4 @@
-//! Signing in with the municipality's own sign-in (OpenID Connect).
+//! Signing in with the municipality's own sign-in (`OpenID` Connect).
 //!
 //! Both ways lead over a page of ours. The way there: Chromium follows a form to no other host, not by a redirect either
 //! (`form-action 'self'`), so the answer is a page that goes on by itself and has a link. The way back: the provider's

@@ -64,5 +64,5 @@ pub async fn undo(
     let act = audit::Act { action: "calendar.undo", object: "calendar-change", object_id };
     audit::append(ctx, &tx, act, serde_json::json!({ "kept": kept })).await?;
     tx.commit().await?;
-    Ok(Undone { change, kept: u32::try_from(kept).unwrap_or(u32::MAX) })
+    Ok(Undone { change, kept })
 }

@@ -36,7 +36,7 @@ fn solved(challenge: &str) -> String {
             let password = [&nonce[..], &counter.to_be_bytes()].concat();
             let mut key = [0; 32];
             pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, cost, &salt, &password, &mut key);
-            (counter, key.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+            (counter, hex(&key))
         })
         .find(|(_, key)| key.starts_with(&text("keyPrefix")))
         .expect("an answer");
@@ -166,4 +166,8 @@ async fn a_village_behind_one_address_books_within_an_hour() {
         assert_eq!(booked.code(), "", "{n}: {}", booked.text());
         app.advance(TimeDelta::seconds(18));
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

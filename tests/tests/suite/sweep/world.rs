@@ -168,7 +168,7 @@ impl World {
         let place = format!("SELECT key FROM location WHERE id = '{location}'");
         let place: String =
             sqlx::query_scalar(AssertSqlSafe(place)).fetch_one(&sql).await.expect("a key");
-        Self { place, office, service, location, elsewhere, counter, days, sign_in, used, app }
+        Self { app, office, service, location, place, elsewhere, counter, days, sign_in, used }
     }
 
     /// Everybody who tries, in the order of the columns.

@@ -1,8 +1,8 @@
-//! What the authenticator says about itself, the person and the credential (WebAuthn Level 3, §6.1).
+//! What the authenticator says about itself, the person and the credential (`WebAuthn` Level 3, §6.1).
 
 use super::{Refused, cbor};
 
-/// The longest id of a credential (WebAuthn Level 3, §7.1).
+/// The longest id of a credential (`WebAuthn` Level 3, §7.1).
 pub(crate) const LONGEST_ID: usize = 1023;
 
 const PRESENT: u8 = 1;

@@ -1,4 +1,4 @@
-//! What the browser says about the ceremony (WebAuthn Level 3, `CollectedClientData`). The authenticator signs its hash, so
+//! What the browser says about the ceremony (`WebAuthn` Level 3, `CollectedClientData`). The authenticator signs its hash, so
 //! that a page of somebody else cannot pass an answer off as one to us.
 
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The two ceremonies of Web Authentication, checked without a clock, a database or a network (WebAuthn Level 3, §7).
+//! The two ceremonies of Web Authentication, checked without a clock, a database or a network (`WebAuthn` Level 3, §7).
 //!
 //! Attestation is not asked for. If a statement comes along it is not believed either: its form is read, nothing else. Who
 //! made somebody's key is not ours to know, and the municipality accepts all of them.

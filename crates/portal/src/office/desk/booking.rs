@@ -157,19 +157,18 @@ async fn book(
 ) -> Result<Result<Booked, Outcome>, Failure> {
     let (town, catalogue, typed) = (caller.town(), caller.catalogue().await?, Typed::read(fields));
     let checked = typed.check(&scheduling::contact_fields(ctx, town), scheduling::today(ctx, town));
-    let refused = match checked {
-        Err(problems) => Error::Contact(problems),
-        Ok(_) => {
-            let command = Book {
-                reservation_token: token.to_owned(),
-                contact: typed.input(),
-                locale: language(caller, fields),
-                idempotency: None,
-            };
-            match scheduling::book(ctx, caller.db(), town, &catalogue, &command).await {
-                Ok(booked) => return Ok(Ok(booked)),
-                Err(error) => error,
-            }
+    let refused = if let Err(problems) = checked {
+        Error::Contact(problems)
+    } else {
+        let command = Book {
+            reservation_token: token.to_owned(),
+            contact: typed.input(),
+            locale: language(caller, fields),
+            idempotency: None,
+        };
+        match scheduling::book(ctx, caller.db(), town, &catalogue, &command).await {
+            Ok(booked) => return Ok(Ok(booked)),
+            Err(error) => error,
         }
     };
     let held = async {
