@@ -48,6 +48,7 @@ mod reasons;
 mod redis_ways;
 mod release;
 mod rules;
+mod security_page;
 mod sessions;
 mod swapping;
 mod sweep;

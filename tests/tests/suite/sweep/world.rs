@@ -24,6 +24,8 @@ pub(super) enum Need {
     Key,
     /// An attempt to sign in.
     SignIn,
+    /// Somebody of the office.
+    Person,
 }
 
 /// Everything that can stand in a question.
@@ -45,10 +47,30 @@ pub(super) struct Ids {
     pub published: String,
     pub key: String,
     pub sign_in: String,
+    pub person: String,
     pub number: usize,
 }
 
 impl Ids {
+    /// Everything that names something.
+    pub fn all(&self) -> Vec<&str> {
+        let all = [
+            &self.service,
+            &self.location,
+            &self.place,
+            &self.counter,
+            &self.reservation,
+            &self.appointment,
+            &self.manage,
+            &self.draft,
+            &self.published,
+            &self.key,
+            &self.sign_in,
+            &self.person,
+        ];
+        all.into_iter().map(String::as_str).filter(|id| !id.is_empty()).collect()
+    }
+
     /// The same with ids and tokens that never existed.
     pub fn invented(&self) -> Self {
         let id = || uuid::Uuid::from_u128(rand::random()).to_string();
@@ -66,6 +88,7 @@ impl Ids {
             published: id(),
             key: id(),
             sign_in: id(),
+            person: id(),
             ..self.clone()
         }
     }
@@ -305,6 +328,9 @@ impl World {
                 ids.key = app.office_key_with_id(town, scope).await.1.to_string();
             }
             Need::SignIn => {}
+            Need::Person => {
+                ids.person = app.staff(town, Role::Clerk).await.id.to_string();
+            }
         }
     }
 }

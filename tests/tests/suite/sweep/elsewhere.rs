@@ -1,0 +1,38 @@
+//! What other suites try.
+
+/// What concerns the account of whoever asks, or is a step of signing in: it takes more than an id to ask it rightly. Each
+/// is tried in a suite of its own, also by those who may not; a test looks whether it really occurs there.
+pub(super) const ELSEWHERE: &[(&str, &str)] = &[
+    ("beginPasskeyRegistration", "passkeys_api"),
+    ("beginPasskeySignIn", "passkeys_api"),
+    ("finishPasskeyRegistration", "passkeys_api"),
+    ("finishPasskeySignIn", "passkeys_api"),
+    ("passkeys", "passkeys_api"),
+    ("removePasskey", "passkeys_api"),
+    ("renamePasskey", "passkeys_api"),
+    ("registerAccount", "accounts_api"),
+    ("confirmAccount", "accounts_api"),
+    ("requestSignInCode", "accounts_api"),
+    ("signIn", "accounts_api"),
+    ("signOut", "accounts_api"),
+    ("signOutEverywhere", "accounts_api"),
+    ("updateProfile", "accounts_api"),
+    ("requestEmailChange", "accounts_api"),
+    ("confirmEmailChange", "accounts_api"),
+    ("changePassword", "accounts_api"),
+    ("endSession", "accounts_api"),
+    ("claimAppointment", "accounts_api"),
+    ("exportMyData", "accounts_api"),
+    ("eraseMyData", "accounts_api"),
+    ("GET /amt/openid/rueckkehr", "openid_hostile"),
+    ("GET /amt/passkeys", "passkeys"),
+    ("GET /konto/passkeys", "passkeys"),
+    ("POST /amt/openid/beginn", "openid"),
+    ("POST /amt/openid/rueckkehr", "openid_hostile"),
+    ("POST /passkey/anlegen", "passkeys"),
+    ("POST /passkey/anlegen/beginn", "passkeys"),
+    ("POST /passkey/anmelden", "passkeys"),
+    ("POST /passkey/anmelden/beginn", "passkeys"),
+    ("POST /passkey/loeschen", "passkeys"),
+    ("POST /passkey/umbenennen", "passkeys"),
+];
