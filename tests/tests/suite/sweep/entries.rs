@@ -325,11 +325,6 @@ pub(super) fn pages() -> Vec<Entry> {
     vec![
         page("GET /amt", A::OwnAccount, &[], none),
         page("GET /amt/kalender", A::ReadCalendar, &[], none),
-        page("POST /amt/kalender/schliessen", A::ChangeCalendar, &[], closure),
-        page("GET /amt/kalender/schalter", A::ChangeCalendar, &[], |ids| {
-            vec![("id", ids.counter.clone())]
-        }),
-        page("POST /amt/kalender/schalter", A::ChangeCalendar, &[], week),
         page("GET /amt/kalender/aenderung", A::ReadCalendar, &[Draft], |ids| {
             vec![("id", ids.draft.clone())]
         }),
@@ -407,7 +402,6 @@ pub(super) fn pages() -> Vec<Entry> {
             vec![("id", ids.person.clone()), ("tun", "sperren".to_owned())]
         }),
         page("GET /amt/konto", A::OwnAccount, &[], none),
-        page("GET /amt/konto/app", A::OwnAccount, &[], none),
         own("POST /amt/konto/passwort"),
         own("POST /amt/konto/app"),
         own("POST /amt/konto/app/fertig"),
@@ -415,8 +409,7 @@ pub(super) fn pages() -> Vec<Entry> {
         own("GET /amt/konto/codes"),
         own("POST /amt/konto/codes"),
         own("POST /amt/konto/sitzung"),
-        // the last one: whoever does it is signed out
-        own("POST /amt/konto/ueberall-abmelden"),
+        page("GET /amt/konto/app", A::OwnAccount, &[], none),
     ]
 }
 
@@ -437,24 +430,6 @@ fn person(ids: &Ids) -> Vec<(&'static str, String)> {
 
 fn key(ids: &Ids) -> Vec<(&'static str, String)> {
     vec![("id", ids.key.clone())]
-}
-
-fn closure(ids: &Ids) -> Vec<(&'static str, String)> {
-    let (day, place) = (ids.day.clone(), ids.location.clone());
-    vec![("ort", place), ("von", day), ("grund_de", "Umbau".to_owned())]
-}
-
-fn week(ids: &Ids) -> Vec<(&'static str, String)> {
-    let text = |text: &str| text.to_owned();
-    vec![
-        ("id", ids.counter.clone()),
-        ("wochentag.0", text("1")),
-        ("von.0", text("08:00")),
-        ("bis.0", text("12:00")),
-        ("weg.0", text("online")),
-        ("alle.0", text("1")),
-        ("was", text("woche")),
-    ]
 }
 
 /// What everybody may open, whoever is signed in: nothing here acts for the office. Its forms have tests of their own.
