@@ -23,6 +23,7 @@ mod graphql;
 mod health;
 mod housekeeping;
 pub mod onboarding;
+mod operator;
 mod serve;
 mod telemetry;
 

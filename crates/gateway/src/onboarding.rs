@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use db::{Db, Fault, TenantTx};
-use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use kernel::{Chance, Clock, TenantId};
 use scheduling::{CalendarFile, Hours};
 use tenant::{Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, TenantFile};
 
-use crate::app::notice_facts;
+use crate::{app::notice_facts, operator};
 
 /// Sections of the file that the calendar reads; everything else describes the municipality.
 const CALENDAR_SECTIONS: [&str; 3] = ["services", "locations", "closures"];
@@ -92,21 +92,13 @@ pub async fn apply_operator(
     chance: Arc<dyn Chance>,
     file: OperatorFile,
 ) -> Result<Applied, OnboardingError> {
-    let ctx = operator_at(TenantId::PLATFORM, clock, chance);
+    let ctx = operator::context_at(TenantId::PLATFORM, clock, chance);
     let tx = owner.begin(&ctx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.realm(), None).await?;
     // Proves that the master key is the one that the realm was set up with.
     tx.keys().await?;
     tx.commit().await?;
     Ok(applied)
-}
-
-/// The context of the operator's commands.
-fn operator_at(tenant: TenantId, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Ctx {
-    let mut request = [0; 16];
-    chance.fill(&mut request);
-    let request = RequestId(u128::from_be_bytes(request));
-    Ctx::new(tenant, Actor::Operator, Locale::De, request, clock, chance)
 }
 
 /// Makes the database agree with the file. `owner` is connected as the role that owns the tables.
@@ -124,7 +116,7 @@ pub async fn apply(
     }
     let known = tenant::identify(owner, &file.town.slug).await?;
     let id = known.unwrap_or_else(|| TenantId::new(clock.as_ref(), chance.as_ref()));
-    let ctx = operator_at(id, clock, chance);
+    let ctx = operator::context_at(id, clock, chance);
 
     let tx = owner.begin(&ctx).await?;
     let before = sections(&tx).await?;

@@ -358,6 +358,8 @@ async fn moving_lets_what_is_left_rest_and_loses_no_overlap() {
     }
 }
 
+const CORRECT: &str = "mutation($input: CorrectContactInput!) { correctContact(input: $input) { appointment { id } } }";
+
 #[tokio::test]
 async fn who_comes_is_fixed_once_it_is_booked() {
     let hours = r#"hours = [{ days = ["th"], from = "09:00", to = "11:00" }]"#;
@@ -365,11 +367,25 @@ async fn who_comes_is_fixed_once_it_is_booked() {
     let town = &app.haltern;
     let slots = free(&app, "2026-12-10", "2026-12-10").await;
     let token = app.held(town, &slots[0]).await;
-    app.book(town, &token, person(1)).await.data("bookAppointment/appointment/id");
+    let booked = app.book(town, &token, person(1)).await;
+    let id = booked.string("bookAppointment/appointment/id");
     let mut other = person(1);
     other["lastName"] = json!("Käufer");
     assert_eq!(app.book(town, &token, other).await.code(), "CONFLICT");
-    // and nothing else takes a contact
+    // Nothing else takes a contact but what the office does: booking for a caller, and correcting what it knows.
     let schema = tests::repository::text("schema.graphql");
-    assert_eq!(schema.matches("contact: ContactInput!").count(), 1);
+    let takes_contact = |block: &&str| block.contains("contact: ContactInput!");
+    let inputs: Vec<&str> = schema
+        .split("\ninput ")
+        .skip(1)
+        .map(|block| block.split("\n}").next().unwrap_or_default())
+        .filter(takes_contact)
+        .filter_map(|block| block.split_whitespace().next())
+        .collect();
+    assert_eq!(inputs, ["BookAppointmentInput", "BookForCallerInput", "CorrectContactInput"]);
+    let mut renamed = person(1);
+    renamed["lastName"] = json!("Käufer");
+    let input = json!({ "appointmentId": id, "contact": renamed });
+    let corrected = app.graphql(town, CORRECT, json!({ "input": input })).await;
+    assert_eq!(corrected.code(), "NOT_FOUND", "a citizen is no office");
 }

@@ -1,21 +1,15 @@
 //! `stadttermin access-key …`
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
-use db::{Db, TenantTx, sealed::Keyring};
+use db::Db;
 use identity::access_keys::{self, AccessError, AccessKey, NewAccessKey};
-use kernel::{
-    AccessKeyId, Actor, Chance, Ctx, Locale, OsChance, PublicError, RequestId, Scope, Scopes,
-    SystemClock,
-};
+use kernel::{AccessKeyId, Ctx, Locale, PublicError, Scope, Scopes};
 
-use super::commands;
-use crate::{
-    app,
-    config::{Need, Source},
-};
+use super::commands::{self, begin};
+use crate::config::Source;
 
 /// What can be done with access keys.
 #[derive(Debug, Subcommand)]
@@ -73,21 +67,15 @@ impl Right {
 }
 
 pub(super) fn run(source: &Source, command: AccessKeyCommand) -> anyhow::Result<ExitCode> {
-    let config = commands::load(source, &[Need::Database])?;
-    commands::wait_for(async {
-        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-        let db = Db::connect(&app::database(&config), keyring)
-            .await
-            .context("the database cannot be used")?;
+    commands::on_database(source, async |db| {
         match command {
             AccessKeyCommand::Create { slug, name, scopes, days } => {
                 let scopes = scopes.into_iter().flat_map(|right| right.scopes().iter()).collect();
-                create(&db, &slug, &NewAccessKey { name, scopes, days }).await?;
+                create(db, &slug, &NewAccessKey { name, scopes, days }).await?;
             }
-            AccessKeyCommand::List { slug } => list(&db, &slug).await?,
-            AccessKeyCommand::Revoke { slug, id } => revoke(&db, &slug, &id).await?,
+            AccessKeyCommand::List { slug } => list(db, &slug).await?,
+            AccessKeyCommand::Revoke { slug, id } => revoke(db, &slug, &id).await?,
         }
-        db.close().await;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -126,24 +114,6 @@ async fn revoke(db: &Db, slug: &str, id: &str) -> anyhow::Result<()> {
     tx.commit().await?;
     println!("{}", line(&ctx, &key));
     Ok(())
-}
-
-async fn begin(db: &Db, slug: &str) -> anyhow::Result<(Ctx, TenantTx)> {
-    let Some(tenant) = tenant::identify(db, slug).await? else {
-        bail!("there is no municipality {slug}")
-    };
-    let mut request = [0; 16];
-    OsChance.fill(&mut request);
-    let ctx = Ctx::new(
-        tenant,
-        Actor::Operator,
-        Locale::En,
-        RequestId(u128::from_be_bytes(request)),
-        Arc::new(SystemClock),
-        Arc::new(OsChance),
-    );
-    let tx = db.begin(&ctx).await?;
-    Ok((ctx, tx))
 }
 
 /// What people may read stays what they read; the rest keeps its cause.

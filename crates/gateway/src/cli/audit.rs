@@ -1,21 +1,17 @@
 //! `stadttermin audit …`: the trail of what the office, its programs and the operator did.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use db::{
     Db,
     audit::{self, Entry, Verdict},
-    sealed::Keyring,
 };
-use kernel::{Actor, Chance, Ctx, Locale, OsChance, RequestId, SystemClock, TenantId};
+use kernel::TenantId;
 
 use super::commands;
-use crate::{
-    app,
-    config::{Need, Source},
-};
+use crate::{config::Source, operator};
 
 /// What can be done with the audit trail.
 #[derive(Debug, Subcommand)]
@@ -52,21 +48,12 @@ pub(super) struct Whose {
 }
 
 pub(super) fn run(source: &Source, command: AuditCommand) -> anyhow::Result<ExitCode> {
-    let config = commands::load(source, &[Need::Database])?;
-    commands::wait_for(async {
-        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-        let db = Db::connect(&app::database(&config), keyring)
-            .await
-            .context("the database cannot be used")?;
-        let code = match command {
-            AuditCommand::Verify { whose } => verify(&db, whose.tenant.as_deref()).await?,
-            AuditCommand::List { tenant, action, limit } => {
-                list(&db, &tenant, action.as_deref(), limit).await?;
-                ExitCode::SUCCESS
-            }
-        };
-        db.close().await;
-        Ok(code)
+    commands::on_database(source, async |db| match command {
+        AuditCommand::Verify { whose } => verify(db, whose.tenant.as_deref()).await,
+        AuditCommand::List { tenant, action, limit } => {
+            list(db, &tenant, action.as_deref(), limit).await?;
+            Ok(ExitCode::SUCCESS)
+        }
     })
 }
 
@@ -90,7 +77,7 @@ async fn verify(db: &Db, slug: Option<&str>) -> anyhow::Result<ExitCode> {
 
 /// Looks at the chain of one municipality.
 pub(super) async fn verdict(db: &Db, tenant: TenantId) -> anyhow::Result<Verdict> {
-    let ctx = context(tenant);
+    let ctx = operator::context(tenant);
     let tx = db.begin(&ctx).await?;
     let verdict = audit::verify(&ctx, &tx).await?;
     tx.commit().await?;
@@ -110,11 +97,7 @@ pub(super) fn said(verdict: &Verdict) -> String {
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
 async fn list(db: &Db, slug: &str, action: Option<&str>, limit: u64) -> anyhow::Result<()> {
-    let Some(tenant) = tenant::identify(db, slug).await? else {
-        bail!("there is no municipality {slug}")
-    };
-    let ctx = context(tenant);
-    let tx = db.begin(&ctx).await?;
+    let (ctx, tx) = commands::begin(db, slug).await?;
     let entries = match action {
         Some(action) => audit::entries_of(&ctx, &tx, action, None, limit).await?,
         None => audit::entries(&ctx, &tx, None, limit).await?,
@@ -124,14 +107,6 @@ async fn list(db: &Db, slug: &str, action: Option<&str>, limit: u64) -> anyhow::
         println!("{}", line(entry));
     }
     Ok(())
-}
-
-fn context(tenant: TenantId) -> Ctx {
-    let mut request = [0; 16];
-    OsChance.fill(&mut request);
-    let request = RequestId(u128::from_be_bytes(request));
-    let (clock, chance) = (Arc::new(SystemClock), Arc::new(OsChance));
-    Ctx::new(tenant, Actor::Operator, Locale::En, request, clock, chance)
 }
 
 /// `12  2026-12-07 08:00:03 UTC  staff 0193…  calendar.publish  calendar-change 0193…  {"kept":0}`

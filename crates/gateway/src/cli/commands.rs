@@ -2,17 +2,17 @@
 
 use std::{future::Future, io::Write, path::Path, process::ExitCode, sync::Arc};
 
-use anyhow::Context;
-use db::{Db, sealed::Keyring};
-use kernel::{OsChance, SystemClock};
+use anyhow::{Context, bail};
+use db::{Db, TenantTx, sealed::Keyring};
+use kernel::{Ctx, OsChance, SystemClock};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
 use super::DemoArguments;
 use crate::{
-    app::App,
+    app::{self, App},
     config::{self, Config, Need, Source},
-    demo, docs, graphql, serve as server, telemetry,
+    demo, docs, graphql, operator, serve as server, telemetry,
 };
 
 pub(super) fn schema() -> ExitCode {
@@ -124,9 +124,34 @@ pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
         .context("the database cannot be reached as its owner")
 }
 
-pub(super) fn wait_for(
-    work: impl Future<Output = anyhow::Result<ExitCode>>,
-) -> anyhow::Result<ExitCode> {
+/// Does something on the database, as the role that the service has.
+pub(super) fn on_database<T>(
+    source: &Source,
+    work: impl AsyncFnOnce(&Db) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let config = load(source, &[Need::Database])?;
+    wait_for(async {
+        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
+        let db = Db::connect(&app::database(&config), keyring)
+            .await
+            .context("the database cannot be used")?;
+        let done = work(&db).await;
+        db.close().await;
+        done
+    })
+}
+
+/// Begins a transaction of the operator's at a municipality.
+pub(super) async fn begin(db: &Db, slug: &str) -> anyhow::Result<(Ctx, TenantTx)> {
+    let Some(tenant) = tenant::identify(db, slug).await? else {
+        bail!("there is no municipality {slug}")
+    };
+    let ctx = operator::context(tenant);
+    let tx = db.begin(&ctx).await?;
+    Ok((ctx, tx))
+}
+
+pub(super) fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(work);
     // Followers and listeners end with the process.

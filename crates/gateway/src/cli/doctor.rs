@@ -1,10 +1,9 @@
 //! `stadttermin doctor`: what the service needs and whether it is there, in plain words.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use db::{Db, audit, sealed::Keyring, self_check::Refusal};
 use identity::RedisConnection;
-use kernel::{Actor, Ctx, Locale, OsChance, RequestId, SystemClock};
 use tenant::Directory;
 use tokio::net::TcpStream;
 
@@ -12,7 +11,7 @@ use super::commands;
 use crate::{
     app::{self, NEEDS, database},
     config::{Config, Source},
-    health,
+    health, operator,
 };
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
@@ -98,14 +97,7 @@ async fn providers(config: &Config, db: Db) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for tenant in directory.tenants() {
-        let ctx = Ctx::new(
-            tenant,
-            Actor::Operator,
-            Locale::De,
-            RequestId(0),
-            Arc::new(SystemClock),
-            Arc::new(OsChance),
-        );
+        let ctx = operator::context(tenant);
         let Ok(Some(town)) = directory.municipality(&ctx).await else { continue };
         let Some(settings) = &town.settings.openid else { continue };
         let (slug, issuer) = (&town.slug, &settings.issuer);

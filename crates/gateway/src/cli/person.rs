@@ -1,25 +1,19 @@
 //! `stadttermin person …`: the first administrator of a municipality, and the way back in for the last one.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
-use db::{Db, TenantTx, sealed::Keyring};
+use db::{Db, TenantTx};
 use identity::{
     Account, AccountError,
     accounts::{codes, letters::Letter},
     people::{self, Invited, NewPerson},
 };
-use kernel::{
-    AccountCodeId, Actor, Chance, Ctx, Grant, Grants, Locale, OsChance, PublicError, RequestId,
-    Role, SystemClock,
-};
+use kernel::{AccountCodeId, Ctx, Grant, Grants, Locale, PublicError, Role};
 
-use super::commands;
-use crate::{
-    app,
-    config::{Need, Source},
-};
+use super::commands::{self, begin};
+use crate::config::Source;
 
 /// What can be done with people.
 #[derive(Debug, Subcommand)]
@@ -126,15 +120,9 @@ pub(super) enum Language {
 }
 
 pub(super) fn run(source: &Source, command: PersonCommand) -> anyhow::Result<ExitCode> {
-    let config = commands::load(source, &[Need::Database])?;
-    commands::wait_for(async {
-        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-        let db = Db::connect(&app::database(&config), keyring)
-            .await
-            .context("the database cannot be used")?;
-        let done = act(&db, command).await;
-        db.close().await;
-        done.map(|()| ExitCode::SUCCESS)
+    commands::on_database(source, async |db| {
+        act(db, command).await?;
+        Ok(ExitCode::SUCCESS)
     })
 }
 
@@ -153,13 +141,13 @@ async fn act(db: &Db, command: PersonCommand) -> anyhow::Result<()> {
             let grants: Grants = roles.into_iter().map(grant).collect();
             let locale = if language == Language::De { Locale::De } else { Locale::En };
             let wanted = NewPerson { first_name, last_name, email, locale, grants };
-            let (ctx, tx) = begin(db, &town).await?;
+            let (ctx, tx) = begin(db, &town.tenant).await?;
             let invited = people::invite(&ctx, &tx, &wanted).await.map_err(said)?;
             finish(tx, invited, print_code).await
         }
         PersonCommand::List { town } => list(db, &town).await,
         PersonCommand::Lock { town, email } => {
-            let (ctx, tx) = begin(db, &town).await?;
+            let (ctx, tx) = begin(db, &town.tenant).await?;
             let id = find(&ctx, &tx, &email).await?.id;
             let account = people::lock(&ctx, &tx, id).await.map_err(said)?;
             tx.commit().await?;
@@ -167,7 +155,7 @@ async fn act(db: &Db, command: PersonCommand) -> anyhow::Result<()> {
             Ok(())
         }
         PersonCommand::Unlock { town, email } => {
-            let (ctx, tx) = begin(db, &town).await?;
+            let (ctx, tx) = begin(db, &town.tenant).await?;
             let id = find(&ctx, &tx, &email).await?.id;
             let account = people::unlock(&ctx, &tx, id).await.map_err(said)?;
             tx.commit().await?;
@@ -175,7 +163,7 @@ async fn act(db: &Db, command: PersonCommand) -> anyhow::Result<()> {
             Ok(())
         }
         PersonCommand::Reset { town, email, print_code } => {
-            let (ctx, tx) = begin(db, &town).await?;
+            let (ctx, tx) = begin(db, &town.tenant).await?;
             let id = find(&ctx, &tx, &email).await?.id;
             let invited = people::reset(&ctx, &tx, id).await.map_err(said)?;
             finish(tx, invited, print_code).await
@@ -213,7 +201,7 @@ async fn read_code(tx: &TenantTx, id: AccountCodeId) -> anyhow::Result<String> {
 
 async fn list(db: &Db, town: &Town) -> anyhow::Result<()> {
     const AT_ONCE: u64 = 200;
-    let (ctx, tx) = begin(db, town).await?;
+    let (ctx, tx) = begin(db, &town.tenant).await?;
     let mut after = None;
     loop {
         let some = people::list(&ctx, &tx, after, AT_ONCE).await.map_err(said)?;
@@ -228,25 +216,6 @@ async fn list(db: &Db, town: &Town) -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "what the command is for")]
 fn print(account: &Account) {
     println!("{}", line(account));
-}
-
-async fn begin(db: &Db, town: &Town) -> anyhow::Result<(Ctx, TenantTx)> {
-    let slug = &town.tenant;
-    let Some(tenant) = tenant::identify(db, slug).await? else {
-        bail!("there is no municipality {slug}")
-    };
-    let mut request = [0; 16];
-    OsChance.fill(&mut request);
-    let ctx = Ctx::new(
-        tenant,
-        Actor::Operator,
-        Locale::En,
-        RequestId(u128::from_be_bytes(request)),
-        Arc::new(SystemClock),
-        Arc::new(OsChance),
-    );
-    let tx = db.begin(&ctx).await?;
-    Ok((ctx, tx))
 }
 
 /// What people may read stays what they read; the rest keeps its cause.

@@ -26,8 +26,14 @@ pub struct DemoPerson {
     pub secret: AppSecret,
 }
 
-/// Who there is at every municipality: role, whether at one location only, first name, last name.
-const PEOPLE: [(Role, bool, &str, &str); 4] = [
+/// Role, whether at one location only, first name, last name.
+type Post = (Role, bool, &'static str, &'static str);
+
+/// Who there is in the operator's own realm.
+const OPERATORS: &[Post] = &[(Role::Operator, false, "Bea", "Trieb")];
+
+/// Who there is at every municipality.
+const OFFICE: &[Post] = &[
     (Role::TenantAdministrator, false, "Vera", "Waltung"),
     (Role::OfficeManager, false, "Leo", "Leitner"),
     (Role::Clerk, true, "Sabine", "Schalter"),
@@ -42,7 +48,7 @@ const WORDS: [&str; 32] = [
     "Holunder", "Iltis",
 ];
 
-/// The people of a municipality's office, made at the first start.
+/// The people of an office, made at the first start.
 pub(super) async fn keep(
     app: &App,
     master: &[u8; 32],
@@ -50,8 +56,9 @@ pub(super) async fn keep(
     town: &Municipality,
 ) -> anyhow::Result<Vec<DemoPerson>> {
     let catalogue = Catalogues::default().of(ctx, &app.db, town).await?;
+    let posts = if ctx.tenant().is_platform() { OPERATORS } else { OFFICE };
     let mut known = Vec::new();
-    for (role, is_bound, first_name, last_name) in PEOPLE {
+    for &(role, is_bound, first_name, last_name) in posts {
         let email = format!(
             "{}.{}@{}.example",
             first_name.to_lowercase(),

@@ -31,7 +31,7 @@ use crate::{
     App,
     cli::{DemoArguments, apply_file, apply_operator_file},
     config::{Config, Scheme, Secret},
-    serve,
+    operator, serve,
 };
 
 /// The database's name, and the beginning of its roles' names.
@@ -155,24 +155,18 @@ async fn announce(app: &App, config: &Config, phones: &Phones) -> anyhow::Result
     let master = config.master_key().unwrap_or_default();
     let (mut offices, mut keys) = (Vec::new(), Vec::new());
     for tenant in app.directory.tenants() {
-        let ctx = kernel::Ctx::new(
-            tenant,
-            kernel::Actor::Operator,
-            kernel::Locale::De,
-            kernel::RequestId(0),
-            Arc::new(SystemClock),
-            Arc::new(OsChance),
-        );
-        if let Some(town) = app.directory.municipality(&ctx).await? {
-            let address = config.server.base_url(&town);
-            println!("  {:<24} {address}", town.name);
-            println!("  {:<24} {address}/demo/outbox", "  what was sent");
+        let ctx = operator::context(tenant);
+        let Some(town) = app.directory.municipality(&ctx).await? else { continue };
+        let address = config.server.base_url(&town);
+        println!("  {:<24} {address}", town.name);
+        println!("  {:<24} {address}/demo/outbox", "  what was sent");
+        if !tenant.is_platform() {
             println!("  {:<24} {address}/graphql", "  API");
-            let people = people::keep(app, &master, &ctx, &town).await?;
-            phones.set(tenant, people.clone());
-            keys.push((address.clone(), sign_ins::office_key(app, &master, tenant).await?));
-            offices.push((address, people));
+            keys.push((address.clone(), sign_ins::office_key(app, &master, &ctx).await?));
         }
+        let people = people::keep(app, &master, &ctx, &town).await?;
+        phones.set(tenant, people.clone());
+        offices.push((address, people));
     }
     println!("\n  Demo sign-ins of the offices\n");
     for (address, people) in offices {

@@ -1,10 +1,8 @@
 //! Who can sign in at the demo's municipalities.
 
-use std::sync::Arc;
-
 use anyhow::Context;
 use identity::access_keys::{self, AccessToken, NewAccessKey};
-use kernel::{Actor, Ctx, Locale, OsChance, RequestId, Scopes, SystemClock, TenantId};
+use kernel::{Ctx, Scopes};
 
 use crate::App;
 
@@ -18,20 +16,12 @@ const DAYS: u16 = 90;
 pub(super) async fn office_key(
     app: &App,
     master: &[u8; 32],
-    tenant: TenantId,
+    ctx: &Ctx,
 ) -> anyhow::Result<AccessToken> {
-    let token = AccessToken::derive(master, tenant.uuid());
-    let ctx = Ctx::new(
-        tenant,
-        Actor::Operator,
-        Locale::De,
-        RequestId(0),
-        Arc::new(SystemClock),
-        Arc::new(OsChance),
-    );
+    let token = AccessToken::derive(master, ctx.tenant().uuid());
     let wanted = NewAccessKey { name: "Demo".to_owned(), scopes: Scopes::ALL, days: DAYS };
-    let tx = app.db.begin(&ctx).await?;
-    access_keys::keep(&ctx, &tx, &wanted, &token)
+    let tx = app.db.begin(ctx).await?;
+    access_keys::keep(ctx, &tx, &wanted, &token)
         .await
         .context("cannot make the demo's access key")?;
     tx.commit().await?;
