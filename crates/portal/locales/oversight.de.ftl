@@ -90,6 +90,7 @@ audit-actor-operator = Betreiber
 audit-action-key-create = Zugangsschlüssel angelegt
 audit-action-key-revoke = Zugangsschlüssel zurückgezogen
 audit-action-person-add = Person aufgenommen
+audit-action-person-keep-credentials = Zugang der Vorführung eingerichtet
 audit-action-sign-in-read-address = IP-Adresse einer Anmeldung angesehen
 audit-action-calendar-publish = Änderung der Öffnungszeiten veröffentlicht
 audit-action-calendar-undo = Änderung der Öffnungszeiten rückgängig gemacht

@@ -90,6 +90,7 @@ audit-actor-operator = Operator
 audit-action-key-create = Access key made
 audit-action-key-revoke = Access key revoked
 audit-action-person-add = Person added
+audit-action-person-keep-credentials = Access of the demo set up
 audit-action-sign-in-read-address = IP address of a sign-in seen
 audit-action-calendar-publish = Change of opening hours published
 audit-action-calendar-undo = Change of opening hours undone
