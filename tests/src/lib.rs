@@ -33,6 +33,7 @@ mod office;
 pub mod openid;
 mod post;
 mod program;
+pub mod proof;
 mod redis_servers;
 pub mod repository;
 pub mod towns;

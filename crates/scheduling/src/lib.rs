@@ -55,8 +55,8 @@ pub use catalogue::{Catalogues, catalogue};
 pub use change::{
     Change, ChangeState, Choice, Choices, CloseDays, CounterPlan, Decision, Hit, LONGEST_NOTE,
     MOST_HIT, MoveByOffice, Plans, Preview, Publish, Published, SaveDraft, Suggestion, Undone,
-    cancel_by_office, change, changes, close_days, discard, move_by_office, office_note, plans,
-    preview, publish, save, serve, undo,
+    cancel_by_office, change, changes, close_days, discard, may_change, move_by_office,
+    office_note, plan_to_change, plans, preview, publish, save, serve, undo,
 };
 pub use desk::{
     BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found,

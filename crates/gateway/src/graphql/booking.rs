@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::Utc;
-use identity::Limit;
+use identity::{Errand, Limit};
 use kernel::LocationId;
 use scheduling::{Book, IdempotencyKey, Item, Reschedule, Reserve};
 
@@ -278,7 +278,7 @@ impl ReservationMutation {
     ) -> Result<ReserveSlotPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
-        reading.prove(Limit::Reserve).await?;
+        reading.prove(Errand::Client(Limit::Reserve, &visit.client)).await?;
         reading.take(Limit::Reserve).await?;
         let command = Reserve {
             items: ServiceItemInput::visit(&input.items)?,

@@ -119,11 +119,10 @@ impl Reading {
     }
 
     /// Asks for a proof of work when half of a limit is used. Not of the office's programs: who they are is known.
-    pub(crate) async fn prove(&self, what: Limit) -> Result<(), ApiError> {
+    pub(crate) async fn prove(&self, errand: Errand<'_>) -> Result<(), ApiError> {
         if self.caller.key.is_some() {
             return Ok(());
         }
-        let errand = Errand::Client(what, &self.visit.client);
         let proof = self.caller.proof.as_deref();
         Ok(self.services.identity.ask_for_proof(&self.visit.ctx, errand, proof).await?)
     }

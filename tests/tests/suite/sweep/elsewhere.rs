@@ -35,9 +35,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("POST /passkey/anmelden/beginn", "passkeys"),
     ("POST /passkey/loeschen", "passkeys"),
     ("POST /passkey/umbenennen", "passkeys"),
-    // what they list, locations and hours, is no secret of a location; who may not change them is tried there
-    ("POST /amt/kalender/schliessen", "calendar_rush"),
-    ("GET /amt/kalender/schalter", "office_week"),
-    ("POST /amt/kalender/schalter", "office_week"),
     ("POST /amt/konto/ueberall-abmelden", "people_way_in"),
+    ("POST /konto/abmelden", "accounts_guards"),
+    ("POST /konto/loeschen", "accounts_guards"),
 ];

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Json, Object, SimpleObject};
 use identity::{
-    AccountError, Limit, Whereabouts,
+    AccountError, Errand, Limit, Whereabouts,
     citizens::{self, NewProfile},
 };
 use portal::PersonInput;
@@ -104,6 +104,7 @@ impl OwnAccountMutation {
         let current = password(input.current_password);
         let proof = reading.proof(current.as_ref())?;
         let (identity, visit) = (reading.identity(), reading.visit());
+        reading.prove(Errand::Code(reading.attempt(&wanted.email))).await?;
         identity.request_email_change(&visit.ctx, account, &proof, &wanted.email).await?;
         Ok(RequestEmailChangePayload { accepted: true })
     }

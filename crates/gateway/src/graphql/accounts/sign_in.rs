@@ -1,7 +1,7 @@
 //! Registering, signing in and signing out.
 
 use async_graphql::{Context, Object, SimpleObject};
-use identity::{AccountError, AccountKind, Attempt, Passed, Whereabouts};
+use identity::{AccountError, Errand, Passed, Whereabouts};
 use portal::PersonInput;
 
 use super::{
@@ -51,6 +51,7 @@ impl SignInMutation {
         let offered = locale.filter(|locale| visit.town.locales().contains(locale));
         let locale = offered.unwrap_or(visit.ctx.locale());
         let attempt = reading.attempt(&wanted.email);
+        reading.prove(Errand::Code(attempt)).await?;
         reading.identity().register(&visit.ctx, attempt, &wanted, locale).await?;
         Ok(LetterPayload { accepted: true })
     }
@@ -81,6 +82,7 @@ impl SignInMutation {
         let visit = reading.visit();
         let identity = reading.identity();
         let attempt = reading.attempt(&input.email);
+        reading.prove(Errand::Code(attempt)).await?;
         identity.request_code(&visit.ctx, attempt, visit.ctx.locale()).await?;
         Ok(LetterPayload { accepted: true })
     }
@@ -99,12 +101,8 @@ impl SignInMutation {
                 identity.with_code(&visit.ctx, whence, &code).await?
             }
             (None, Some(email), Some(password)) => {
-                let attempt = Attempt {
-                    kind: AccountKind::Citizen,
-                    login: &email,
-                    client: &visit.client,
-                    address: visit.address,
-                };
+                let attempt = reading.attempt(&email);
+                reading.prove(Errand::SignIn(attempt)).await?;
                 match identity.with_password(&visit.ctx, attempt, &password).await? {
                     Passed::Whole(account) => account,
                     Passed::Halfway(_) => return Err(AccountError::Unauthenticated.into()),
