@@ -123,6 +123,11 @@ impl Db {
         SystemTx::begin(&self.pool).await
     }
 
+    /// Asks the catalogue again whether municipalities are kept apart.
+    pub async fn self_check(&self) -> Result<(), self_check::Refusal> {
+        self_check::check(&self.pool).await
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;

@@ -24,6 +24,7 @@ mod health;
 mod housekeeping;
 pub mod onboarding;
 mod operator;
+pub mod proof;
 mod serve;
 mod telemetry;
 

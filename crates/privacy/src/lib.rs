@@ -3,6 +3,7 @@
 //! * [`publish`] writes the privacy notice from the municipality's data and from what the program does;
 //!   [`notice`] reads it.
 //! * [`access_log`] records requests with the ten fields that the notice names, and no others.
+//! * [`proof`] lists what the notice says, to be held against a running installation.
 //! * [`INVENTORY`] and the functions of [`inventory`] say what every column of the database is there for.
 //!
 //! ```
@@ -13,6 +14,7 @@
 pub mod access_log;
 pub mod inventory;
 mod notice;
+pub mod proof;
 mod sweep;
 
 pub use inventory::INVENTORY;

@@ -16,6 +16,7 @@ mod calendar_changes;
 mod calendar_rush;
 mod calls;
 mod contract;
+mod data_map;
 mod desk;
 mod desk_customers;
 mod desk_phone;
