@@ -153,7 +153,7 @@ impl App {
             Arc::new(AppointmentBook),
             Arc::new(AccountBook),
             directory.clone(),
-            channels(config)?,
+            channels(config, metrics.texts_over_budget.clone())?,
         );
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
         let housekeeping =

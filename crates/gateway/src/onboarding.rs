@@ -76,6 +76,13 @@ impl MunicipalityFile {
     pub fn problems(&self, coat_of_arms: Option<&str>) -> Vec<Problem> {
         let mut found = self.town.problems(coat_of_arms);
         found.extend(self.calendar.problems());
+        let mapped = self.town.openid.iter().flat_map(|openid| &openid.roles);
+        let places = mapped.filter_map(|mapped| mapped.location.as_deref());
+        let unknown = places.filter(|place| !self.calendar.has_location(place));
+        found.extend(unknown.map(|place| Problem {
+            key: "openid.roles.location".to_owned(),
+            problem: format!("`{place}` is no location of the file"),
+        }));
         found
     }
 
@@ -194,6 +201,22 @@ mod tests {
         let text = haltern.replace("rosenmontag", "rosenmonntag");
         let shown = MunicipalityFile::parse(&text).unwrap_err().to_string();
         assert!(shown.contains("unknown holiday `rosenmonntag`; known are neujahr"), "{shown}");
+    }
+
+    #[test]
+    fn roles_for_locations_name_locations_of_the_file() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let problems = |place: &str| {
+            let openid = format!(
+                "\n[openid]\nissuer = \"https://id.example\"\nclient_id = \"s\"\nroles = \
+                 [{{ value = \"a\", role = \"clerk\", location = \"{place}\" }}]\n"
+            );
+            let text = haltern.replace("\n[controller]", &format!("{openid}\n[controller]"));
+            let found = MunicipalityFile::parse(&text).unwrap().problems(None);
+            found.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        assert_eq!(problems("buergerbuero"), [""; 0]);
+        assert_eq!(problems("rathaus-von-gestern"), ["openid.roles.location"]);
     }
 
     #[test]

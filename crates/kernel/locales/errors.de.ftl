@@ -13,6 +13,7 @@ unavailable = Der Dienst ist kurz nicht erreichbar. Bitte versuchen Sie es in ei
 internal = Das hat leider nicht geklappt. Der Fehler liegt bei uns. Bitte versuchen Sie es später noch einmal.
 
 extended-already = Sie haben die Reservierung schon einmal verlängert. Bitte buchen Sie jetzt, oder wählen Sie die Uhrzeit danach neu.
+holds-many = Sie halten schon drei Uhrzeiten frei. Bitte buchen Sie zuerst eine davon, oder warten Sie, bis eine Reservierung abläuft.
 too-many-appointments = Sie haben schon { $limit } Termine. Bitte sagen Sie zuerst einen davon ab.
 key-reused = Dieser Schlüssel wurde schon für eine andere Anfrage benutzt. Bitte nehmen Sie für jede Anfrage einen neuen.
 already-cancelled = Dieser Termin ist schon abgesagt.
@@ -124,6 +125,7 @@ role-everywhere = Diese Rolle gilt immer für die ganze Kommune. Einzelne Stando
 role-place-unknown = Diesen Standort gibt es nicht.
 last-administrator = Eine Person muss den Dienst weiter verwalten können. Geben Sie zuerst jemand anderem diese Rolle, und warten Sie, bis sie oder er sich angemeldet hat.
 person-not-waiting = Diese Person hat ihren Zugang schon eingerichtet. Wenn sie nicht mehr hineinkommt, setzen Sie den Zugang zurück.
+person-by-provider = Beschäftigte melden sich hier mit der Anmeldung der Kommune an. Dort bekommen sie ihren Zugang und Hilfe, wenn sie nicht mehr hineinkommen.
 person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
 totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.
 role-realm = Diese Rolle gibt es hier nicht.

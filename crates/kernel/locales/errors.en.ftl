@@ -13,6 +13,7 @@ unavailable = The service cannot be reached for a short time. Please try again i
 internal = Sorry, that did not work. The fault is ours. Please try again later.
 
 extended-already = You have already extended this reservation once. Please book now, or choose the time again afterwards.
+holds-many = You are holding three times already. Please book one of them first, or wait until a reservation ends.
 too-many-appointments = You already have { $limit } appointments. Please cancel one of them first.
 key-reused = This key was used for a different request before. Please use a new one for every request.
 already-cancelled = This appointment is already cancelled.
@@ -124,6 +125,7 @@ role-everywhere = This role always holds for the whole municipality. Only clerks
 role-place-unknown = There is no such location.
 last-administrator = Somebody must be able to administer the service. Give this role to somebody else first, and wait until they have signed in.
 person-not-waiting = This person has set up their access already. If they cannot get in any more, reset it.
+person-by-provider = People of the office sign in with the municipality’s own sign-in here. That is where they get their access, and help when they cannot get in any more.
 person-locked = This account is locked. Please unlock it first.
 totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.
 role-realm = This role does not exist here.

@@ -33,7 +33,10 @@ mod store;
 mod sweep;
 mod words;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use kernel::event::{AccountLetter, AppointmentChanged};
 use tenant::{Directory, Municipality};
@@ -69,6 +72,8 @@ pub struct Channels {
     /// The address of a municipality's pages, without a slash at the end. From the configuration, never from a
     /// request: whoever can choose a `Host` header must not choose what links in mails point to.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
+    /// Counts the SMS that a budget has kept from being sent, for the figures of the process.
+    pub over_budget: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Channels {

@@ -242,8 +242,7 @@ impl Caller {
 
     /// An attempt to sign in, from where they are.
     pub fn attempt<'a>(&'a self, kind: AccountKind, login: &'a str) -> Attempt<'a> {
-        let visit = &self.visit;
-        Attempt { kind, login, client: &visit.client, address: visit.address }
+        self.whereabouts().attempt(kind, login)
     }
 
     /// Counts one request of the client.

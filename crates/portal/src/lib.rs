@@ -27,8 +27,6 @@ mod page;
 mod passkey;
 #[cfg(test)]
 mod pictures;
-#[cfg(test)]
-mod pictures_oversight;
 mod proof;
 mod reasons;
 mod reserve;

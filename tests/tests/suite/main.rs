@@ -21,6 +21,7 @@ mod desk;
 mod desk_customers;
 mod desk_phone;
 mod desk_places;
+mod documentation;
 mod history;
 mod house;
 mod isolation;

@@ -1,6 +1,9 @@
 //! Figures for Prometheus, without a name, an address or a path.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use http::StatusCode;
 
@@ -9,6 +12,8 @@ use http::StatusCode;
 pub struct Metrics {
     classes: [AtomicU64; 5],
     milliseconds: AtomicU64,
+    /// SMS that a budget has kept from being sent; the worker counts.
+    pub(crate) texts_over_budget: Arc<AtomicU64>,
 }
 
 impl Metrics {
@@ -19,6 +24,11 @@ impl Metrics {
             counter.fetch_add(1, Ordering::Relaxed);
         }
         self.milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    /// SMS that a budget has kept from being sent.
+    pub fn texts_over_budget(&self) -> u64 {
+        self.texts_over_budget.load(Ordering::Relaxed)
     }
 
     /// The figures in Prometheus' text format.
@@ -36,6 +46,9 @@ impl Metrics {
             "stadttermin_request_milliseconds_total {}\n",
             self.milliseconds.load(Ordering::Relaxed)
         );
+        out += "# HELP stadttermin_sms_over_budget_total SMS that a budget has kept from being sent.\n\
+                # TYPE stadttermin_sms_over_budget_total counter\n";
+        out += &format!("stadttermin_sms_over_budget_total {}\n", self.texts_over_budget());
         out += "# HELP stadttermin_jobs Jobs in the database by state.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
@@ -53,10 +66,12 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count(StatusCode::OK, 3);
         metrics.count(StatusCode::NOT_FOUND, 4);
+        metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
         let text = metrics.text(&[("dead".to_owned(), 0)]);
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));
+        assert!(text.contains("sms_over_budget_total 2\n"));
         assert!(text.contains("stadttermin_jobs{state=\"dead\"} 0\n"));
     }
 }

@@ -184,14 +184,19 @@ impl Appointment {
     /// What for.
     #[graphql(complexity = "5 * (1 + child_complexity)")]
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<AppointmentItem>, ApiError> {
+        AppointmentItem::all(ctx, &self.visit).await
+    }
+}
+
+impl AppointmentItem {
+    /// The parts of a visit.
+    pub(crate) async fn all(ctx: &Context<'_>, visit: &[Item]) -> Result<Vec<Self>, ApiError> {
         let catalogue = Reading::of(ctx).catalogue().await?;
         let item = |item: &Item| {
-            Ok(AppointmentItem {
-                service: Service::find(&catalogue, item.service)?,
-                quantity: item.quantity,
-            })
+            let service = Service::find(&catalogue, item.service)?;
+            Ok(Self { service, quantity: item.quantity })
         };
-        self.visit.iter().map(item).collect()
+        visit.iter().map(item).collect()
     }
 }
 

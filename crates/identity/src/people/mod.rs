@@ -24,6 +24,7 @@ pub use self::{
 use crate::{
     Account, AccountError, AccountKind,
     accounts::{self, NewAccount, store::account},
+    sign_in::has_own_sign_in_only,
 };
 
 /// Makes an account for somebody of the office, without credentials. How they get some is up to the caller: usually an
@@ -72,6 +73,15 @@ pub async fn by_email(ctx: &Ctx, tx: &TenantTx, email: &str) -> Result<Account, 
     let row = accounts::row_by_login(tx, AccountKind::Staff, email).await?;
     let row = row.ok_or(AccountError::NotFound)?;
     accounts::open(tx, row).await?.ok_or(AccountError::NotFound)
+}
+
+/// Refuses what leads to a password where the office's people sign in with the municipality's own sign-in alone: there
+/// one is invited and helped, and what was sent before the change opens nothing any more.
+async fn passwords_are_used(tx: &TenantTx) -> Result<(), AccountError> {
+    if has_own_sign_in_only(tx).await? {
+        return Err(AccountError::Conflict("person-by-provider"));
+    }
+    Ok(())
 }
 
 impl Account {

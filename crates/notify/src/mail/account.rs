@@ -63,7 +63,7 @@ pub(crate) fn letter(
     let folder = if facts.is_staff { "amt" } else { "konto" };
     // Whoever typed the name has not shown that the address is theirs: nobody sends words of their own to strangers.
     let greeting = match facts.occasion {
-        O::Register | O::ChangeEmail => t.say("account-greeting-nobody"),
+        O::Register | O::ChangeEmail | O::AlreadyRegistered => t.say("account-greeting-nobody"),
         _ => t.say_with("account-greeting", &[("name", &facts.name)]),
     };
     let asks_to_sign_in = matches!(facts.occasion, O::AlreadyRegistered | O::Unused);

@@ -139,3 +139,42 @@ async fn a_village_behind_one_address_books_within_an_hour() {
         app.advance(TimeDelta::seconds(18));
     }
 }
+
+#[tokio::test]
+async fn a_browser_holds_three_times_at_most() {
+    let app = guarded().await;
+    let mut browser = app.browser(&app.haltern);
+    let mut begun = Vec::new();
+    for tab in 0..5 {
+        let start = browser.open("/").await;
+        let form = Browser::form(&start, "/termine").with("anliegen", "personalausweis");
+        let times = browser.submit(&form).await;
+        let form = Browser::form(&times, "/reservieren");
+        let (name, value) = form.choices.first().cloned().expect("a time");
+        let answer = browser.submit(&form.with(&name, &value)).await;
+        if tab < 3 {
+            assert!(browser.path.starts_with("/angaben"), "{}", html::text(&answer.text()));
+            begun.push(browser.path.clone());
+        } else {
+            let text = html::text(&answer.text());
+            assert!(text.contains("Sie halten schon drei Uhrzeiten frei"), "{text}");
+        }
+    }
+    // another time for one of them is no fourth
+    let draft = begun[0].split_once("entwurf=").expect("a draft").1;
+    let again = format!("/termine?anliegen=personalausweis:1&entwurf={draft}");
+    let times = browser.open(&again).await;
+    let form = Browser::form(&times, "/reservieren");
+    let (name, value) = form.choices.last().cloned().expect("a time");
+    let answer = browser.submit(&form.with(&name, &value)).await;
+    assert!(browser.path.starts_with("/angaben"), "{}", html::text(&answer.text()));
+    // and what has expired does not count
+    app.advance(TimeDelta::hours(1));
+    let page = browser.open("/").await;
+    let times =
+        browser.submit(&Browser::form(&page, "/termine").with("anliegen", "personalausweis")).await;
+    let form = Browser::form(&times, "/reservieren");
+    let (name, value) = form.choices.first().cloned().expect("a time");
+    browser.submit(&form.with(&name, &value)).await;
+    assert!(browser.path.starts_with("/angaben"));
+}

@@ -120,24 +120,35 @@ async fn who_tries_many_passwords_pays_and_the_owner_at_home_does_not() {
     assert!(challenge(&asked).contains("nonce"), "{}", asked.text());
 }
 
+/// A form, where it goes, what is typed, and where that leads.
+struct Sent {
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    then: &'static str,
+}
+
 /// What the pages of the account can be asked for too often.
-const FORMS: [(&str, &[(&str, &str)], &str); 3] = [
-    (
-        "/konto/registrieren",
-        &[
+const FORMS: [Sent; 3] = [
+    Sent {
+        path: "/konto/registrieren",
+        fields: &[
             ("firstName", "Kim"),
             ("lastName", "Muster"),
             ("email", "kim@example.org"),
             ("phone", "0151 23456780"),
         ],
-        "/konto/code?gesendet=registrierung",
-    ),
-    (
-        "/konto/anmelden",
-        &[("email", "kim@example.org"), ("passwort", "vom Browser"), ("aktion", "code")],
-        "/konto/code?gesendet=anmeldung",
-    ),
-    ("/konto/anmelden", &[("email", "erika@example.org"), ("passwort", PASSWORD)], "/konto"),
+        then: "/konto/code?gesendet=registrierung",
+    },
+    Sent {
+        path: "/konto/anmelden",
+        fields: &[("email", "kim@example.org"), ("passwort", "vom Browser"), ("aktion", "code")],
+        then: "/konto/code?gesendet=anmeldung",
+    },
+    Sent {
+        path: "/konto/anmelden",
+        fields: &[("email", "erika@example.org"), ("passwort", PASSWORD)],
+        then: "/konto",
+    },
 ];
 
 /// The page that asks for a proof instead of doing what the form asks.
@@ -157,7 +168,7 @@ async fn citizens_pages_go_on_with_a_proof_or_with_patience() {
     app.citizen(town, "erika@example.org", Some(PASSWORD)).await;
     // nobody knows this network any more, and the limits are untouched
     app.advance(TimeDelta::days(8));
-    for (path, fields, then) in FORMS {
+    for Sent { path, fields, then } in FORMS {
         passwords(&app, town).await;
         codes(&app, town).await;
         let needs_password = then == "/konto";

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Json, Object, SimpleObject};
 use identity::{
-    AccountError, Errand, Limit, Whereabouts,
+    AccountError, Errand, Limit,
     citizens::{self, NewProfile},
 };
 use portal::PersonInput;
@@ -117,10 +117,10 @@ impl OwnAccountMutation {
     ) -> Result<AccountPayload, ApiError> {
         let reading = Reading::of(ctx);
         let (account, visit) = (reading.citizen()?, reading.visit());
-        let whence = Whereabouts { client: &visit.client, address: visit.address };
         let identity = reading.identity();
-        let changed =
-            identity.confirm_email_change(&visit.ctx, account, whence, &input.code).await?;
+        let changed = identity
+            .confirm_email_change(&visit.ctx, account, reading.whereabouts(), &input.code)
+            .await?;
         stay_alone(ctx, reading, changed).await
     }
 
@@ -208,6 +208,5 @@ async fn stay_alone(
     let (visit, before) = (reading.visit(), reading.caller().session.as_ref());
     let identity = reading.identity();
     let session = identity.stay_alone(&visit.ctx, before, &account, &visit.device).await?;
-    reading.hand_over(ctx, &session);
-    Ok(AccountPayload { account: Account(account) })
+    Ok(reading.welcome(ctx, &session, account))
 }

@@ -1,11 +1,11 @@
 //! Registering, signing in and signing out.
 
 use async_graphql::{Context, Object, SimpleObject};
-use identity::{AccountError, Errand, Passed, Whereabouts};
+use identity::{AccountError, Errand, Passed};
 use portal::PersonInput;
 
 use super::{
-    Account, AccountPayload,
+    AccountPayload,
     inputs::{ConfirmAccountInput, RegisterAccountInput, RequestSignInCodeInput, SignInInput},
     password, person,
 };
@@ -64,10 +64,11 @@ impl SignInMutation {
     ) -> Result<AccountPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
-        let whence = Whereabouts { client: &visit.client, address: visit.address };
         let wanted = password(input.password);
-        let account =
-            reading.identity().confirm(&visit.ctx, whence, &input.code, wanted.as_ref()).await?;
+        let account = reading
+            .identity()
+            .confirm(&visit.ctx, reading.whereabouts(), &input.code, wanted.as_ref())
+            .await?;
         begin(ctx, reading, account).await
     }
 
@@ -97,8 +98,7 @@ impl SignInMutation {
         let (visit, identity) = (reading.visit(), reading.identity());
         let account = match (input.code, input.email, password(input.password)) {
             (Some(code), None, None) => {
-                let whence = Whereabouts { client: &visit.client, address: visit.address };
-                identity.with_code(&visit.ctx, whence, &code).await?
+                identity.with_code(&visit.ctx, reading.whereabouts(), &code).await?
             }
             (None, Some(email), Some(password)) => {
                 let attempt = reading.attempt(&email);
@@ -145,6 +145,5 @@ async fn begin(
     let (visit, before) = (reading.visit(), reading.caller().session.as_ref());
     let identity = reading.identity();
     let session = identity.begin_session(&visit.ctx, before, &account, &visit.device).await?;
-    reading.hand_over(ctx, &session);
-    Ok(AccountPayload { account: Account(account) })
+    Ok(reading.welcome(ctx, &session, account))
 }

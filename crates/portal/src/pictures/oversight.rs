@@ -1,5 +1,6 @@
 //! Renders the pages about access keys, sign-ins and the audit trail with made-up data.
 
+use super::page;
 use crate::{
     fields::Fields,
     office::{
@@ -7,14 +8,8 @@ use crate::{
         sign_ins::{AddressPage, AttemptLine, SignInsPage},
         trail::{EntryLine, TrailPage},
     },
-    page::Page,
     samples,
 };
-
-fn page(title: &str) -> Page {
-    let page = Page::new(&samples::visit(), "/");
-    page.clone().titled(page.t(title))
-}
 
 fn key(is_valid: bool) -> KeyLine {
     KeyLine {
