@@ -1,6 +1,9 @@
 // Proof of work in a real browser: where a limit nears, the widget solves its challenge and the form goes through; without
 // JavaScript one waits. Under the policy of all pages (no code from elsewhere, no inline code).
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { after, before } from 'node:test'
 import { barriers, chooseService, erika, open, scrollsSideways } from './product.mjs'
 import { start, withStand as standing } from './stand.mjs'
@@ -16,10 +19,13 @@ after(() => stand?.stop())
 
 const withStand = (name, run) => standing(() => base, name, run)
 
+/** Asks as a program does, from the same address as the browser. Only browsers know what `*.localhost` is. */
 async function ask(query, variables = {}) {
-  const body = JSON.stringify({ query, variables })
-  const answer = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  return answer.json()
+  const { host, port } = new URL(base)
+  const sent = request({ port, path: '/graphql', method: 'POST', headers: { host, 'content-type': 'application/json' } })
+  sent.end(JSON.stringify({ query, variables }))
+  const [answer] = await once(sent, 'response')
+  return json(answer)
 }
 
 /** Asks from this address until the service wants to see some work. */
