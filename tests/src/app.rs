@@ -298,6 +298,21 @@ impl TestApp {
         self.app.housekeeping.run_once().await.expect("housekeeping");
     }
 
+    /// The same, and says what was deleted, by category.
+    pub async fn housekeeping_report(&self) -> gateway::retention::Report {
+        self.app.housekeeping.run_once().await.expect("housekeeping")
+    }
+
+    /// What monitoring reads.
+    pub fn figures(&self) -> gateway::Figures {
+        self.app.figures()
+    }
+
+    /// The service's database, as the application's role.
+    pub fn db(&self) -> &Db {
+        &self.app.db
+    }
+
     /// Writes what the access log still holds in memory.
     pub async fn flush_access_log(&self) {
         self.app.recorder.flush().await;

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use kernel::Ctx;
+use kernel::{Ctx, TenantId};
 use sea_orm::sqlx::{
     self,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions},
@@ -166,6 +166,11 @@ impl Db {
             Some(keys) => Ok(keys),
             None => self.begin(ctx).await?.keys().await,
         }
+    }
+
+    /// Forgets the keys of a municipality that is gone.
+    pub fn forget_keys(&self, tenant: TenantId) {
+        self.keyring.forget(tenant);
     }
 
     pub(crate) fn keyring(&self) -> &Arc<Keyring> {

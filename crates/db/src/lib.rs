@@ -8,6 +8,7 @@
 //! * [`Fault`] says what a database error means for the caller.
 //! * [`sealed`] encrypts personal data under a key per person.
 //! * [`audit`] is the trail of what the office and the operator did.
+//! * [`retention`] deletes what was kept long enough, in bounded batches.
 //! * [`jobs`] are written in the business transaction and survive a kill.
 //!
 //! ```no_run
@@ -26,8 +27,10 @@ mod fault;
 mod inventory;
 pub mod jobs;
 pub mod provision;
+pub mod retention;
 pub mod sealed;
 pub mod self_check;
+pub mod signature;
 pub mod token;
 mod transaction;
 pub mod wire;

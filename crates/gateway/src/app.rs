@@ -19,7 +19,7 @@ use crate::{
     config::{Config, ConfigError, Need},
     edge::{self, Edge, Metrics},
     graphql::{self, Services},
-    health::{self, Health},
+    health::{self, Figures, Health},
     housekeeping::Housekeeping,
 };
 
@@ -171,6 +171,14 @@ impl App {
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),
         })
+    }
+}
+
+impl App {
+    /// What monitoring reads.
+    pub fn figures(&self) -> Figures {
+        let clock = self.housekeeping.clock.clone();
+        Figures { db: self.db.clone(), metrics: self.metrics.clone(), clock }
     }
 }
 

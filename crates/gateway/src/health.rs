@@ -12,10 +12,12 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use chrono::TimeDelta;
 use db::{Db, Fault};
+use kernel::{Clock, retention::Category};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use crate::graphql;
+use crate::{edge::Metrics, graphql};
 
 /// What readiness depends on.
 #[derive(Debug, Clone)]
@@ -74,8 +76,33 @@ pub(crate) async fn missing_migration(db: &Db) -> Result<Option<String>, Fault> 
     Ok(if found.is_some() { None } else { Some(newest) })
 }
 
+/// What the figures are read from.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    pub(crate) db: Db,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Figures {
+    /// The figures in Prometheus' text format. Without the database the process's own are still worth having.
+    pub async fn text(&self) -> String {
+        let jobs = jobs(&self.db).await.unwrap_or_default();
+        let overdue = overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default();
+        self.metrics.text(&jobs, &overdue)
+    }
+}
+
+/// How late deletion is, by category. Answered from its own account, so that it tells the truth when deletion has stopped.
+async fn overdue(db: &Db, clock: &dyn Clock) -> Result<Vec<(Category, TimeDelta)>, Fault> {
+    let tx = db.begin_system().await?;
+    let overdue = privacy::retention::overdue(&tx, clock.now()).await?;
+    tx.commit().await?;
+    Ok(overdue)
+}
+
 /// Jobs by state, for the figures.
-pub(crate) async fn jobs(db: &Db) -> Result<Vec<(String, i64)>, Fault> {
+async fn jobs(db: &Db) -> Result<Vec<(String, i64)>, Fault> {
     let tx = db.begin_system().await?;
     let mut counts = Vec::new();
     for state in ["ready", "dead"] {

@@ -75,6 +75,7 @@ impl MunicipalityFile {
     /// Everything that must be corrected.
     pub fn problems(&self, coat_of_arms: Option<&str>) -> Vec<Problem> {
         let mut found = self.town.problems(coat_of_arms);
+        found.extend(privacy::retention::problems(&self.town.retention));
         found.extend(self.calendar.problems());
         let mapped = self.town.openid.iter().flat_map(|openid| &openid.roles);
         let places = mapped.filter_map(|mapped| mapped.location.as_deref());
@@ -132,6 +133,7 @@ pub async fn apply(
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
         scheduling::extend_calendar(&ctx, &tx, &town).await?;
         privacy::publish(&ctx, &tx, &town, &notice_facts()).await?;
+        privacy::retention::begin(&ctx, &tx, &town.settings.retention).await?;
     }
     // Proves that the master key is the one that the municipality was set up with.
     tx.keys().await?;

@@ -6,7 +6,7 @@ use axum::{Router, extract::State, routing::get};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::{app::App, config::Config, health};
+use crate::{app::App, config::Config, health::Figures};
 
 /// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
 /// connections, and lets what runs come to its end within the configured time.
@@ -129,16 +129,13 @@ async fn finish(
 
 /// `GET /metrics`, on a port of its own.
 fn figures(app: &App) -> Router {
-    let state = (app.metrics.clone(), app.db.clone());
+    let figures = app.figures();
     Router::new()
         .route(
             "/metrics",
-            get(|State((metrics, db)): State<(std::sync::Arc<crate::edge::Metrics>, db::Db)>| async move {
-                // Without the database the process's own figures are still worth having.
-                metrics.text(&health::jobs(&db).await.unwrap_or_default())
-            }),
+            get(|State(figures): State<Figures>| async move { figures.text().await }),
         )
-        .with_state(state)
+        .with_state(figures)
 }
 
 /// Resolves with SIGINT (Ctrl-C) or SIGTERM.

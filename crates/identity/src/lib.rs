@@ -20,6 +20,8 @@ pub mod access_keys;
 pub mod accounts;
 pub mod citizens;
 pub mod cookie;
+mod expiring;
+mod farewell;
 mod inventory;
 mod limits;
 pub mod openid;
@@ -37,6 +39,8 @@ pub mod sign_in;
 
 pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
+pub use expiring::expiring;
+pub use farewell::{RedisSilent, forget_municipality};
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use openid::{OpenId, OpenIdError};

@@ -129,3 +129,7 @@ person-by-provider = Beschäftigte melden sich hier mit der Anmeldung der Kommun
 person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
 totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.
 role-realm = Diese Rolle gibt es hier nicht.
+
+# Datenschutz: Zugriff des Betreibers, Vorfälle
+support-hours = Geben Sie 1 bis 72 Stunden an.
+support-reason = Nennen Sie den Grund in 5 bis 200 Zeichen. Er wird vermerkt.

@@ -129,3 +129,7 @@ person-by-provider = People of the office sign in with the municipality’s own 
 person-locked = This account is locked. Please unlock it first.
 totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.
 role-realm = This role does not exist here.
+
+# Data protection: the operator’s access, incidents
+support-hours = Enter 1 to 72 hours.
+support-reason = Give the reason in 5 to 200 characters. It is noted.

@@ -140,6 +140,14 @@ pub enum Kept {
     SignInAddress,
     /// 12 months.
     AuditTrail,
+    /// 3 years after it was made.
+    Receipt,
+    /// 12 months after its end.
+    SupportGrant,
+    /// 5 years after it was noted.
+    Incident,
+    /// 3 years after it was counted.
+    Statistics,
     /// 24 hours.
     Day,
     /// Until it is done.
@@ -171,6 +179,9 @@ impl Kept {
             | Self::SignIn
             | Self::SignInAddress
             | Self::AuditTrail
+            | Self::Receipt
+            | Self::Incident
+            | Self::Statistics
             | Self::Day
             | Self::Session
             | Self::Minutes => Start::Collection,
@@ -178,6 +189,7 @@ impl Kept {
             | Self::AfterAppointment
             | Self::AfterMessage
             | Self::AfterAccessKey
+            | Self::SupportGrant
             | Self::Code
             | Self::UntilDone
             | Self::ByTheOffice => Start::EndOfCase,

@@ -21,6 +21,7 @@ mod id;
 pub mod inventory;
 mod locale;
 pub mod policy;
+pub mod retention;
 mod role;
 mod scope;
 pub mod spoken;
@@ -32,8 +33,9 @@ pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
     AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
-    CalendarChangeId, ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId,
-    OpeningRuleId, PasskeyId, RecipientId, ServiceId, SignInId, SubjectId, TenantId,
+    CalendarChangeId, ClosureId, CounterId, IncidentId, JobId, LocationId, MessageId, OfficeNoteId,
+    OpeningRuleId, PasskeyId, RecipientId, ServiceId, SignInId, SubjectId, SupportGrantId,
+    TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};

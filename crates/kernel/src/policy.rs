@@ -57,6 +57,16 @@ actions! {
     ReadAddresses = "IP-Adressen von Anmeldungen sehen, mit Begründung, die vermerkt wird";
     /// Read and verify the audit trail.
     ReadAudit = "das Protokoll der Verwaltungstätigkeit lesen und prüfen";
+    /// See the periods of deletion, its receipts, and what is overdue.
+    ReadRetention = "Löschfristen, Löschbelege und Überfälliges sehen";
+    /// See how the service is used, as counts.
+    ReadStatistics = "die Statistik der Nutzung sehen";
+    /// Keep the register of incidents (Art. 33 GDPR).
+    ManageIncidents = "das Verzeichnis der Datenschutzvorfälle führen";
+    /// See what access the operator was given to people's data, and what it took.
+    ReadSupport = "sehen, welchen Zugriff der Betreiber zur Unterstützung hat und hatte";
+    /// Give the operator access to people's data for some hours, and take it back.
+    GrantSupport = "dem Betreiber für einige Stunden Zugriff geben und ihn zurückziehen";
     /// Create and change a municipality.
     ConfigureTenant = "eine Kommune anlegen und einrichten";
     /// Send messages, delete what is due, extend calendars.
@@ -138,6 +148,14 @@ fn role_may(role: Role, action: Action) -> bool {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
+        A::ReadRetention => matches!(role, DataProtectionOfficer | TenantAdministrator | Operator),
+        A::ReadStatistics => {
+            matches!(role, OfficeManager | DataProtectionOfficer | TenantAdministrator)
+        }
+        A::ManageIncidents | A::ReadSupport => {
+            matches!(role, DataProtectionOfficer | TenantAdministrator)
+        }
+        A::GrantSupport => role == TenantAdministrator,
         A::ConfigureTenant => role == Operator,
         A::OwnAppointments | A::RunJobs => false,
     }
@@ -171,15 +189,21 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         A::Reserve | A::Book | A::ManageOwn => is_citizen,
         A::OpenPerson => is_citizen || matches!(actor, Actor::Worker),
         A::OwnAccount | A::OwnAppointments => matches!(actor, Actor::Account(_)),
-        A::ServeAppointments | A::SearchCustomers | A::ReadAddresses => false,
+        A::ServeAppointments
+        | A::SearchCustomers
+        | A::ReadAddresses
+        | A::ReadStatistics
+        | A::ManageIncidents
+        | A::GrantSupport => false,
         A::ReadCalendar
         | A::ChangeCalendar
         | A::ManagePeople
         | A::ManageAccessKeys
         | A::ReadSignIns
         | A::ReadAudit
+        | A::ReadSupport
         | A::ConfigureTenant => is_operator,
-        A::RunJobs => is_operator || matches!(actor, Actor::Worker),
+        A::RunJobs | A::ReadRetention => is_operator || matches!(actor, Actor::Worker),
     }
 }
 

@@ -56,3 +56,14 @@ account-contact = Diese Nachricht kommt von:
 account-call = Sie erreichen uns auch telefonisch: { $phone }
 account-notice = Unsere Datenschutzerklärung:
 account-automatic = Diese Nachricht wurde automatisch verschickt.
+
+account-subject-break-glass = Der Betreiber hat Angaben von Personen geöffnet – { $town }
+account-headline-break-glass = Der Betreiber hat Angaben von Personen geöffnet
+account-intro-break-glass = der Betreiber des Dienstes hat bei Ihnen Angaben von Personen geöffnet, ohne dass Ihre Kommune das vorher freigegeben hat. Das darf er nur im Notfall. Wann und warum, steht im Protokoll und auf der Seite „Zugriff des Betreibers“. Melden Sie sich dazu an:
+account-subject-recipients-planned = Die Liste der Empfänger wird sich ändern – { $town }
+account-headline-recipients-planned = Die Liste der Empfänger wird sich ändern
+account-intro-recipients-planned = eine Firma, die für Ihre Kommune Daten verarbeitet, soll dazukommen, wegfallen oder sich ändern. Welche das ist und ab wann, steht auf der Seite „Empfänger“. Bis dahin können Sie widersprechen. Melden Sie sich dazu an:
+account-subject-contract-end = Ihre Kommune wird im Dienst gelöscht – { $town }
+account-headline-contract-end = Ihre Kommune wird im Dienst gelöscht
+account-intro-contract-end = der Vertrag über den Dienst endet. In 30 Tagen löscht der Betreiber alles, was zu Ihrer Kommune gespeichert ist. Lassen Sie sich vorher vom Betreiber alle Daten herausgeben. Hier melden Sie sich an:
+account-not-you-operator = Kommt das für Sie unerwartet? Dann fragen Sie bitte sofort beim Betreiber des Dienstes nach.

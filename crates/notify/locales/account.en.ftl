@@ -56,3 +56,14 @@ account-contact = This message comes from:
 account-call = You can also reach us by phone: { $phone }
 account-notice = Our privacy notice:
 account-automatic = This message was sent automatically.
+
+account-subject-break-glass = The operator has opened people’s data – { $town }
+account-headline-break-glass = The operator has opened people’s data
+account-intro-break-glass = the operator of the service has opened data of people at your municipality without your municipality’s leave. That is for emergencies only. When and why is in the audit trail and on the page “The operator’s access”. Sign in to see it:
+account-subject-recipients-planned = The list of recipients will change – { $town }
+account-headline-recipients-planned = The list of recipients will change
+account-intro-recipients-planned = a company that processes data for your municipality is to be added, removed or changed. Which one and from when on is on the page “Recipients”. Until then you can object. Sign in to see it:
+account-subject-contract-end = Your municipality will be deleted – { $town }
+account-headline-contract-end = Your municipality will be deleted
+account-intro-contract-end = the contract about the service ends. In 30 days the operator will delete everything that is kept about your municipality. Have the operator hand over all data before that. Sign in here:
+account-not-you-operator = Is this unexpected? Then please ask the operator of the service at once.

@@ -39,11 +39,17 @@ pub enum AccountOccasion {
     Deleted,
     /// The account was not used for long and will be deleted.
     Unused,
+    /// The operator has opened people's data without the municipality's leave.
+    BreakGlass,
+    /// The list of recipients will change.
+    RecipientsPlanned,
+    /// The municipality will be deleted because its contract ends.
+    ContractEnd,
 }
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -54,6 +60,9 @@ impl AccountOccasion {
         Self::FactorChanged,
         Self::Deleted,
         Self::Unused,
+        Self::BreakGlass,
+        Self::RecipientsPlanned,
+        Self::ContractEnd,
     ];
 
     /// Whether the mail brings a code.

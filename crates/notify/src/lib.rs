@@ -22,6 +22,7 @@ mod account_facts;
 mod account_letter;
 mod budget;
 mod calendar;
+mod expiring;
 mod facts;
 mod inventory;
 mod mail;
@@ -30,7 +31,6 @@ mod send;
 mod sent;
 mod sms;
 mod store;
-mod sweep;
 mod words;
 
 use std::{
@@ -43,6 +43,7 @@ use tenant::{Directory, Municipality};
 
 pub use account_facts::{AccountFacts, AccountOccasion, AccountSource};
 pub use calendar::invitation::calendar_file;
+pub use expiring::expiring;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
@@ -55,7 +56,6 @@ pub use sms::{
     number::gets_sms,
     provider::{Sms, SmsOutcome, SmsProvider},
 };
-pub use sweep::sweep;
 
 /// Whether a municipality sends mails, and may: the notice names whose relay it is.
 pub fn can_mail(town: &Municipality) -> bool {

@@ -54,6 +54,7 @@ fn pages() -> Router<Arc<Portal>> {
             get(office::openid::returned).post(office::openid::complete),
         )
         .merge(people_of_the_office())
+        .merge(data_protection())
         .route("/amt/kalender", get(office::calendar::page))
         .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
         .route("/amt/kalender/schalter", get(office::week::page).post(office::week::submit))
@@ -123,6 +124,16 @@ fn people_of_the_office() -> Router<Arc<Portal>> {
         .route("/amt/konto/ueberall-abmelden", post(own::sign_out_everywhere).get(begin))
         .route("/amt/personen", get(people::page).post(people::invite))
         .route("/amt/personen/person", get(person::page).post(person::submit))
+}
+
+/// What whoever looks after data protection sees and does.
+fn data_protection() -> Router<Arc<Portal>> {
+    use office::{deletion, support};
+    Router::new()
+        .route("/amt/datenschutz/loeschung", get(deletion::page))
+        .route("/amt/datenschutz/loeschung/belege.csv", get(deletion::file))
+        .route("/amt/datenschutz/betreiberzugriff", get(support::page).post(support::grant))
+        .route("/amt/datenschutz/betreiberzugriff/zurueckziehen", post(support::revoke).get(begin))
 }
 
 /// A form's address opened by hand, or again after its session has ended: there is nothing to show.

@@ -70,7 +70,7 @@ pub(crate) fn town() -> Municipality {
             },
             sms: SmsSettings::usual(false, "lox24", "Haltern"),
             openid: None,
-            retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
+            retention: Retention::default(),
         },
         notice_version: 1,
         revision: 3,

@@ -107,10 +107,20 @@ retention-session = Sitzung: Eingaben und Einstellungen
 retention-session-period = { $idle } Minuten nach dem letzten Aufruf, höchstens { $absolute } Stunden
 retention-hold = Reservierung, die nicht gebucht wird
 retention-hold-period = gilt { $minutes } Minuten, einmal verlängert { $double } Minuten; einen Tag danach wird sie gelöscht
-retention-appointment = Termin und Angaben zur Person, auch wenn der Termin abgesagt wurde
+retention-appointment = Termin und Angaben zur Person
 retention-appointment-period = { $days ->
     [one] 1 Tag nach der vereinbarten Zeit des Termins
    *[other] { $days } Tage nach der vereinbarten Zeit des Termins
+}
+retention-cancelled = Abgesagter Termin und Angaben zur Person
+retention-cancelled-period = { $days ->
+    [one] 1 Tag nach der Absage
+   *[other] { $days } Tage nach der Absage
+}
+retention-voluntary = Anschrift und Geburtsdatum, soweit sie freiwillig sind
+retention-voluntary-period = { $days ->
+    [one] 1 Tag nach der vereinbarten Zeit des Termins oder nach der Absage
+   *[other] { $days } Tage nach der vereinbarten Zeit des Termins oder nach der Absage
 }
 retention-message = Nachweis, wann welche Nachricht verschickt wurde (ohne Adresse und Text)
 retention-message-period = { $days ->
@@ -119,7 +129,7 @@ retention-message-period = { $days ->
 }
 retention-repeat = Prüfwert gegen doppelte Buchungen
 retention-repeat-period = { $hours } Stunden
-retention-how = Der Dienst löscht nach diesen Fristen von selbst.
+retention-how = Der Dienst löscht nach diesen Fristen von selbst. In einem Löschbeleg steht danach, wie viel er gelöscht hat, aber nichts von dem, was gelöscht wurde.
 
 rights-title = Ihre Rechte, auch auf Auskunft und Widerruf
 rights-intro = Sie haben uns gegenüber diese Rechte, wenn es um Ihre personenbezogenen Daten geht:

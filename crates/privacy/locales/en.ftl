@@ -107,10 +107,20 @@ retention-session = Session: entries and settings
 retention-session-period = { $idle } minutes after the last request, { $absolute } hours at most
 retention-hold = Reservation that is not booked
 retention-hold-period = holds for { $minutes } minutes, { $double } minutes when extended once; it is deleted one day later
-retention-appointment = Appointment and personal details, also when the appointment was cancelled
+retention-appointment = Appointment and personal details
 retention-appointment-period = { $days ->
     [one] 1 day after the agreed time of the appointment
    *[other] { $days } days after the agreed time of the appointment
+}
+retention-cancelled = Cancelled appointment and personal details
+retention-cancelled-period = { $days ->
+    [one] 1 day after the cancellation
+   *[other] { $days } days after the cancellation
+}
+retention-voluntary = Address and date of birth, where they are voluntary
+retention-voluntary-period = { $days ->
+    [one] 1 day after the agreed time of the appointment or after the cancellation
+   *[other] { $days } days after the agreed time of the appointment or after the cancellation
 }
 retention-message = Record of when which message was sent (without address and text)
 retention-message-period = { $days ->
@@ -119,7 +129,7 @@ retention-message-period = { $days ->
 }
 retention-repeat = Check value against double bookings
 retention-repeat-period = { $hours } hours
-retention-how = The service deletes by itself after these periods.
+retention-how = The service deletes by itself after these periods. A receipt then says how much was deleted, and nothing of what was deleted.
 
 rights-title = Your rights, including access and withdrawal
 rights-intro = You have these rights towards us when it comes to your personal data:

@@ -4,6 +4,8 @@
 //!   [`notice`] reads it.
 //! * [`access_log`] records requests with the ten fields that the notice names, and no others.
 //! * [`proof`] lists what the notice says, to be held against a running installation.
+//! * [`retention`] has the one table of periods, keeps account of deletion and leaves receipts.
+//! * [`support`] gives the operator access to people's data for some hours; [`contract_end`] announces a deletion.
 //! * [`INVENTORY`] and the functions of [`inventory`] say what every column of the database is there for.
 //!
 //! ```
@@ -12,11 +14,16 @@
 //! ```
 
 pub mod access_log;
+pub mod contract_end;
+mod error;
+mod expiring;
 pub mod inventory;
 mod notice;
 pub mod proof;
-mod sweep;
+pub mod retention;
+pub mod support;
 
+pub use error::DutyError;
+pub use expiring::expiring;
 pub use inventory::INVENTORY;
 pub use notice::{Notice, NoticeFacts, Section, notice, publish, render};
-pub use sweep::sweep;

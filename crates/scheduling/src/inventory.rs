@@ -224,7 +224,7 @@ pub const INVENTORY: &[Entry] = &[
     .withheld(SEARCH_VALUE),
     citizen(
         "customer",
-        &["tenant_id", "subject_id", "created_at"],
+        &["tenant_id", "subject_id", "created_at", "reduced_at"],
         "Kennung der Person, angelegt wann",
         Kept::AfterAppointment,
     ),

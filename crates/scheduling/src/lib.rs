@@ -31,6 +31,7 @@ mod customer;
 mod desk;
 mod dossier;
 mod error;
+mod expiring;
 mod free_times;
 mod history;
 mod housekeeping;
@@ -65,9 +66,10 @@ pub use desk::{
 };
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};
+pub use expiring::expiring;
 pub use free_times::{availability, next_free};
 pub use history::{Deed, Doer, HistoryEntry, When, history};
-pub use housekeeping::{Swept, release_expired, sweep};
+pub use housekeeping::{drop_past, release_expired};
 pub use idempotency::IdempotencyKey;
 pub use inventory::INVENTORY;
 pub use model::{

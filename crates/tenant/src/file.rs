@@ -201,18 +201,6 @@ impl TenantFile {
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );
-        let retention = &self.retention;
-        check(
-            (1..=7).contains(&retention.access_log_days),
-            "retention.access_log_days",
-            "use 1 to 7",
-        );
-        check(
-            (1..=30).contains(&retention.appointment_days),
-            "retention.appointment_days",
-            "use 1 to 30",
-        );
-        check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
         found.extend(self.openid.iter().flat_map(OpenIdSettings::problems));
         found.extend(release::problems(booking));
         found.extend(self.holidays.problems(self.land));

@@ -370,14 +370,53 @@ fn is_usual_per_number(count: &u32) -> bool {
     *count == sms_per_number()
 }
 
-/// Periods, in days. Shorter than the default is always possible, longer only to the cap.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Periods, in days. The schedule of the crate `privacy` says what is usual and how long each may be at most; none can be
+/// switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// Access log with full IP addresses; at most 7.
+    /// Access log with full IP addresses, and the addresses of sign-ins.
     pub access_log_days: u32,
-    /// Contact data after the end of the appointment; at most 30.
+    /// Contact data after the end of the appointment.
     pub appointment_days: u32,
-    /// What was sent when, without address and text; at most 30.
+    /// What was sent when, without address and text.
     pub message_days: u32,
+    /// Cancelled appointments after the cancellation. Left out where it is not changed, like the following, so that the
+    /// previous program reads the document, too.
+    #[serde(default = "cancelled_days", skip_serializing_if = "is_usual_cancelled_days")]
+    pub cancelled_days: u32,
+    /// Address and date of birth after the end of the appointment, where they are voluntary.
+    #[serde(default = "voluntary_days", skip_serializing_if = "is_usual_voluntary_days")]
+    pub voluntary_days: u32,
+}
+
+impl Default for Retention {
+    /// The usual periods.
+    fn default() -> Self {
+        Self {
+            access_log_days: 7,
+            appointment_days: 7,
+            message_days: 30,
+            cancelled_days: cancelled_days(),
+            voluntary_days: voluntary_days(),
+        }
+    }
+}
+
+fn cancelled_days() -> u32 {
+    2
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_cancelled_days(days: &u32) -> bool {
+    *days == cancelled_days()
+}
+
+fn voluntary_days() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_voluntary_days(days: &u32) -> bool {
+    *days == voluntary_days()
 }

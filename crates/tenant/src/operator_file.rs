@@ -79,7 +79,7 @@ impl OperatorFile {
             retention: Retention {
                 access_log_days: self.access_log_days,
                 appointment_days: 1,
-                message_days: 30,
+                ..Retention::default()
             },
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! `SWEEP_WRITE=1` writes `sweep.txt` anew; somebody must read what changed.
 
+mod duties;
 mod elsewhere;
 mod entries;
 mod pages;
@@ -11,14 +12,24 @@ mod world;
 use std::{collections::BTreeSet, fmt::Write};
 
 use elsewhere::ELSEWHERE;
-use entries::{Ask, Entry, fields};
+use entries::{Ask, Entry};
 use kernel::{
     Actor, LocationId,
     policy::{self, Action, Reach},
 };
-use pages::{account_pages, open_pages, pages};
+use pages::{account_pages, open_pages};
 use tests::{Answer, repository};
 use world::{Ids, Need, Who, World};
+
+/// All fields of the schema.
+fn fields() -> Vec<Entry> {
+    [entries::fields(), duties::fields()].concat()
+}
+
+/// All pages of the office.
+fn pages() -> Vec<Entry> {
+    [pages::pages(), duties::pages()].concat()
+}
 
 /// Stands for an id where only its place matters.
 const MARK: &str = "§";

@@ -4,10 +4,13 @@ mod access_key;
 mod audit;
 mod commands;
 mod doctor;
+mod farewell;
 mod municipality;
 mod operator;
 mod person;
 mod privacy;
+mod retention;
+mod support;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -84,6 +87,8 @@ enum TenantCommand {
         #[arg(long)]
         reset_hours: bool,
     },
+    #[command(flatten)]
+    Farewell(farewell::FarewellCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -123,6 +128,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
         }
+        Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),

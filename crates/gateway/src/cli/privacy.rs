@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::retention;
 use crate::config::Source;
 
 /// What can be done about privacy.
@@ -13,10 +14,39 @@ use crate::config::Source;
 pub(super) enum PrivacyCommand {
     /// Look whether the running installation does what the notice says. Exit code 1 when a statement is violated.
     Proof(proof::ProofArguments),
+    /// Delete what was kept long enough, now instead of with the next round.
+    Retention {
+        /// Of this municipality only.
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+        /// Delete nothing; print what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Receipts of deletion.
+    #[command(subcommand)]
+    Receipts(ReceiptsCommand),
+}
+
+/// What can be done with receipts of deletion.
+#[derive(Debug, Subcommand)]
+pub(super) enum ReceiptsCommand {
+    /// Check that none is missing and none was changed. Exit code 1 when a chain does not hold.
+    Verify {
+        /// Of this municipality only.
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+    },
 }
 
 pub(super) fn run(source: &Source, command: PrivacyCommand) -> anyhow::Result<ExitCode> {
     match command {
         PrivacyCommand::Proof(arguments) => proof::run(source, &arguments),
+        PrivacyCommand::Retention { tenant, dry_run } => {
+            retention::run(source, tenant.as_deref(), dry_run)
+        }
+        PrivacyCommand::Receipts(ReceiptsCommand::Verify { tenant }) => {
+            retention::verify(source, tenant.as_deref())
+        }
     }
 }

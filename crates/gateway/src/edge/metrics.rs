@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use chrono::TimeDelta;
 use http::StatusCode;
+use kernel::retention::Category;
 
 /// What this process counts.
 #[derive(Debug, Default)]
@@ -32,7 +34,7 @@ impl Metrics {
     }
 
     /// The figures in Prometheus' text format.
-    pub(crate) fn text(&self, jobs: &[(String, i64)]) -> String {
+    pub(crate) fn text(&self, jobs: &[(String, i64)], overdue: &[(Category, TimeDelta)]) -> String {
         let mut out = String::from(
             "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
         );
@@ -53,6 +55,14 @@ impl Metrics {
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
         }
+        out += "# HELP stadttermin_retention_overdue_seconds For how long the oldest row of any municipality should have been deleted by now.\n\
+                # TYPE stadttermin_retention_overdue_seconds gauge\n";
+        for (category, late) in overdue {
+            let (category, seconds) = (category.key(), late.num_seconds());
+            out += &format!(
+                "stadttermin_retention_overdue_seconds{{category=\"{category}\"}} {seconds}\n"
+            );
+        }
         out
     }
 }
@@ -67,11 +77,13 @@ mod tests {
         metrics.count(StatusCode::OK, 3);
         metrics.count(StatusCode::NOT_FOUND, 4);
         metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
-        let text = metrics.text(&[("dead".to_owned(), 0)]);
+        let text =
+            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))]);
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));
         assert!(text.contains("sms_over_budget_total 2\n"));
         assert!(text.contains("stadttermin_jobs{state=\"dead\"} 0\n"));
+        assert!(text.contains("stadttermin_retention_overdue_seconds{category=\"hold\"} 7200\n"));
     }
 }

@@ -6,6 +6,7 @@ use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
+use privacy::DutyError;
 
 /// Why a resolver did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub(crate) enum ApiError {
     /// The audit trail was not read.
     #[error(transparent)]
     Audit(AuditError),
+    /// A duty of data protection was not done or not shown.
+    #[error(transparent)]
+    Duty(DutyError),
     /// What was sent about an appointment was not read.
     #[error(transparent)]
     Sent(#[from] notify::SentError),
@@ -78,6 +82,16 @@ impl From<AccountError> for ApiError {
     }
 }
 
+impl From<DutyError> for ApiError {
+    fn from(error: DutyError) -> Self {
+        match error {
+            DutyError::Fault(fault) => Self::Fault(fault),
+            DutyError::NotFound => Self::not_found(),
+            error => Self::Duty(error),
+        }
+    }
+}
+
 impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {
         match error {
@@ -96,6 +110,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::Duty(error) => error.code(),
             Self::Sent(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
@@ -110,6 +125,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
+            Self::Duty(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
@@ -124,6 +140,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
+            Self::Duty(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
@@ -137,6 +154,7 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.field(),
             Self::Access(error) => error.field(),
             Self::Account(error) => error.field(),
+            Self::Duty(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,
         }

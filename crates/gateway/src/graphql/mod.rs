@@ -7,6 +7,7 @@ mod booking;
 mod calendar;
 mod calendar_changes;
 mod calendar_inputs;
+mod deletion;
 mod desk;
 mod endpoint;
 mod errors;
@@ -21,6 +22,7 @@ mod reasons;
 mod scalars;
 mod schema;
 mod services;
+mod support;
 mod viewer;
 
 pub(crate) use endpoint::endpoint;

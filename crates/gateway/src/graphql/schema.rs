@@ -9,6 +9,7 @@ use super::{
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
+    deletion::DeletionQuery,
     desk::{DeskMutation, DeskQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
@@ -18,6 +19,7 @@ use super::{
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
+    support::{SupportMutation, SupportQuery},
     viewer::ViewerQuery,
 };
 
@@ -36,6 +38,8 @@ pub(crate) struct Query(
     OversightQuery,
     DeskQuery,
     PeopleQuery,
+    DeletionQuery,
+    SupportQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -52,6 +56,7 @@ pub(crate) struct Mutation(
     PeopleMutation,
     SignInMutation,
     OwnAccountMutation,
+    SupportMutation,
 );
 
 /// The schema of a municipality's host.

@@ -36,6 +36,12 @@ pub enum NoticeKind {
     Deleted,
     /// The account was not used for long and will be deleted.
     Unused,
+    /// The operator has opened people's data without the municipality's leave. To the office.
+    BreakGlass,
+    /// The list of recipients will change. To the office.
+    RecipientsPlanned,
+    /// The municipality will be deleted because its contract ends. To the office.
+    ContractEnd,
 }
 
 /// A letter that is to be sent. Has no `Debug`: it is personal data.

@@ -19,11 +19,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Ctx, policy::Action};
 use secrecy::SecretString;
 
+pub(crate) use self::sweep::{EndedCodes, UnusedAccounts};
 pub use self::{
     erase::erase,
     profile::{NewProfile, update_profile},
     sign_in::Opens,
-    sweep::{UNUSED_MONTHS, WARNED_DAYS, sweep},
+    sweep::{UNUSED_MONTHS, WARNED_DAYS, warn_unused},
 };
 use crate::{
     Account, AccountError, AccountKind, Identity, Session,

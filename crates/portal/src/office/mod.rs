@@ -7,6 +7,7 @@
 pub(crate) mod again;
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod deletion;
 pub(crate) mod desk;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
@@ -21,6 +22,7 @@ pub(crate) mod second_factor;
 pub(crate) mod set_up;
 mod sign_in;
 pub(crate) mod sign_ins;
+pub(crate) mod support;
 pub(crate) mod trail;
 pub(crate) mod week;
 
@@ -73,6 +75,8 @@ pub(crate) const AREAS: &[Area] = &[
     Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
+    Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
+    Area { action: Action::ReadSupport, text: "support-may", address: Some(support::ADDRESS) },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -200,11 +204,22 @@ mod tests {
         };
         assert_eq!(
             listed(Role::TenantAdministrator),
-            ["office-may-read", "staff-may-people", "keys-may", "sign-ins-may", "trail-may"]
+            [
+                "office-may-read",
+                "staff-may-people",
+                "keys-may",
+                "sign-ins-may",
+                "trail-may",
+                "deletion-may",
+                "support-may"
+            ]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
-        assert_eq!(listed(Role::DataProtectionOfficer), ["sign-ins-may", "trail-may"]);
+        assert_eq!(
+            listed(Role::DataProtectionOfficer),
+            ["sign-ins-may", "trail-may", "deletion-may"]
+        );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }
 

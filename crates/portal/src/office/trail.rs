@@ -248,7 +248,8 @@ async fn sheet(caller: &Caller, ctx: &Ctx, fields: &Fields) -> Result<String, Fa
     Ok(text)
 }
 
-fn row(cells: &[String]) -> String {
+/// A line of a file for spreadsheets.
+pub(super) fn row(cells: &[String]) -> String {
     let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
     format!("{}\r\n", cells.join(";"))
 }

@@ -52,4 +52,46 @@ pub const INVENTORY: &[Entry] = &[
     )
     .withheld("keine Verbindung zu Termin oder Konto; zu wem ein Anschluss gehörte, weiß der Dienst nicht (Art. 11 DSGVO)")
     .on_erasure(OnErasure::RunOut("zu wem ein Eintrag gehört, weiß der Dienst nicht; er läuft nach Tagen ab")),
+    Entry::technical(
+        "retention_state",
+        &["tenant_id", "category", "ran_at", "next_due_at", "deleted", "receipt"],
+        "wie weit das Löschen gekommen ist: Zeitpunkte und Anzahlen je Art von Daten",
+        Kept::WithTenant,
+    ),
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::technical(
+            "deletion_receipt",
+            &["tenant_id", "number", "from_at", "to_at", "counts", "previous", "signature"],
+            "Löschbelege: wie viel von welcher Art gelöscht wurde, mit Signatur, ohne die Daten selbst",
+            Kept::Receipt,
+        )
+    },
+    Entry::technical(
+        "tenant_ending",
+        &["tenant_id", "announced_at", "delete_after"],
+        "angekündigtes Ende des Vertrags: wann die Kommune gelöscht wird",
+        Kept::WithTenant,
+    ),
+    Entry::personal(
+        (Whose::Staff, Category::Deed),
+        "support_grant",
+        &[
+            "tenant_id",
+            "id",
+            "kind",
+            "reason",
+            "granted_by",
+            "granted_at",
+            "expires_at",
+            "revoked_at",
+            "last_used_at",
+        ],
+        "Zugriff des Betreibers auf Angaben von Personen: wer ihn warum bis wann freigegeben hat und ob er genutzt wurde",
+        Purpose::Accountability,
+        Kept::SupportGrant,
+    )
+    .on_erasure(OnErasure::RunOut(
+        "Art. 17 Abs. 3 lit. b und e DSGVO: wer dem Betreiber Zugriff gegeben hat, muss nachweisbar bleiben",
+    )),
 ];

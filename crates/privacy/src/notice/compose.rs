@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use kernel::{Locale, cookie::CookieDeclaration, text::Catalog};
+use kernel::{Locale, cookie::CookieDeclaration, retention::Category, text::Catalog};
 use tenant::{Authority, Controller, Municipality, Recipient, RecipientRole, Requirement};
 
 use super::{
     NoticeFacts, Section,
     block::{self, Block, Line, Table},
 };
-use crate::access_log::FIELDS;
+use crate::{access_log::FIELDS, retention};
 
 /// A session's record ends so many minutes after its last use, and so many hours after its first (crate `identity`).
 const SESSION: [(&str, &str); 2] = [("idle", "30"), ("absolute", "12")];
@@ -285,11 +285,13 @@ impl Composer<'_> {
         let settings = &self.town.settings;
         let hold = settings.booking.hold_minutes;
         let (minutes, double) = (hold.to_string(), (hold * 2).to_string());
-        let (log, appointment, message) = (
-            settings.retention.access_log_days.to_string(),
-            settings.retention.appointment_days.to_string(),
-            settings.retention.message_days.to_string(),
-        );
+        let days = |category| {
+            let (days, _) = retention::rule(category).period(&settings.retention).parts();
+            days.to_string()
+        };
+        let (log, appointment) = (days(Category::AccessLog), days(Category::Appointment));
+        let (message, cancelled) = (days(Category::Message), days(Category::CancelledAppointment));
+        let voluntary = days(Category::VoluntaryFields);
         let row = |key: &str, args: &[(&str, &str)]| {
             vec![
                 self.text(&format!("retention-{key}")),
@@ -306,6 +308,8 @@ impl Composer<'_> {
                     row("session", &SESSION),
                     row("hold", &[("minutes", &minutes), ("double", &double)]),
                     row("appointment", &[("days", &appointment)]),
+                    row("cancelled", &[("days", &cancelled)]),
+                    row("voluntary", &[("days", &voluntary)]),
                     row("message", &[("days", &message)]),
                     row("repeat", &REPEAT),
                 ],

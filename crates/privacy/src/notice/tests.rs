@@ -92,7 +92,7 @@ fn haltern() -> Municipality {
             },
             sms: SmsSettings::usual(true, "lox24", "Haltern"),
             openid: None,
-            retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
+            retention: Retention::default(),
         },
         notice_version: 0,
         revision: 1,

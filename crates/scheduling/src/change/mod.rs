@@ -18,7 +18,6 @@ pub use assess::MOST_HIT;
 pub use close_days::{CloseDays, close_days};
 pub use decisions::{Choice, Choices, Decision};
 pub use drafts::{Change, ChangeState, SaveDraft, change, changes, discard, may_change, save};
-pub(crate) use notes::forget_before as forget_notes_before;
 pub use notes::{LONGEST_NOTE, office_note};
 pub(crate) use office::find as find_served;
 pub use office::{MoveByOffice, cancel_by_office, move_by_office, serve};

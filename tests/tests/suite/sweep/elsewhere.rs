@@ -24,6 +24,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("claimAppointment", "accounts_api"),
     ("exportMyData", "accounts_api"),
     ("eraseMyData", "accounts_api"),
+    ("revokeSupport", "support"),
+    ("POST /amt/datenschutz/betreiberzugriff/zurueckziehen", "support"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),
     ("GET /amt/passkeys", "passkeys"),
     ("GET /konto/passkeys", "passkeys"),

@@ -33,7 +33,7 @@ pub(super) struct Entry {
     pub ask: Ask,
 }
 
-fn api(
+pub(super) fn api(
     name: &'static str,
     action: Action,
     needs: &'static [Need],
@@ -276,7 +276,7 @@ const INVITE: &str =
 const UPDATE_PERSON: &str =
     "mutation($input: UpdatePersonInput!) { updatePerson(input: $input) { __typename } }";
 
-fn nothing(_: &Ids) -> Value {
+pub(super) fn nothing(_: &Ids) -> Value {
     json!({})
 }
 

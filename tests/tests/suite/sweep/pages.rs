@@ -11,7 +11,7 @@ use super::{
     },
 };
 
-fn page(
+pub(super) fn page(
     name: &'static str,
     action: Action,
     needs: &'static [Need],
@@ -153,7 +153,7 @@ pub(super) fn account_pages() -> Vec<Entry> {
     ]
 }
 
-fn none(_: &Ids) -> Vec<(&'static str, String)> {
+pub(super) fn none(_: &Ids) -> Vec<(&'static str, String)> {
     Vec::new()
 }
 
