@@ -71,6 +71,7 @@ else
   skipped+=("dependencies: cargo-deny is not installed (STADTTERMIN_WITH_DENY=1 make test installs it)")
 fi
 step "chart" tests/helm/run.sh
+step "image, units, compose file" tests/operation/run.sh
 if [ -x tests/browser/run.sh ]; then
   step "browser" tests/browser/run.sh
 else
