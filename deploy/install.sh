@@ -31,6 +31,7 @@ if [ "$what" = test ]; then
   has chromium || [ "$(uname -s)" != Linux ] || need chromium
   if ! has node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 18 ]; then need nodejs node; fi
   has npm || need npm
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv python
 fi
 [ -n "$apt$brew" ] || exit 0
 
