@@ -24,6 +24,7 @@ mod m0017_limits;
 mod m0018_passkeys;
 mod m0019_openid;
 mod m0020_platform;
+mod m0021_privacy_proof;
 mod m0026_retention;
 mod m0027_contract_end;
 mod tenant_table;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_passkeys::Step),
             Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),
+            Box::new(m0021_privacy_proof::Step),
             Box::new(m0026_retention::Step),
             Box::new(m0027_contract_end::Step),
         ]

@@ -179,7 +179,18 @@ impl Setup {
             .await
             .expect("the service starts");
         let [haltern, musterstadt] = towns.try_into().expect("two of them");
-        Ok(TestApp { haltern, musterstadt, app, post, clock, chance, owner, master, database })
+        Ok(TestApp {
+            haltern,
+            musterstadt,
+            app,
+            post,
+            config,
+            clock,
+            chance,
+            owner,
+            master,
+            database,
+        })
     }
 }
 
@@ -192,6 +203,7 @@ pub struct TestApp {
     pub musterstadt: Town,
     pub(crate) app: App,
     pub(crate) post: Post,
+    pub(crate) config: Config,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) chance: Arc<SeededChance>,
     owner: Db,
@@ -339,6 +351,15 @@ impl TestApp {
     }
 
     async fn apply_with(&self, file: toml::Table, hours: Hours) {
+        self.try_apply_with(file, hours).await.expect("applied");
+    }
+
+    /// Applies a municipality's file, or says what is wrong with it.
+    pub async fn try_apply(&self, file: toml::Table) -> Result<(), String> {
+        self.try_apply_with(file, Hours::KeepEdited).await
+    }
+
+    async fn try_apply_with(&self, file: toml::Table, hours: Hours) -> Result<(), String> {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
         onboarding::apply(
@@ -350,8 +371,9 @@ impl TestApp {
             hours,
         )
         .await
-        .expect("applied");
+        .map_err(|problem| problem.to_string())?;
         self.reload_directory().await;
+        Ok(())
     }
 
     /// Reads the directory now instead of waiting for the notification.

@@ -38,6 +38,7 @@ pub mod proof;
 mod redis_servers;
 pub mod repository;
 pub mod towns;
+pub mod watched;
 
 pub use answer::Answer;
 pub use app::{Setup, TestApp, Town};

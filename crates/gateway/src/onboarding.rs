@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
-use db::{Db, Fault, TenantTx};
-use kernel::{Chance, Clock, TenantId};
+use chrono::NaiveDate;
+use db::{
+    Db, Fault, TenantTx,
+    audit::{self, Act},
+};
+use kernel::{Chance, Clock, TenantId, spoken};
 use scheduling::{CalendarFile, Hours};
-use tenant::{Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, TenantFile};
+use tenant::{
+    Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, State, TenantFile,
+};
 
 use crate::{app::notice_facts, operator};
 
@@ -87,6 +93,11 @@ impl MunicipalityFile {
         found
     }
 
+    /// What the notice of the municipality could not say yet (Art. 13 GDPR). With gaps it is set up and not served.
+    pub fn gaps(&self, today: NaiveDate) -> Vec<Problem> {
+        privacy::gaps(&self.town.preview(), &notice_facts(), today)
+    }
+
     /// The file of the coat of arms, beside this one.
     pub fn coat_of_arms(&self) -> Option<&str> {
         self.town.theme.coat_of_arms.as_deref()
@@ -103,6 +114,8 @@ pub async fn apply_operator(
     let ctx = operator::context_at(TenantId::PLATFORM, clock, chance);
     let tx = owner.begin(&ctx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.realm(), None).await?;
+    // it has no notice: its only visitors are its own people
+    tenant::go_live(&ctx, &tx).await?;
     // Proves that the master key is the one that the realm was set up with.
     tx.keys().await?;
     tx.commit().await?;
@@ -139,6 +152,17 @@ pub async fn apply(
     tx.keys().await?;
     let after = sections(&tx).await?;
     tenant::write_down(&ctx, &tx, applied, &before, &after).await?;
+    let gaps = file.gaps(spoken::local_day(ctx.now(), file.town.time_zone));
+    if gaps.is_empty() {
+        if tenant::go_live(&ctx, &tx).await? && applied == Applied::Updated {
+            let act =
+                Act { action: "tenant.go-live", object: "tenant", object_id: Some(id.uuid()) };
+            audit::append(&ctx, &tx, act, serde_json::json!({})).await?;
+        }
+    } else if tenant::state(&tx).await? == Some(State::Active) {
+        // what is served must not lose what its notice says; dropping the transaction leaves it as it was
+        return Err(OnboardingError::Problems(gaps));
+    }
     tx.commit().await?;
     Ok((id, applied))
 }
@@ -168,6 +192,7 @@ mod tests {
         ] {
             let file = MunicipalityFile::parse(text).unwrap();
             assert_eq!(file.problems(Some(svg)), []);
+            assert_eq!(file.gaps(NaiveDate::from_ymd_opt(2026, 12, 7).unwrap()), []);
             assert!(file.coat_of_arms().is_some());
         }
     }

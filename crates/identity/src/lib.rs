@@ -35,6 +35,7 @@ mod redis_connection;
 pub mod second_factor;
 mod session;
 mod session_list;
+mod session_survey;
 pub mod sign_in;
 
 pub use accounts::{Account, AccountError, AccountKind, Profile};
@@ -54,4 +55,5 @@ pub use session::{
     Sessions, SignedIn,
 };
 pub use session_list::ListedSession;
+pub use session_survey::SessionSurvey;
 pub use sign_in::{Attempt, FirstFactor, Identity, Passed, Whereabouts};

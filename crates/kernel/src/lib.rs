@@ -14,6 +14,7 @@
 mod chance;
 mod clock;
 pub mod cookie;
+pub mod csv;
 mod ctx;
 mod error;
 pub mod event;

@@ -67,6 +67,8 @@ actions! {
     ReadSupport = "sehen, welchen Zugriff der Betreiber zur Unterstützung hat und hatte";
     /// Give the operator access to people's data for some hours, and take it back.
     GrantSupport = "dem Betreiber für einige Stunden Zugriff geben und ihn zurückziehen";
+    /// Read the record of processing activities and the proof of the notice.
+    ReadRecord = "Verzeichnis der Verarbeitungstätigkeiten und Nachweis zur Datenschutzerklärung lesen";
     /// Create and change a municipality.
     ConfigureTenant = "eine Kommune anlegen und einrichten";
     /// Send messages, delete what is due, extend calendars.
@@ -144,7 +146,7 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ChangeCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
         A::ManageAccessKeys => role == TenantAdministrator,
-        A::ReadSignIns | A::ReadAudit => {
+        A::ReadSignIns | A::ReadAudit | A::ReadRecord => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
@@ -202,6 +204,7 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         | A::ReadSignIns
         | A::ReadAudit
         | A::ReadSupport
+        | A::ReadRecord
         | A::ConfigureTenant => is_operator,
         A::RunJobs | A::ReadRetention => is_operator || matches!(actor, Actor::Worker),
     }

@@ -101,6 +101,7 @@ audit-action-appointment-correct = Angaben zu einem Termin berichtigt
 audit-action-customers-search = In der Kundendatenbank gesucht
 audit-action-tenant-create = Kommune angelegt
 audit-action-tenant-apply = Einstellungen der Kommune geändert
+audit-action-tenant-go-live = Kommune ging online
 audit-object-access-key = Zugangsschlüssel
 audit-object-account = Konto
 audit-object-sign-in = Anmeldung

@@ -101,6 +101,7 @@ audit-action-appointment-correct = Details of an appointment corrected
 audit-action-customers-search = Customer database searched
 audit-action-tenant-create = Municipality created
 audit-action-tenant-apply = Settings of the municipality changed
+audit-action-tenant-go-live = Municipality went online
 audit-object-access-key = Access key
 audit-object-account = Account
 audit-object-sign-in = Sign-in

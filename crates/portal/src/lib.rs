@@ -57,6 +57,19 @@ pub use error::{error_page, refusal_page};
 pub use reasons::Words;
 pub use routes::router;
 
+/// What every column of the installation is there for: the entries of all crates that have tables.
+pub fn data_map() -> Vec<kernel::inventory::Entry> {
+    [
+        db::INVENTORY,
+        tenant::INVENTORY,
+        identity::INVENTORY,
+        scheduling::INVENTORY,
+        notify::INVENTORY,
+        privacy::INVENTORY,
+    ]
+    .concat()
+}
+
 /// One request to the host of a municipality. The gateway puts it into the request's extensions.
 #[derive(Clone)]
 pub struct Visit {

@@ -75,6 +75,7 @@ fn pages() -> Router<Arc<Portal>> {
         )
         .route("/amt/protokoll", get(office::trail::page))
         .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
+        .merge(data_protection())
         .route("/amt/kalender/oeffnen", post(office::closing::reopen).get(begin))
         .route("/amt/tag", get(office::desk::day::page))
         .route("/amt/termin", get(office::desk::appointment::page))
@@ -128,12 +129,16 @@ fn people_of_the_office() -> Router<Arc<Portal>> {
 
 /// What whoever looks after data protection sees and does.
 fn data_protection() -> Router<Arc<Portal>> {
-    use office::{deletion, support};
+    use office::{deletion, evidence, record, support};
     Router::new()
         .route("/amt/datenschutz/loeschung", get(deletion::page))
         .route("/amt/datenschutz/loeschung/belege.csv", get(deletion::file))
         .route("/amt/datenschutz/betreiberzugriff", get(support::page).post(support::grant))
         .route("/amt/datenschutz/betreiberzugriff/zurueckziehen", post(support::revoke).get(begin))
+        .route("/amt/datenschutz/verzeichnis", get(record::page))
+        .route("/amt/datenschutz/verzeichnis/verzeichnis.csv", get(record::file))
+        .route("/amt/datenschutz/nachweis", get(evidence::page))
+        .route("/amt/datenschutz/nachweis/nachweis.json", get(evidence::file))
 }
 
 /// A form's address opened by hand, or again after its session has ended: there is nothing to show.

@@ -41,6 +41,8 @@ pub(crate) fn town() -> Municipality {
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".into(),
             website: "https://www.haltern.example".into(),
+            data_protection_officer: None,
+            legal_basis: None,
             theme: Theme {
                 primary: "#1a4f7a".into(),
                 accent: "#0a7d5a".into(),

@@ -6,6 +6,7 @@
 //! * [`proof`] lists what the notice says, to be held against a running installation.
 //! * [`retention`] has the one table of periods, keeps account of deletion and leaves receipts.
 //! * [`support`] gives the operator access to people's data for some hours; [`contract_end`] announces a deletion.
+//! * [`record`] is the record of processing activities; [`gaps`] says what a notice cannot say yet.
 //! * [`INVENTORY`] and the functions of [`inventory`] say what every column of the database is there for.
 //!
 //! ```
@@ -14,16 +15,22 @@
 //! ```
 
 pub mod access_log;
+mod completeness;
 pub mod contract_end;
 mod error;
 mod expiring;
 pub mod inventory;
 mod notice;
 pub mod proof;
+pub mod record;
 pub mod retention;
 pub mod support;
 
+pub use completeness::gaps;
 pub use error::DutyError;
 pub use expiring::expiring;
 pub use inventory::INVENTORY;
-pub use notice::{Notice, NoticeFacts, Section, notice, publish, render};
+pub use notice::{
+    Notice, NoticeFacts, Section, VersionLine, altered_versions, is_current, notice, publish,
+    render, versions,
+};

@@ -6,7 +6,8 @@ use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Authority, ClockTime, Cooldown, HolidaySwitches, OpenIdSettings, Release, Theme, authority,
+    Authority, ClockTime, Cooldown, DataProtectionOfficer, HolidaySwitches, LegalBases,
+    OpenIdSettings, Release, Theme, authority,
 };
 
 /// A municipality with everything that requests need to know about it.
@@ -60,6 +61,11 @@ impl Municipality {
             .unwrap_or(Locale::De)
     }
 
+    /// What allows it to process personal data, purpose by purpose.
+    pub fn legal_bases(&self) -> &LegalBases {
+        self.settings.legal_basis.as_ref().unwrap_or(LegalBases::usual())
+    }
+
     /// Whether a recipient of the role is listed.
     pub fn has_recipient(&self, role: RecipientRole) -> bool {
         self.recipients.iter().any(|recipient| recipient.role == role)
@@ -69,10 +75,28 @@ impl Municipality {
 /// Whether a tenant is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// Set up, but not everything that its notice must say is there. Answers like an unknown host.
+    Draft,
     /// Served.
     Active,
     /// Answers like an unknown host.
     Suspended,
+}
+
+impl State {
+    /// Reads the word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Draft, Self::Active, Self::Suspended].into_iter().find(|state| state.key() == key)
+    }
+
+    /// The word in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
 }
 
 /// The controller of the processing.
@@ -212,6 +236,12 @@ pub struct Settings {
     pub phone: String,
     /// Its own website.
     pub website: String,
+    /// Whom people turn to about their data. Left out where nobody was named yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_protection_officer: Option<DataProtectionOfficer>,
+    /// What allows it to process personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<LegalBases>,
     /// Colours.
     pub theme: Theme,
     /// What is asked.

@@ -3,6 +3,7 @@
 //!
 //! `SWEEP_WRITE=1` writes `sweep.txt` anew; somebody must read what changed.
 
+mod data_protection;
 mod duties;
 mod elsewhere;
 mod entries;
@@ -23,12 +24,12 @@ use world::{Ids, Need, Who, World};
 
 /// All fields of the schema.
 fn fields() -> Vec<Entry> {
-    [entries::fields(), duties::fields()].concat()
+    [entries::fields(), duties::fields(), data_protection::fields()].concat()
 }
 
 /// All pages of the office.
 fn pages() -> Vec<Entry> {
-    [pages::pages(), duties::pages()].concat()
+    [pages::pages(), duties::pages(), data_protection::pages()].concat()
 }
 
 /// Stands for an id where only its place matters.

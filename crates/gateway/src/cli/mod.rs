@@ -89,6 +89,12 @@ enum TenantCommand {
     },
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
+    /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
+    /// database. Exit code 1 when the municipality would not be served.
+    Check {
+        /// The municipality's file.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -129,6 +135,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             municipality::apply(&source, &file, hours)
         }
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
+        Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),

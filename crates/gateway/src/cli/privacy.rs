@@ -1,6 +1,7 @@
 //! `stadttermin privacy …`: what a data-protection officer asks of the installation.
 
 mod proof;
+mod record;
 
 use std::process::ExitCode;
 
@@ -14,6 +15,8 @@ use crate::config::Source;
 pub(super) enum PrivacyCommand {
     /// Look whether the running installation does what the notice says. Exit code 1 when a statement is violated.
     Proof(proof::ProofArguments),
+    /// Print the record of processing activities as a sheet (CSV).
+    Record(record::RecordArguments),
     /// Delete what was kept long enough, now instead of with the next round.
     Retention {
         /// Of this municipality only.
@@ -42,6 +45,7 @@ pub(super) enum ReceiptsCommand {
 pub(super) fn run(source: &Source, command: PrivacyCommand) -> anyhow::Result<ExitCode> {
     match command {
         PrivacyCommand::Proof(arguments) => proof::run(source, &arguments),
+        PrivacyCommand::Record(arguments) => record::run(source, &arguments),
         PrivacyCommand::Retention { tenant, dry_run } => {
             retention::run(source, tenant.as_deref(), dry_run)
         }

@@ -4,7 +4,7 @@
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
-use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
+use kernel::{ErrorCode, Locale, PublicError, RequestId, policy::Forbidden, text};
 use portal::Visit;
 use privacy::DutyError;
 
@@ -35,6 +35,9 @@ pub(crate) enum ApiError {
     /// What was sent about an appointment was not read.
     #[error(transparent)]
     Sent(#[from] notify::SentError),
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -112,6 +115,7 @@ impl PublicError for ApiError {
             Self::Audit(error) => error.code(),
             Self::Duty(error) => error.code(),
             Self::Sent(error) => error.code(),
+            Self::Forbidden(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -127,6 +131,7 @@ impl PublicError for ApiError {
             Self::Audit(error) => error.text_key(),
             Self::Duty(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
+            Self::Forbidden(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -142,6 +147,7 @@ impl PublicError for ApiError {
             Self::Audit(error) => error.text_args(),
             Self::Duty(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
+            Self::Forbidden(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()

@@ -19,6 +19,7 @@ mod people;
 mod privacy;
 mod reading;
 mod reasons;
+mod record;
 mod scalars;
 mod schema;
 mod services;

@@ -18,6 +18,7 @@ use super::{
     people::{PeopleMutation, PeopleQuery},
     privacy::PrivacyQuery,
     reading::Services,
+    record::RecordQuery,
     services::ServicesQuery,
     support::{SupportMutation, SupportQuery},
     viewer::ViewerQuery,
@@ -40,6 +41,7 @@ pub(crate) struct Query(
     PeopleQuery,
     DeletionQuery,
     SupportQuery,
+    RecordQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.

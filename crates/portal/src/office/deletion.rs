@@ -3,13 +3,12 @@
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use http::{StatusCode, header};
-use kernel::{policy::Action, retention::Category};
+use kernel::{csv, policy::Action, retention::Category};
 use privacy::retention::{
     self, Period, Place, Rule, SCHEDULE, State,
     receipts::{self, Receipt, Verdict},
 };
 
-use super::trail::row;
 use crate::{
     caller::Caller,
     error::Failure,
@@ -199,18 +198,19 @@ pub(crate) async fn file(caller: Caller) -> Result<Response, Failure> {
     let columns = ["number", "from", "to", "counts", "signed", "signature"];
     let titles = columns.map(|column| page.t(format!("deletion-column-{column}")));
     // spreadsheets recognise UTF-8 by this mark
-    let mut text = format!("\u{feff}{}", row(&titles));
+    let mut text = format!("{}{}", csv::MARK, csv::row(titles.iter().map(String::as_str)));
     let local =
         |at: DateTime<Utc>| at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false);
     for receipt in &found {
-        text += &row(&[
+        let cells = [
             receipt.number.to_string(),
             local(receipt.from),
             local(receipt.to),
             counts(&page, receipt).join("; "),
             receipt.words(ctx.tenant()),
             receipt.signature(),
-        ]);
+        ];
+        text += &csv::row(cells.iter().map(String::as_str));
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

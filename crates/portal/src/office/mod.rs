@@ -9,6 +9,7 @@ pub(crate) mod calendar;
 pub(crate) mod closing;
 pub(crate) mod deletion;
 pub(crate) mod desk;
+pub(crate) mod evidence;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
@@ -17,6 +18,7 @@ pub(crate) mod own_app;
 pub(crate) mod people;
 pub(crate) mod person;
 mod qr;
+pub(crate) mod record;
 mod roles;
 pub(crate) mod second_factor;
 pub(crate) mod set_up;
@@ -77,6 +79,8 @@ pub(crate) const AREAS: &[Area] = &[
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
     Area { action: Action::ReadSupport, text: "support-may", address: Some(support::ADDRESS) },
+    Area { action: Action::ReadRecord, text: "record-may", address: Some(record::ADDRESS) },
+    Area { action: Action::ReadRecord, text: "evidence-may", address: Some(evidence::ADDRESS) },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -211,14 +215,16 @@ mod tests {
                 "sign-ins-may",
                 "trail-may",
                 "deletion-may",
-                "support-may"
+                "support-may",
+                "record-may",
+                "evidence-may",
             ]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
         assert_eq!(
             listed(Role::DataProtectionOfficer),
-            ["sign-ins-may", "trail-may", "deletion-may"]
+            ["sign-ins-may", "trail-may", "deletion-may", "record-may", "evidence-may"]
         );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }

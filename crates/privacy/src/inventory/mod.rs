@@ -9,7 +9,8 @@ use kernel::inventory::{Category, Entry, Kept, OnErasure, Purpose, Whose};
 pub use check::{CLASSIFYING, compare, inconsistencies, personal_names};
 pub use page::{BEGIN, END, docs_page, markdown};
 pub use words::{
-    category, export, kept, on_erasure, purpose, receiver, recipients, start, store, whose,
+    category, export, kept, kind, on_erasure, period, purpose, receiver, recipients, role, start,
+    store, whose,
 };
 
 /// The privacy inventory of the notice's versions and the access log.
@@ -28,6 +29,14 @@ pub const INVENTORY: &[Entry] = &[
                 "created_at",
             ],
             "Fassungen der Datenschutzerklärung",
+        )
+    },
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::municipality(
+            "proof_report",
+            &["tenant_id", "made_at", "notice_version", "findings"],
+            "letzter Nachweis zur Datenschutzerklärung: was gesehen wurde, ohne Angaben zu Personen",
         )
     },
     Entry::technical("access_log", &["tenant_id", "id"], "Kennung des Eintrags", Kept::AccessLog),

@@ -2,11 +2,13 @@
 //! what it found.
 
 mod statements;
+mod store;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use statements::{STATEMENTS, Statement};
+pub use store::{keep, latest};
 
 /// What looking has shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

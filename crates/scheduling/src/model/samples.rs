@@ -49,6 +49,8 @@ pub(crate) fn town() -> Municipality {
             locales: vec![Locale::De],
             phone: text(),
             website: text(),
+            data_protection_officer: None,
+            legal_basis: None,
             theme: Theme { primary: text(), accent: text(), coat_of_arms: None },
             contact: ContactFields {
                 email: Requirement::Required,
