@@ -26,6 +26,8 @@ mod m0019_openid;
 mod m0020_platform;
 mod m0026_retention;
 mod m0027_contract_end;
+mod m0028_statistics;
+mod m0029_incidents;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_platform::Step),
             Box::new(m0026_retention::Step),
             Box::new(m0027_contract_end::Step),
+            Box::new(m0028_statistics::Step),
+            Box::new(m0029_incidents::Step),
         ]
     }
 }

@@ -29,7 +29,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/proof.de.ftl"),
                     "\n",
-                    include_str!("../locales/deletion.de.ftl")
+                    include_str!("../locales/deletion.de.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.de.ftl")
                 ),
             ),
             (
@@ -53,7 +55,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/proof.en.ftl"),
                     "\n",
-                    include_str!("../locales/deletion.en.ftl")
+                    include_str!("../locales/deletion.en.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.en.ftl")
                 ),
             ),
         ])

@@ -11,7 +11,7 @@ purposes-intro = Wir verarbeiten personenbezogene Daten für drei Zwecke:
 purposes-use = damit Sie den Dienst nutzen und einen Termin buchen, verschieben oder absagen können: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. b DSGVO (Vertrag über die Nutzung des Dienstes);
 purposes-analysis = für die Analyse, wie der Dienst genutzt wird: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. f DSGVO (berechtigtes Interesse);
 purposes-improvement = für die Verbesserung seiner Funktionen, wozu auch gehört, Störungen und Missbrauch zu erkennen: Rechtsgrundlage ist ebenfalls Art. 6 Abs. 1 S. 1 lit. f DSGVO.
-purposes-interest = Unser berechtigtes Interesse ist ein Dienst, der zuverlässig arbeitet und leicht zu bedienen ist. Zurzeit gibt es keine Analyse der Nutzung. Führen wir sie ein, dann nur mit Zahlen, die nichts über einzelne Personen sagen. Analyse-Programme anderer Firmen sind nicht eingebaut.
+purposes-interest = Unser berechtigtes Interesse ist ein Dienst, der zuverlässig arbeitet und leicht zu bedienen ist. Für die Analyse zählen wir, wie oft welcher Schritt einer Buchung erreicht wird: je Leistung, Tag und Tageszeit. Das sind nur Anzahlen, ohne Cookie, ohne IP-Adresse und ohne Kennung. Sie sagen nichts über einzelne Personen: Anzahlen unter fünf zeigen wir niemandem. Wenn Sie nicht mitgezählt werden möchten, schalten Sie in Ihrem Browser „Global Privacy Control“ ein. Haben Sie schon etwas eingegeben, können Sie auch auf dieser Seite unten widersprechen. Analyse-Programme anderer Firmen sind nicht eingebaut.
 purposes-decisions = Über Sie wird nicht automatisch entschieden, und es gibt kein Profiling (Art. 22 DSGVO).
 
 recipients-title = Wer Daten von uns erhält

@@ -11,7 +11,7 @@ purposes-intro = We process personal data for three purposes:
 purposes-use = so that you can use the service and book, move or cancel an appointment: the legal basis is Art. 6(1), first sentence, point (b) GDPR (contract about the use of the service);
 purposes-analysis = to analyse how the service is used: the legal basis is Art. 6(1), first sentence, point (f) GDPR (legitimate interest);
 purposes-improvement = to improve the functions of the service, which includes noticing faults and misuse: the legal basis is Art. 6(1), first sentence, point (f) GDPR as well.
-purposes-interest = Our legitimate interest is a service that works reliably and is easy to use. There is no analysis of the use at present. If we introduce one, then only with numbers that say nothing about individual people. No other company's analysis programs are built in.
+purposes-interest = Our legitimate interest is a service that works reliably and is easy to use. For the analysis we count how often which step of a booking is reached: by service, day and part of the day. These are numbers only, without a cookie, an IP address or an identifier. They say nothing about individual people: we show numbers below five to nobody. If you do not want to be counted, switch on “Global Privacy Control” in your browser. If you have already entered something, you can also object at the bottom of this page. No other company’s analysis programs are built in.
 purposes-decisions = Nothing about you is decided automatically, and there is no profiling (Art. 22 GDPR).
 
 recipients-title = Who receives data from us

@@ -11,6 +11,7 @@ use super::{
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     deletion::DeletionQuery,
     desk::{DeskMutation, DeskQuery},
+    incidents::{IncidentMutation, IncidentQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
@@ -19,6 +20,7 @@ use super::{
     privacy::PrivacyQuery,
     reading::Services,
     services::ServicesQuery,
+    statistics::StatisticsQuery,
     support::{SupportMutation, SupportQuery},
     viewer::ViewerQuery,
 };
@@ -40,6 +42,8 @@ pub(crate) struct Query(
     PeopleQuery,
     DeletionQuery,
     SupportQuery,
+    StatisticsQuery,
+    IncidentQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -57,6 +61,7 @@ pub(crate) struct Mutation(
     SignInMutation,
     OwnAccountMutation,
     SupportMutation,
+    IncidentMutation,
 );
 
 /// The schema of a municipality's host.

@@ -9,6 +9,7 @@ pub(crate) mod calendar;
 pub(crate) mod closing;
 pub(crate) mod deletion;
 pub(crate) mod desk;
+pub(crate) mod incidents;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
@@ -22,6 +23,7 @@ pub(crate) mod second_factor;
 pub(crate) mod set_up;
 mod sign_in;
 pub(crate) mod sign_ins;
+pub(crate) mod statistics;
 pub(crate) mod support;
 pub(crate) mod trail;
 pub(crate) mod week;
@@ -76,7 +78,17 @@ pub(crate) const AREAS: &[Area] = &[
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
+    Area {
+        action: Action::ManageIncidents,
+        text: "incidents-may",
+        address: Some(incidents::ADDRESS),
+    },
     Area { action: Action::ReadSupport, text: "support-may", address: Some(support::ADDRESS) },
+    Area {
+        action: Action::ReadStatistics,
+        text: "statistics-may",
+        address: Some(statistics::ADDRESS),
+    },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -211,7 +223,9 @@ mod tests {
                 "sign-ins-may",
                 "trail-may",
                 "deletion-may",
-                "support-may"
+                "incidents-may",
+                "support-may",
+                "statistics-may"
             ]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
