@@ -27,6 +27,8 @@ mod m0020_platform;
 mod m0021_privacy_proof;
 mod m0026_retention;
 mod m0027_contract_end;
+mod m0028_statistics;
+mod m0029_incidents;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_privacy_proof::Step),
             Box::new(m0026_retention::Step),
             Box::new(m0027_contract_end::Step),
+            Box::new(m0028_statistics::Step),
+            Box::new(m0029_incidents::Step),
         ]
     }
 }

@@ -315,6 +315,11 @@ impl TestApp {
         self.app.housekeeping.run_once().await.expect("housekeeping")
     }
 
+    /// Adds what was counted in memory to the statistics.
+    pub async fn flush_statistics(&self) {
+        self.app.statistics.flush().await;
+    }
+
     /// What monitoring reads.
     pub fn figures(&self) -> gateway::Figures {
         self.app.figures()

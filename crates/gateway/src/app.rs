@@ -7,7 +7,7 @@ use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
-use privacy::{NoticeFacts, access_log::Recorder};
+use privacy::{NoticeFacts, access_log::Recorder, statistics::Counter};
 use ring::hmac;
 use scheduling::Catalogues;
 use tenant::Directory;
@@ -61,6 +61,8 @@ pub struct App {
     pub housekeeping: Housekeeping,
     /// The access log; flush it before looking.
     pub recorder: Recorder,
+    /// Counts how far people come; flush it before looking.
+    pub statistics: Counter,
     /// Sessions, limits, and how people sign in.
     pub identity: Identity,
     /// The figures.
@@ -108,6 +110,8 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
 
+        let statistics = Counter::spawn(db.clone(), clock.clone(), chance.clone());
+
         let catalogues = Catalogues::default();
         let server = config.server.clone();
         let pages = portal::router(Arc::new(Portal {
@@ -117,6 +121,7 @@ impl App {
             catalogues: catalogues.clone(),
             secure_cookies: server.is_https(),
             notice: notice_facts(),
+            statistics: statistics.clone(),
             base_url: Arc::new(move |town| server.base_url(town)),
             openid: openid(config)?,
         }));
@@ -166,6 +171,7 @@ impl App {
             worker,
             housekeeping,
             recorder,
+            statistics,
             identity,
             metrics,
             stopping,

@@ -122,6 +122,10 @@ async fn finish(
     if flushed.is_err() {
         tracing::warn!("the access log could not be written to its end");
     }
+    let counted = tokio::time::timeout(Duration::from_secs(3), app.statistics.flush()).await;
+    if counted.is_err() {
+        tracing::warn!("statistics could not be written to their end");
+    }
     // Closing waits for connections that are still used; they cannot hold the process for ever.
     let _ = tokio::time::timeout(Duration::from_secs(2), app.db.close()).await;
     tracing::info!("stopped");

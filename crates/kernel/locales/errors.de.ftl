@@ -133,3 +133,9 @@ role-realm = Diese Rolle gibt es hier nicht.
 # Datenschutz: Zugriff des Betreibers, Vorfälle
 support-hours = Geben Sie 1 bis 72 Stunden an.
 support-reason = Nennen Sie den Grund in 5 bis 200 Zeichen. Er wird vermerkt.
+incident-title = Geben Sie eine kurze Bezeichnung an, mindestens 3 Zeichen.
+incident-long = Kürzen Sie diesen Text bitte.
+incident-future = Dieser Zeitpunkt liegt in der Zukunft. Geben Sie an, wann der Vorfall bemerkt wurde.
+incident-order = Dieser Zeitpunkt kann nicht stimmen. Er liegt zwischen dem Bemerken des Vorfalls und jetzt.
+incident-time = Geben Sie Datum und Uhrzeit an, zum Beispiel 08.12.2026, 9:15 Uhr.
+incident-people = Geben Sie die Anzahl der Personen als Zahl an, oder lassen Sie das Feld leer.

@@ -133,3 +133,9 @@ role-realm = This role does not exist here.
 # Data protection: the operator’s access, incidents
 support-hours = Enter 1 to 72 hours.
 support-reason = Give the reason in 5 to 200 characters. It is noted.
+incident-title = Enter a short name of at least 3 characters.
+incident-long = Please shorten this text.
+incident-future = This moment is in the future. Enter when the incident was noticed.
+incident-order = This moment cannot be right. It lies between noticing the incident and now.
+incident-time = Enter date and time, for example 8 December 2026, 9:15.
+incident-people = Enter the number of people, or leave the field empty.

@@ -10,8 +10,8 @@ use crate::{
     caller::Caller,
     draft,
     error::{Failure, Refusal},
-    fields::{Asked, Fields},
-    page::{Page, Shown, show},
+    fields::{Asked, Fields, Sent},
+    page::{Page, Shown, go, show},
 };
 
 #[derive(askama::Template)]
@@ -30,6 +30,10 @@ pub(crate) struct NoticePage {
     pub plain: String,
     /// Back to the booking that is being made.
     pub back: String,
+    /// Whether one's objection to being counted can be kept: there is a session.
+    pub can_object: bool,
+    /// Whether it is kept.
+    pub objects: bool,
 }
 
 /// A version of the notice in the list of all.
@@ -91,10 +95,23 @@ pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Respo
         effective_from: spoken::date(notice.effective_from, page.locale),
         is_old: notice.version != town.notice_version,
         back: way_back(&caller, &fields),
+        can_object: caller.data().is_some(),
+        objects: caller.data().is_some_and(|data| data.is_uncounted),
         notice,
         page: page.clone().titled(page.t("footer-privacy")),
     };
     Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Public))
+}
+
+/// `POST /datenschutz/zaehlen`: objects to being counted (Art. 21 GDPR), or takes the objection back. It is a setting of the
+/// session that is there; none begins for it, since that would take a cookie.
+pub(crate) async fn object(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    if caller.known()?.is_none() {
+        return Ok(go("/datenschutz"));
+    }
+    let objects = fields.one("zaehlen") == "nein";
+    let kept = caller.remember(|data| data.is_uncounted = objects).await?;
+    Ok(kept.on(go("/datenschutz")))
 }
 
 /// What the address says for Leichte Sprache. It needs no session, as the site's own languages do.

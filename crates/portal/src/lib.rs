@@ -46,7 +46,7 @@ use std::{net::IpAddr, sync::Arc};
 use db::Db;
 use identity::{Identity, OpenId};
 use kernel::Ctx;
-use privacy::NoticeFacts;
+use privacy::{NoticeFacts, statistics::Counter};
 use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
@@ -85,6 +85,8 @@ pub struct Visit {
     pub address: IpAddr,
     /// What kind of device it says it is, "Firefox, Android": for the list of one's own sessions.
     pub device: String,
+    /// Whether it may be counted in the statistics: their browser does not object, and somebody is looking.
+    pub is_counted: bool,
 }
 
 impl std::fmt::Debug for Visit {
@@ -108,6 +110,8 @@ pub struct Portal {
     pub secure_cookies: bool,
     /// What the notice says about the code.
     pub notice: NoticeFacts,
+    /// Counts how far people come.
+    pub statistics: Counter,
     /// The public address of a municipality's pages, from the configuration and never from a request.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
     /// The municipalities' own sign-ins.

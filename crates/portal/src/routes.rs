@@ -43,6 +43,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/termin/neu", post(manage::rebook).get(begin))
         .route("/termin/absagen", get(manage::ask_cancel).post(manage::cancel))
         .route("/datenschutz", get(legal::notice))
+        .route("/datenschutz/zaehlen", post(legal::object).get(begin))
         .route("/impressum", get(legal::imprint))
         .route("/barrierefreiheit", get(legal::accessibility))
         .route("/amt", get(office::page))
@@ -129,10 +130,13 @@ fn people_of_the_office() -> Router<Arc<Portal>> {
 
 /// What whoever looks after data protection sees and does.
 fn data_protection() -> Router<Arc<Portal>> {
-    use office::{deletion, evidence, record, support};
+    use office::{deletion, evidence, incidents, record, statistics, support};
     Router::new()
         .route("/amt/datenschutz/loeschung", get(deletion::page))
         .route("/amt/datenschutz/loeschung/belege.csv", get(deletion::file))
+        .route("/amt/statistik", get(statistics::page))
+        .route("/amt/datenschutz/vorfaelle", get(incidents::page))
+        .route("/amt/datenschutz/vorfaelle/vorfall", get(incidents::one).post(incidents::submit))
         .route("/amt/datenschutz/betreiberzugriff", get(support::page).post(support::grant))
         .route("/amt/datenschutz/betreiberzugriff/zurueckziehen", post(support::revoke).get(begin))
         .route("/amt/datenschutz/verzeichnis", get(record::page))

@@ -89,6 +89,7 @@ pub(crate) fn visit() -> Visit {
         client: vec![1],
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         device: String::new(),
+        is_counted: true,
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/deletion.de.ftl"),
                     "\n",
-                    include_str!("../locales/data_protection.de.ftl")
+                    include_str!("../locales/data_protection.de.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.de.ftl")
                 ),
             ),
             (
@@ -57,7 +59,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/deletion.en.ftl"),
                     "\n",
-                    include_str!("../locales/data_protection.en.ftl")
+                    include_str!("../locales/data_protection.en.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.en.ftl")
                 ),
             ),
         ])

@@ -36,11 +36,15 @@ purposes-interest =
     Der gute Grund ist:
     Der Dienst soll immer gehen.
     Der Dienst soll leicht sein.
-purposes-analysis-none =
-    Im Moment schauen wir nicht, wie Menschen den Dienst benutzen.
-    Vielleicht machen wir das später.
-    Dann zählen wir nur.
-    Aus den Zahlen kann man nichts über eine Person erfahren.
+purposes-analysis-how =
+    Wir zählen: Wie viele Menschen kommen bis zu welchem Schritt?
+    Wir zählen für jede Leistung und für jeden Tag.
+    Wir wissen nicht, wer das war.
+    Zahlen unter 5 zeigen wir keinem Menschen.
+    Sie wollen das nicht?
+    Dann schalten Sie in Ihrem Browser Global Privacy Control ein.
+    Oder Sie sagen es uns unten auf dieser Seite.
+    Das geht nur, wenn Sie schon etwas eingegeben haben.
     Programme von anderen Firmen zählen hier nicht.
 purposes-accountability =
     Wir müssen zeigen können: Wir halten uns an das Gesetz.

@@ -16,7 +16,7 @@ basis-b = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. b DSGVO (Vertrag über die
 basis-e = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. e DSGVO mit { $law } (Aufgabe im öffentlichen Interesse)
 basis-f = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. f DSGVO (berechtigtes Interesse)
 purposes-interest = Unser berechtigtes Interesse ist ein Dienst, der zuverlässig arbeitet und leicht zu bedienen ist.
-purposes-analysis-none = Zurzeit gibt es keine Analyse der Nutzung. Führen wir sie ein, dann nur mit Zahlen, die nichts über einzelne Personen sagen. Analyse-Programme anderer Firmen sind nicht eingebaut.
+purposes-analysis-how = Für die Analyse zählen wir, wie oft welcher Schritt einer Buchung erreicht wird: je Leistung, Tag und Tageszeit. Das sind nur Anzahlen, ohne Cookie, ohne IP-Adresse und ohne Kennung. Sie sagen nichts über einzelne Personen: Anzahlen unter fünf zeigen wir niemandem. Wenn Sie nicht mitgezählt werden möchten, schalten Sie in Ihrem Browser „Global Privacy Control“ ein. Haben Sie schon etwas eingegeben, können Sie auch auf dieser Seite unten widersprechen. Analyse-Programme anderer Firmen sind nicht eingebaut.
 purposes-accountability = Wir müssen nachweisen können, dass wir uns an diese Regeln halten. Dafür gibt es ein Protokoll darüber, was unsere Beschäftigten im Dienst tun: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. c DSGVO mit Art. 5 Abs. 2 DSGVO.
 purposes-decisions = Über Sie wird nicht automatisch entschieden, und es gibt kein Profiling (Art. 22 DSGVO).
 

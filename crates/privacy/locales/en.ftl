@@ -16,7 +16,7 @@ basis-b = the legal basis is Art. 6(1), first sentence, point (b) GDPR (contract
 basis-e = the legal basis is Art. 6(1), first sentence, point (e) GDPR with { $law } (task in the public interest)
 basis-f = the legal basis is Art. 6(1), first sentence, point (f) GDPR (legitimate interest)
 purposes-interest = Our legitimate interest is a service that works reliably and is easy to use.
-purposes-analysis-none = There is no analysis of the use at present. If we introduce one, then only with numbers that say nothing about individual people. No other company's analysis programs are built in.
+purposes-analysis-how = For the analysis we count how often which step of a booking is reached: by service, day and part of the day. These are numbers only, without a cookie, an IP address or an identifier. They say nothing about individual people: we show numbers below five to nobody. If you do not want to be counted, switch on “Global Privacy Control” in your browser. If you have already entered something, you can also object at the bottom of this page. No other company’s analysis programs are built in.
 purposes-accountability = We must be able to show that we keep to these rules. For that there is a trail of what our staff do in the service: the legal basis is Art. 6(1), first sentence, point (c) GDPR with Art. 5(2) GDPR.
 purposes-decisions = Nothing about you is decided automatically, and there is no profiling (Art. 22 GDPR).
 

@@ -15,5 +15,12 @@ pub fn expiring() -> Vec<Box<dyn Expiring>> {
             "LEAST(expires_at, revoked_at)",
             "true",
         )),
+        Box::new(rows(
+            Category::Statistics,
+            "usage_count",
+            "(day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'",
+            "true",
+        )),
+        Box::new(rows(Category::Incident, "incident", "created_at", "true")),
     ]
 }

@@ -11,6 +11,7 @@ mod deletion;
 mod desk;
 mod endpoint;
 mod errors;
+mod incidents;
 mod limits;
 mod municipality;
 mod oversight;
@@ -23,6 +24,7 @@ mod record;
 mod scalars;
 mod schema;
 mod services;
+mod statistics;
 mod support;
 mod viewer;
 

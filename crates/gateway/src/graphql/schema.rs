@@ -11,6 +11,7 @@ use super::{
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
     deletion::DeletionQuery,
     desk::{DeskMutation, DeskQuery},
+    incidents::{IncidentMutation, IncidentQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     oversight::{OversightMutation, OversightQuery},
@@ -20,6 +21,7 @@ use super::{
     reading::Services,
     record::RecordQuery,
     services::ServicesQuery,
+    statistics::StatisticsQuery,
     support::{SupportMutation, SupportQuery},
     viewer::ViewerQuery,
 };
@@ -42,6 +44,8 @@ pub(crate) struct Query(
     DeletionQuery,
     SupportQuery,
     RecordQuery,
+    StatisticsQuery,
+    IncidentQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -59,6 +63,7 @@ pub(crate) struct Mutation(
     SignInMutation,
     OwnAccountMutation,
     SupportMutation,
+    IncidentMutation,
 );
 
 /// The schema of a municipality's host.

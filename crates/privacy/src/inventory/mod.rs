@@ -103,4 +103,37 @@ pub const INVENTORY: &[Entry] = &[
     .on_erasure(OnErasure::RunOut(
         "Art. 17 Abs. 3 lit. b und e DSGVO: wer dem Betreiber Zugriff gegeben hat, muss nachweisbar bleiben",
     )),
+    Entry {
+        purpose: Purpose::Analysis,
+        ..Entry::technical(
+            "usage_count",
+            &["tenant_id", "day", "part", "step", "service_id", "count"],
+            "wie oft ein Schritt der Buchung erreicht wurde, je Leistung, Tag und Tageszeit; nur Anzahlen",
+            Kept::Statistics,
+        )
+    },
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::technical(
+            "incident",
+            &[
+                "tenant_id",
+                "id",
+                "title",
+                "noticed_at",
+                "description",
+                "categories",
+                "people",
+                "measures",
+                "authority_told_at",
+                "no_report_reason",
+                "people_told_at",
+                "closed_at",
+                "created_at",
+                "changed_at",
+            ],
+            "Verzeichnis der Datenschutzvorfälle (Art. 33 Abs. 5 DSGVO): was geschah, welche Arten von Daten, wie viele Personen, was getan wurde; ohne Angaben zu einzelnen Personen",
+            Kept::Incident,
+        )
+    },
 ];

@@ -149,7 +149,7 @@ impl Composer<'_> {
             blocks.push(self.paragraph("purposes-interest"));
         }
         blocks.extend([
-            self.paragraph("purposes-analysis-none"),
+            self.paragraph("purposes-analysis-how"),
             self.paragraph("purposes-accountability"),
             self.paragraph("purposes-decisions"),
         ]);

@@ -204,7 +204,7 @@ pub const SCHEDULE: &[Rule] = &[
     Rule {
         place: Place::Redis,
         cap: Period::Hours(24),
-        ..fixed(Category::LimitCounter, Trigger::Collection, Period::Hours(24))
+        ..fixed(Category::LimitCounter, Trigger::Collection, Period::Hours(2))
     },
     fixed(Category::AccessKey, Trigger::Expiry, Period::Days(90)),
     fixed(Category::AuditTrail, Trigger::Collection, Period::Days(365)),

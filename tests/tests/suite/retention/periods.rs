@@ -98,7 +98,12 @@ fn rows(category: Category) -> Option<(&'static str, &'static str)> {
             "INSERT INTO support_grant VALUES ($1, gen_random_uuid(), 'break-glass', 'Störung', NULL, $2, $2)",
             "support_grant",
         ),
-        C::Statistics | C::Incident => return None,
+        C::Incident => (
+            "INSERT INTO incident VALUES ($1, gen_random_uuid(), 'test', $2, '', '', 0, '', NULL, '', NULL, NULL, $2, $2)",
+            "incident",
+        ),
+        // of a whole day
+        C::Statistics => return None,
     })
 }
 

@@ -199,6 +199,7 @@ pub(super) fn open_pages() -> Vec<Entry> {
         "GET /termin/absagen",
         "POST /termin/absagen",
         "GET /datenschutz",
+        "POST /datenschutz/zaehlen",
         "GET /impressum",
         "GET /barrierefreiheit",
         "GET /konto/registrieren",
