@@ -12,7 +12,7 @@ export SOURCE_DATE_EPOCH
 clean() { find . -name '*.cdx.json' -not -path './target/*' -not -path './sbom/*' -not -path './.data/*' -delete; }
 trap clean EXIT
 clean
-cargo cyclonedx --quiet --format json --describe binaries --target "$(rustc -vV | sed -n 's/^host: //p')"
+cargo cyclonedx --quiet --format json --spec-version 1.5 --describe binaries --target "$(rustc -vV | sed -n 's/^host: //p')"
 mkdir -p sbom
 mv crates/gateway/stadttermin_bin.cdx.json sbom/stadttermin.cdx.json
 echo "sbom: sbom/stadttermin.cdx.json, $(grep -c '"purl"' sbom/stadttermin.cdx.json) components" >&2

@@ -9,8 +9,10 @@ chmod 0700 "$folder"
 cd "$folder"
 umask 022
 
+# What comes in becomes file $1, unless there is one. Read in any case: who writes into a pipe that nobody reads fails.
 make() {
-  [ -s "$1" ] || { cat >"$1.new" && mv "$1.new" "$1"; }
+  cat >"$1.new"
+  if [ -s "$1" ]; then rm "$1.new"; else mv "$1.new" "$1"; fi
 }
 password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n'; }
 

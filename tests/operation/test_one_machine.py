@@ -8,18 +8,16 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import jsonschema
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from private_postgres import MISSING, PROGRAM, ROOT, THERE, Database, run
+
 TOOLS = Path(os.environ["TOOLS"])
-PROGRAM = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "stadttermin"
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"].startswith("stadttermin:")}
 UNITS = ROOT / "deploy" / "systemd"
-ADMIN = os.environ.get("STADTTERMIN_DATABASE__ADMIN_URL", "")
 
 
 def interpolated(text, variables):
@@ -35,12 +33,6 @@ def settings():
         elif row := re.match(r"\| `(\w+)` \|", line):
             keys.add(f"STADTTERMIN_{section}__{row[1]}".upper())
     return keys
-
-
-def run(*command, **variables):
-    """Runs with these variables and the caller's path, and nothing else of the caller's."""
-    environment = {"PATH": os.environ["PATH"], **variables}
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, env=environment)
 
 
 class Compose(unittest.TestCase):
@@ -112,7 +104,7 @@ class Secrets(unittest.TestCase):
         self.assertEqual(set(first), {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()})
         self.assertEqual(set(COMPOSE["secrets"]), set(first))
         (self.folder / "smtp-url").write_text("smtps://u:p@relay\n")
-        run(ROOT / "deploy/compose/secrets.sh", self.folder)
+        run(ROOT / "deploy/compose/secrets.sh", self.folder, check=True)
         self.assertEqual(self.content(), {**first, "smtp-url": "smtps://u:p@relay\n"})
         self.assertEqual(self.folder.stat().st_mode & 0o777, 0o700)
         for secret in first.values():
@@ -132,33 +124,16 @@ class Secrets(unittest.TestCase):
                     self.assertEqual(answer.returncode, 0, answer.stderr)
                     self.assertIn("the configuration can be used", answer.stdout)
 
-    @unittest.skipUnless(PROGRAM.exists() and "host=" in ADMIN, "there is no private Postgres (make test starts one)")
+    @unittest.skipUnless(THERE, MISSING)
     def test_the_first_start_makes_a_database_that_the_program_accepts(self):
-        socket = unquote(parse_qs(urlsplit(ADMIN).query)["host"][0])
-        superuser = {"PGHOST": socket, "POSTGRES_USER": "postgres", "SECRETS": str(self.folder), "PGPASSWORD": ""}
-
-        def clear():
-            for sql in ("DROP DATABASE IF EXISTS stadttermin WITH (FORCE)", "DROP ROLE IF EXISTS stadttermin_app", "DROP ROLE IF EXISTS stadttermin_owner"):
-                run("psql", "--username=postgres", "--dbname=postgres", "--command", sql, PGHOST=socket)
-
-        clear()
-        self.addCleanup(clear)
-        made = run("bash", ROOT / "deploy/compose/postgres-init.sh", **superuser)
-        self.assertEqual(made.returncode, 0, made.stderr)
-        here = urlsplit(ADMIN).query
-        addresses = {name: (self.folder / name).read_text().strip().replace("@postgres/", "@localhost/") + f"?{here}" for name in ("database-url", "database-owner-url")}
-        owner = {"STADTTERMIN_DATABASE__OWNER_URL": addresses["database-owner-url"], "STADTTERMIN_DATABASE__URL": addresses["database-url"]}
-        key = {"STADTTERMIN_KEYS__MASTER_FILE": str(self.folder / "master-key")}
-        for command, variables in (
-            (["migrate"], owner),
-            (["tenant", "apply", ROOT / "deploy/demo/haltern.toml"], {**owner, **key}),
-            # connects as the application and looks whether the walls stand
-            (["audit", "verify", "--all"], {"STADTTERMIN_DATABASE__URL": addresses["database-url"]}),
-        ):
-            answer = run(PROGRAM, *command, **variables)
-            self.assertEqual(answer.returncode, 0, f"{command}: {answer.stderr}")
-        refused = run(PROGRAM, "audit", "verify", "--all", STADTTERMIN_DATABASE__URL=addresses["database-owner-url"])
-        self.assertNotEqual(refused.returncode, 0, "the owner's role was accepted for serving")
+        database = Database(self.folder)
+        self.addCleanup(database.clear)
+        database.program("migrate")
+        database.program("tenant", "apply", ROOT / "deploy/demo/haltern.toml")
+        # connects as the application and looks whether the walls stand
+        database.program("audit", "verify", "--all")
+        refused = database.program("audit", "verify", "--all", check=False, STADTTERMIN_DATABASE__URL=database.address("database-owner-url"))
+        self.assertIn("does not isolate", refused.stderr)
 
 
 class Systemd(unittest.TestCase):

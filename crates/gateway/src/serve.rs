@@ -6,7 +6,11 @@ use axum::{Router, extract::State, routing::get};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::{app::App, config::Config, health::Figures};
+use crate::{
+    app::App,
+    config::Config,
+    health::{self, Figures, Health},
+};
 
 /// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
 /// connections, and lets what runs come to its end within the configured time.
@@ -131,15 +135,17 @@ async fn finish(
     tracing::info!("stopped");
 }
 
-/// `GET /metrics`, on a port of its own.
+/// `GET /metrics`, on a port of its own, which answers the probes as well: a worker has no other one.
 fn figures(app: &App) -> Router {
     let figures = app.figures();
+    let health = Health { db: app.db.clone(), stopping: app.stopping.clone() };
     Router::new()
         .route(
             "/metrics",
             get(|State(figures): State<Figures>| async move { figures.text().await }),
         )
         .with_state(figures)
+        .merge(health::probes(health))
 }
 
 /// Resolves with SIGINT (Ctrl-C) or SIGTERM.

@@ -36,6 +36,7 @@ mod office_isolation;
 mod office_week;
 mod openid;
 mod openid_hostile;
+mod operation;
 mod oversight;
 mod passkeys;
 mod passkeys_api;

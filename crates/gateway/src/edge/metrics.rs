@@ -51,7 +51,7 @@ impl Metrics {
         out += "# HELP stadttermin_sms_over_budget_total SMS that a budget has kept from being sent.\n\
                 # TYPE stadttermin_sms_over_budget_total counter\n";
         out += &format!("stadttermin_sms_over_budget_total {}\n", self.texts_over_budget());
-        out += "# HELP stadttermin_jobs Jobs in the database by state.\n# TYPE stadttermin_jobs gauge\n";
+        out += "# HELP stadttermin_jobs Jobs in the database: ready, retried after a failure, late by five minutes, dead.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
         }
