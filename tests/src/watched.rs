@@ -61,8 +61,8 @@ impl Watched {
     pub async fn look_at(&self, town: &Town) -> Looked {
         let (clock, chance) = (self.app.clock.clone(), self.app.chance.clone());
         let prover = Prover::connect(&self.config, clock, chance).await.expect("a prover");
-        let (_, report) = prover.prove(town.id).await.expect("a report");
-        Looked(report)
+        let proved = prover.prove(town.id).await.expect("a report");
+        Looked { report: proved.report, failed: proved.failed }
     }
 
     /// Does something as superuser: what the service cannot do to itself.
@@ -73,18 +73,23 @@ impl Watched {
 
 /// What a look has shown.
 #[derive(Debug)]
-pub struct Looked(pub Report);
+pub struct Looked {
+    /// Statement by statement.
+    pub report: Report,
+    /// Looks that failed.
+    pub failed: usize,
+}
 
 impl Looked {
     /// What was found about a statement.
     pub fn finding(&self, statement: u8) -> &Finding {
-        let mut all = self.0.findings.iter();
+        let mut all = self.report.findings.iter();
         all.find(|finding| finding.statement == statement).expect("every statement is looked at")
     }
 
     /// The statements with a verdict.
     pub fn with(&self, verdict: Verdict) -> Vec<u8> {
-        let all = self.0.findings.iter().filter(|finding| finding.verdict == verdict);
+        let all = self.report.findings.iter().filter(|finding| finding.verdict == verdict);
         all.map(|finding| finding.statement).collect()
     }
 

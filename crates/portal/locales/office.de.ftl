@@ -116,5 +116,6 @@ office-town-address = Adresse
 office-town-state = Stand
 office-town-notice = Fassung der Datenschutzerklärung
 office-town-active = in Betrieb
+office-town-draft = Entwurf: Die Datenschutzerklärung ist noch nicht vollständig
 office-town-suspended = ausgesetzt
 office-town-incomplete = nicht vollständig eingerichtet

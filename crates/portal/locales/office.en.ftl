@@ -116,5 +116,6 @@ office-town-address = Address
 office-town-state = State
 office-town-notice = Version of the privacy notice
 office-town-active = in service
+office-town-draft = draft: the privacy notice is not complete yet
 office-town-suspended = suspended
 office-town-incomplete = not completely set up

@@ -76,7 +76,6 @@ fn pages() -> Router<Arc<Portal>> {
         )
         .route("/amt/protokoll", get(office::trail::page))
         .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
-        .merge(data_protection())
         .route("/amt/kalender/oeffnen", post(office::closing::reopen).get(begin))
         .route("/amt/tag", get(office::desk::day::page))
         .route("/amt/termin", get(office::desk::appointment::page))

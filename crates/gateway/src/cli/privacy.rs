@@ -13,7 +13,8 @@ use crate::config::Source;
 /// What can be done about privacy.
 #[derive(Debug, Subcommand)]
 pub(super) enum PrivacyCommand {
-    /// Look whether the running installation does what the notice says. Exit code 1 when a statement is violated.
+    /// Look whether the running installation does what the notice says. Exit code 1 when a
+    /// statement is violated or the service does not answer.
     Proof(proof::ProofArguments),
     /// Print the record of processing activities as a sheet (CSV).
     Record(record::RecordArguments),

@@ -105,6 +105,24 @@ fn look<'a>(statement: u8, probe: &'a Probe<'a>) -> Looked<'a> {
     }
 }
 
+/// What was found at one municipality.
+#[derive(Debug)]
+pub struct Proved {
+    /// The municipality.
+    pub town: Municipality,
+    /// Statement by statement.
+    pub report: Report,
+    /// Looks that failed: the installation did not answer. Such a report is not clean, even if nothing is violated.
+    pub failed: usize,
+}
+
+impl Proved {
+    /// Whether everything that can be seen was seen, and nothing is violated.
+    pub fn is_clean(&self) -> bool {
+        self.failed == 0 && self.report.is_clean()
+    }
+}
+
 /// Looks at the municipalities of the installation that the configuration describes.
 pub struct Prover {
     db: Db,
@@ -147,7 +165,7 @@ impl Prover {
     }
 
     /// Looks at one municipality, and keeps the report for its data-protection officer.
-    pub async fn prove(&self, tenant: TenantId) -> anyhow::Result<(Municipality, Report)> {
+    pub async fn prove(&self, tenant: TenantId) -> anyhow::Result<Proved> {
         let ctx = self.context(tenant);
         let town = self.directory.municipality(&ctx).await?;
         let town = town.context("the municipality is not completely set up")?;
@@ -171,18 +189,20 @@ impl Prover {
             notice: notice.context("the municipality has published no notice")?,
             web: Web::at(&self.config.server.base_url(&town))?,
         };
-        let mut findings = Vec::new();
+        let (mut findings, mut failed) = (Vec::new(), 0);
         for statement in STATEMENTS {
             let seen = look(statement.number, &probe).await;
-            let Seen { verdict, evidence } =
-                seen.unwrap_or_else(|error| Seen::unchecked(format!("nicht zu sehen: {error:#}")));
+            let Seen { verdict, evidence } = seen.unwrap_or_else(|error| {
+                failed += 1;
+                Seen::unchecked(format!("nicht zu sehen: {error:#}"))
+            });
             findings.push(Finding { statement: statement.number, verdict, evidence });
         }
         let report = Report { at: ctx.now(), notice_version: town.notice_version, findings };
         let tx = self.db.begin(&ctx).await?;
         privacy::proof::keep(&ctx, &tx, &report).await?;
         tx.commit().await?;
-        Ok((Municipality::clone(&town), report))
+        Ok(Proved { town: Municipality::clone(&town), report, failed })
     }
 
     fn context(&self, tenant: TenantId) -> Ctx {

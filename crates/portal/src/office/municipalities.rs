@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use kernel::policy::Action;
+use kernel::{policy::Action, spoken};
 
 use super::HOME;
 use crate::{
@@ -53,10 +53,13 @@ pub(crate) async fn page(caller: Caller) -> Result<Response, Failure> {
             });
             continue;
         };
+        let today = spoken::local_day(ctx.now(), town.zone());
         let state = if directory.is_served(tenant) {
             "office-town-active"
-        } else {
+        } else if privacy::gaps(&town, &caller.portal.notice, today).is_empty() {
             "office-town-suspended"
+        } else {
+            "office-town-draft"
         };
         lines.push(MunicipalityLine {
             name: town.name.clone(),

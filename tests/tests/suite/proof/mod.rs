@@ -56,14 +56,14 @@ const SOUND: [(u8, Verdict, &str); 37] = {
 async fn a_sound_installation_proves_every_statement() {
     let watched = Watched::start().await;
     let looked = watched.look().await;
-    assert_eq!(looked.0.findings.len(), STATEMENTS.len());
+    assert_eq!((looked.report.findings.len(), looked.failed), (STATEMENTS.len(), 0));
     for (statement, verdict, evidence) in SOUND {
         let finding = looked.finding(statement);
         assert_eq!(finding.verdict, verdict, "{finding:?}");
         assert!(finding.evidence.contains(evidence), "{finding:?}");
     }
     let other = watched.look_at(&watched.app.musterstadt).await;
-    assert!(other.0.is_clean(), "{other:?}");
+    assert!(other.report.is_clean(), "{other:?}");
     other.finding(4).evidence.contains("lit. e").then_some(()).expect("its own bases");
 }
 

@@ -5,14 +5,13 @@ use std::{process::ExitCode, sync::Arc};
 use anyhow::bail;
 use clap::Args;
 use kernel::{OsChance, SystemClock};
-use privacy::proof::{Finding, Report, Verdict};
+use privacy::proof::{Finding, Verdict};
 use serde_json::json;
-use tenant::Municipality;
 
 use super::super::commands;
 use crate::{
     config::{Need, Source},
-    proof::Prover,
+    proof::{Proved, Prover},
 };
 
 /// At whom to look, and how to say what was seen.
@@ -34,28 +33,29 @@ pub(super) fn run(source: &Source, arguments: &ProofArguments) -> anyhow::Result
         let prover = Prover::connect(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
         let mut reports = Vec::new();
         for tenant in prover.tenants() {
-            let (town, report) = prover.prove(tenant).await?;
-            if arguments.tenant.as_ref().is_none_or(|slug| *slug == town.slug) {
-                reports.push((town, report));
+            let proved = prover.prove(tenant).await?;
+            if arguments.tenant.as_ref().is_none_or(|slug| *slug == proved.town.slug) {
+                reports.push(proved);
             }
         }
         if let (Some(slug), true) = (&arguments.tenant, reports.is_empty()) {
             bail!("there is no municipality {slug}");
         }
         if arguments.json {
-            let all: Vec<_> = reports.iter().map(|(town, report)| as_json(town, report)).collect();
+            let all: Vec<_> = reports.iter().map(as_json).collect();
             println!("{}", serde_json::to_string_pretty(&all)?);
         } else {
-            for (town, report) in &reports {
-                println!("{}", as_text(town, report));
+            for proved in &reports {
+                println!("{}", as_text(proved));
             }
         }
-        let is_clean = reports.iter().all(|(_, report)| report.is_clean());
+        let is_clean = reports.iter().all(Proved::is_clean);
         Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
 }
 
-fn as_text(town: &Municipality, report: &Report) -> String {
+fn as_text(proved: &Proved) -> String {
+    let Proved { town, report, failed } = proved;
     let mut text = format!("{}, Fassung {}\n", town.name, report.notice_version);
     for finding in &report.findings {
         let says = finding.of().map_or("", |statement| statement.says);
@@ -79,6 +79,7 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn as_json(town: &Municipality, report: &Report) -> serde_json::Value {
-    json!({ "tenant": town.slug, "report": report })
+fn as_json(proved: &Proved) -> serde_json::Value {
+    let Proved { town, report, failed } = proved;
+    json!({ "tenant": town.slug, "isClean": proved.is_clean(), "failed": failed, "report": report })
 }
