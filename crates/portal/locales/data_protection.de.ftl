@@ -1,6 +1,6 @@
 # Für den Datenschutz: Verzeichnis und Nachweis. Einfache Sprache (B1), „Sie“, sagt, was zu tun ist.
 record-may = Verzeichnis der Verarbeitungstätigkeiten lesen
-record-title = Verzeichnis der Verarbeitungstätigkeiten
+record-title = Verzeichnis der Verarbeitungs­tätigkeiten
 record-lead = Was der Dienst mit personenbezogenen Daten macht (Art. 30 Abs. 1 DSGVO). Es entsteht aus den Einstellungen Ihrer Kommune und aus dem Programm. Sie müssen nichts nachtragen.
 record-lead-processor = Was Sie für die Kommunen verarbeiten (Art. 30 Abs. 2 DSGVO). Es entsteht aus den Einstellungen der Kommunen und aus dem Programm.
 record-file = Als Tabelle herunterladen (CSV)

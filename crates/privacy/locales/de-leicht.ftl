@@ -267,10 +267,20 @@ retention-session = Ihre Eingaben vor der Buchung
 retention-session-period = { $idle } Minuten, nie länger als { $absolute } Stunden
 retention-hold = ein Termin, den Sie nur frei-gehalten haben
 retention-hold-period = { $minutes } Minuten, oder { $double } Minuten. 1 Tag später löschen wir alles dazu.
-retention-appointment = Ihr Termin und Ihre Angaben. Auch wenn der Termin abgesagt ist.
+retention-appointment = Ihr Termin und Ihre Angaben
 retention-appointment-period = { $days ->
     [one] bis 1 Tag nach dem Termin
    *[other] bis { $days } Tage nach dem Termin
+}
+retention-cancelled = ein abgesagter Termin und Ihre Angaben
+retention-cancelled-period = { $days ->
+    [one] bis 1 Tag nach der Absage
+   *[other] bis { $days } Tage nach der Absage
+}
+retention-voluntary = Ihre Adresse und Ihr Geburts-Datum, wenn Sie sie freiwillig angeben
+retention-voluntary-period = { $days ->
+    [one] bis 1 Tag nach dem Termin oder nach der Absage
+   *[other] bis { $days } Tage nach dem Termin oder nach der Absage
 }
 retention-message = wann wir Ihnen eine Nachricht geschickt haben
 retention-message-period = { $days ->

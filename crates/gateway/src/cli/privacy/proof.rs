@@ -68,6 +68,9 @@ fn as_text(proved: &Proved) -> String {
     let [holds, violated, unchecked] = [Verdict::Holds, Verdict::Violated, Verdict::Unchecked]
         .map(|verdict| report.count(verdict));
     text += &format!("{holds} gelten, {violated} verletzt, {unchecked} von hier nicht zu prüfen\n");
+    if *failed > 0 {
+        text += &format!("{failed} davon, weil der Dienst nicht antwortet\n");
+    }
     text
 }
 
