@@ -232,7 +232,14 @@ mod tests {
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
         assert_eq!(
             listed(Role::DataProtectionOfficer),
-            ["sign-ins-may", "trail-may", "deletion-may"]
+            [
+                "sign-ins-may",
+                "trail-may",
+                "deletion-may",
+                "incidents-may",
+                "support-may",
+                "statistics-may"
+            ]
         );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }
