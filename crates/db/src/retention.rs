@@ -15,8 +15,13 @@ pub trait Expiring: Debug + Send + Sync {
     /// What kind of data it is.
     fn category(&self) -> Category;
 
-    /// Since when the oldest row waits for its end, ended or not. `None` when there is none.
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault>;
+    /// Since when the oldest row waits for its end, ended or not. `None` when there is none. What has not begun to wait by
+    /// `now` may be left out.
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault>;
 
     /// How many rows began to wait before the instant.
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault>;
@@ -66,7 +71,11 @@ impl Expiring for Rows {
         self.category
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        _now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
         let Self { table, since, only, .. } = self;
         let text =
             format!("SELECT min({since}) AS at FROM {table} WHERE tenant_id = $1 AND {only}");

@@ -97,7 +97,7 @@ async fn purge(
             let purged = one.purge(ctx, &tx, before, BATCH).await?;
             batch += purged.rows;
             more |= purged.more;
-            oldest = earlier(oldest, one.oldest(&tx).await?);
+            oldest = earlier(oldest, one.oldest(&tx, ctx.now()).await?);
         }
         retention::note(ctx, &tx, rule.category, kept, batch, oldest).await?;
         tx.commit().await?;
@@ -119,7 +119,7 @@ pub async fn preview(db: &Db, ctx: &Ctx, town: &Municipality) -> Result<Vec<Prev
         let (mut due, mut oldest) = (0, None);
         for one in rows {
             due += one.count(&tx, period.before(ctx.now())).await?;
-            oldest = earlier(oldest, one.oldest(&tx).await?);
+            oldest = earlier(oldest, one.oldest(&tx, ctx.now()).await?);
         }
         let next_due = oldest.map(|since| period.after(since));
         found.push(Preview { category: rule.category, period, rows: due, next_due });

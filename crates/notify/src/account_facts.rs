@@ -41,15 +41,13 @@ pub enum AccountOccasion {
     Unused,
     /// The operator has opened people's data without the municipality's leave.
     BreakGlass,
-    /// The list of recipients will change.
-    RecipientsPlanned,
     /// The municipality will be deleted because its contract ends.
     ContractEnd,
 }
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -61,7 +59,6 @@ impl AccountOccasion {
         Self::Deleted,
         Self::Unused,
         Self::BreakGlass,
-        Self::RecipientsPlanned,
         Self::ContractEnd,
     ];
 

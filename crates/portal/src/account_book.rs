@@ -54,9 +54,6 @@ fn occasion(purpose: Purpose, notice: Option<NoticeKind>) -> Option<AccountOccas
         (Purpose::Notice, Some(NoticeKind::Deleted)) => AccountOccasion::Deleted,
         (Purpose::Notice, Some(NoticeKind::Unused)) => AccountOccasion::Unused,
         (Purpose::Notice, Some(NoticeKind::BreakGlass)) => AccountOccasion::BreakGlass,
-        (Purpose::Notice, Some(NoticeKind::RecipientsPlanned)) => {
-            AccountOccasion::RecipientsPlanned
-        }
         (Purpose::Notice, Some(NoticeKind::ContractEnd)) => AccountOccasion::ContractEnd,
         (Purpose::Notice, None) => return None,
     })

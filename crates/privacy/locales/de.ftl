@@ -123,8 +123,13 @@ retention-cancelled-period = { $days ->
     [one] 1 Tag nach der Absage
    *[other] { $days } Tage nach der Absage
 }
-retention-voluntary = Anschrift und Geburtsdatum, soweit sie freiwillig sind
-retention-voluntary-period = { $days ->
+retention-address = Freiwillig angegebene Anschrift
+retention-address-period = { $days ->
+    [one] 1 Tag nach der vereinbarten Zeit des Termins oder nach der Absage
+   *[other] { $days } Tage nach der vereinbarten Zeit des Termins oder nach der Absage
+}
+retention-birth-date = Freiwillig angegebenes Geburtsdatum
+retention-birth-date-period = { $days ->
     [one] 1 Tag nach der vereinbarten Zeit des Termins oder nach der Absage
    *[other] { $days } Tage nach der vereinbarten Zeit des Termins oder nach der Absage
 }

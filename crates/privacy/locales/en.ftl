@@ -123,8 +123,13 @@ retention-cancelled-period = { $days ->
     [one] 1 day after the cancellation
    *[other] { $days } days after the cancellation
 }
-retention-voluntary = Address and date of birth, where they are voluntary
-retention-voluntary-period = { $days ->
+retention-address = Address, given voluntarily
+retention-address-period = { $days ->
+    [one] 1 day after the agreed time of the appointment or after the cancellation
+   *[other] { $days } days after the agreed time of the appointment or after the cancellation
+}
+retention-birth-date = Date of birth, given voluntarily
+retention-birth-date-period = { $days ->
     [one] 1 day after the agreed time of the appointment or after the cancellation
    *[other] { $days } days after the agreed time of the appointment or after the cancellation
 }

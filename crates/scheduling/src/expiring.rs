@@ -7,7 +7,7 @@ use db::{
     sealed,
 };
 use kernel::{Ctx, retention::Category};
-use sea_orm::{DbBackend, EntityTrait, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
 use tenant::{ContactFields, Municipality};
 use uuid::Uuid;
 
@@ -74,7 +74,11 @@ impl Expiring for Appointments {
         if self.cancelled { Category::CancelledAppointment } else { Category::Appointment }
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        _now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
         let (since, only) = self.which();
         let text =
             format!("SELECT min({since}) AS at FROM appointment WHERE tenant_id = $1 AND {only}");
@@ -134,7 +138,11 @@ impl Expiring for OpenPlaces {
         Category::PersonPlace
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        _now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = "SELECT min(until) AS at FROM person_place WHERE tenant_id = $1";
         retention::first_instant(tx, text.to_owned()).await
     }
@@ -163,10 +171,11 @@ struct VoluntaryFields {
     asked: ContactFields,
 }
 
-/// People whose appointment is over or cancelled and whose record has not been looked at since.
+/// People whose appointment was over or cancelled before `$2` and whose record has not been looked at since. Both halves
+/// have an index.
 const NOT_REDUCED: &str = "FROM appointment a JOIN customer c
        ON c.tenant_id = a.tenant_id AND c.subject_id = a.subject_id AND c.reduced_at IS NULL
-     WHERE a.tenant_id = $1";
+     WHERE a.tenant_id = $1 AND (a.ends_at < $2 OR a.cancelled_at < $2)";
 /// Since when they wait.
 const OVER: &str = "LEAST(a.ends_at, a.cancelled_at)";
 
@@ -181,8 +190,16 @@ impl Expiring for VoluntaryFields {
         Category::VoluntaryFields
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
-        retention::first_instant(tx, format!("SELECT min({OVER}) AS at {NOT_REDUCED}")).await
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
+        let text = format!("SELECT min({OVER}) AS at {NOT_REDUCED}");
+        let values = [tx.tenant().uuid().into(), now.into()];
+        let row =
+            tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, text, values));
+        Ok(row.await?.map(|row| row.try_get("", "at")).transpose()?.flatten())
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
@@ -217,8 +234,7 @@ impl Expiring for VoluntaryFields {
 }
 
 async fn people(tx: &TenantTx, before: DateTime<Utc>, most: u64) -> Result<Vec<Uuid>, Fault> {
-    let text =
-        format!("SELECT c.subject_id {NOT_REDUCED} AND {OVER} < $2 ORDER BY {OVER} LIMIT $3");
+    let text = format!("SELECT c.subject_id {NOT_REDUCED} ORDER BY {OVER} LIMIT $3");
     let values = [tx.tenant().uuid().into(), before.into(), retention::limit(most)];
     let found = Person::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,

@@ -38,8 +38,6 @@ pub enum NoticeKind {
     Unused,
     /// The operator has opened people's data without the municipality's leave. To the office.
     BreakGlass,
-    /// The list of recipients will change. To the office.
-    RecipientsPlanned,
     /// The municipality will be deleted because its contract ends. To the office.
     ContractEnd,
 }

@@ -52,7 +52,11 @@ impl Expiring for EndedCodes {
         Category::Code
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        _now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = "SELECT min(expires_at) AS at FROM account_code WHERE tenant_id = $1";
         retention::first_instant(tx, text.to_owned()).await
     }
@@ -105,7 +109,11 @@ impl Expiring for UnusedAccounts {
         Category::UnusedAccount
     }
 
-    async fn oldest(&self, tx: &TenantTx) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn oldest(
+        &self,
+        tx: &TenantTx,
+        _now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = format!(
             "SELECT min({UNUSED_SINCE}) AS at FROM account WHERE tenant_id = $1 AND kind = 'citizen'"
         );

@@ -66,10 +66,8 @@ pub(crate) fn letter(
         O::Register | O::ChangeEmail | O::AlreadyRegistered => t.say("account-greeting-nobody"),
         _ => t.say_with("account-greeting", &[("name", &facts.name)]),
     };
-    let asks_to_sign_in = matches!(
-        facts.occasion,
-        O::AlreadyRegistered | O::Unused | O::BreakGlass | O::RecipientsPlanned | O::ContractEnd
-    );
+    let asks_to_sign_in =
+        matches!(facts.occasion, O::AlreadyRegistered | O::Unused | O::BreakGlass | O::ContractEnd);
     let view = View {
         language: locale.tag(),
         subject,
@@ -148,11 +146,6 @@ fn opening(t: Words, occasion: AccountOccasion, town: &str) -> (String, String, 
             t.say("account-headline-break-glass"),
             t.say("account-intro-break-glass"),
         ),
-        O::RecipientsPlanned => (
-            t.say_with("account-subject-recipients-planned", &about),
-            t.say("account-headline-recipients-planned"),
-            t.say("account-intro-recipients-planned"),
-        ),
         O::ContractEnd => (
             t.say_with("account-subject-contract-end", &about),
             t.say("account-headline-contract-end"),
@@ -190,7 +183,7 @@ fn not_you(t: Words, occasion: AccountOccasion, town: &Municipality) -> String {
         O::Invite => t.say("account-not-you-invite"),
         O::AlreadyRegistered => t.say("account-not-you-nothing"),
         O::Unused => t.say("account-not-you-unused"),
-        O::BreakGlass | O::RecipientsPlanned | O::ContractEnd => t.say("account-not-you-operator"),
+        O::BreakGlass | O::ContractEnd => t.say("account-not-you-operator"),
         O::EmailChanged | O::PasswordChanged | O::FactorChanged | O::Deleted => {
             let who = [("phone", town.settings.phone.as_str()), ("email", &town.controller.email)];
             t.say_with("account-not-you-changed", &who)
@@ -216,7 +209,6 @@ mod tests {
                 occasion,
                 AccountOccasion::Invite
                     | AccountOccasion::BreakGlass
-                    | AccountOccasion::RecipientsPlanned
                     | AccountOccasion::ContractEnd
             ),
             name: "Erika Mustermann".to_owned(),

@@ -238,7 +238,16 @@ mod tests {
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
         assert_eq!(
             listed(Role::DataProtectionOfficer),
-            ["sign-ins-may", "trail-may", "deletion-may", "record-may", "evidence-may"]
+            [
+                "sign-ins-may",
+                "trail-may",
+                "deletion-may",
+                "incidents-may",
+                "support-may",
+                "record-may",
+                "evidence-may",
+                "statistics-may"
+            ]
         );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }

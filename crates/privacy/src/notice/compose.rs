@@ -328,24 +328,36 @@ impl Composer<'_> {
                 self.text_with(&format!("retention-{key}-period"), args),
             ]
         };
+        let mut rows = vec![
+            row("log", &[("days", &log)]),
+            row("session", &SESSION),
+            row("hold", &[("minutes", &minutes), ("double", &double)]),
+            row("appointment", &[("days", &appointment)]),
+            row("cancelled", &[("days", &cancelled)]),
+        ];
+        for key in self.reduced() {
+            rows.push(row(key, &[("days", &voluntary)]));
+        }
+        rows.push(row("message", &[("days", &message)]));
+        rows.push(row("repeat", &REPEAT));
         vec![
             self.paragraph("retention-principle"),
             Block::Table(Table {
                 caption: self.text("retention-table"),
                 head: vec![self.text("retention-head-what"), self.text("retention-head-period")],
-                rows: vec![
-                    row("log", &[("days", &log)]),
-                    row("session", &SESSION),
-                    row("hold", &[("minutes", &minutes), ("double", &double)]),
-                    row("appointment", &[("days", &appointment)]),
-                    row("cancelled", &[("days", &cancelled)]),
-                    row("voluntary", &[("days", &voluntary)]),
-                    row("message", &[("days", &message)]),
-                    row("repeat", &REPEAT),
-                ],
+                rows,
             }),
             self.paragraph("retention-how"),
         ]
+    }
+
+    /// What is voluntary and goes before the rest of a record.
+    fn reduced(self) -> impl Iterator<Item = &'static str> {
+        let contact = &self.town.settings.contact;
+        [("address", contact.address), ("birth-date", contact.birth_date)]
+            .into_iter()
+            .filter(|(_, asked)| *asked == Requirement::Optional)
+            .map(|(key, _)| key)
     }
 
     fn rights(self) -> Vec<Block> {

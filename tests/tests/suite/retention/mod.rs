@@ -157,3 +157,34 @@ async fn the_api_shows_the_same() {
     let signed = receipt["signed"].as_str().expect("words").as_bytes();
     assert!(db::signature::holds(&key, signed, &bytes(&receipt["signature"])));
 }
+
+#[tokio::test]
+async fn the_command_line_previews_deletes_and_verifies() {
+    use kernel::{Clock, SystemClock};
+    // the program has the machine's clock
+    let app = Setup::new().at_real_time(SystemClock.now().timestamp_millis()).start().await;
+    old_requests(&app, &app.haltern, app.now() - TimeDelta::days(8), 3).await;
+    let preview = app.command(&["privacy", "retention", "--dry-run", "--tenant", "haltern"]);
+    let line = preview.text.lines().find(|line| line.contains("access-log")).unwrap_or_default();
+    assert!(line.contains("7 days") && line.contains("3 due"), "{preview:?}");
+    assert!(!preview.text.contains("musterstadt"), "{preview:?}");
+    assert_eq!(app.rows_of("access_log").await, 3, "nothing went");
+    let done = app.command(&["privacy", "retention"]);
+    assert!(done.code == Some(0) && done.text.contains("haltern  access-log 3"), "{done:?}");
+    assert!(done.text.contains("musterstadt  nothing was due"), "{done:?}");
+    assert_eq!(app.rows_of("access_log").await, 0);
+
+    let verify = ["privacy", "receipts", "verify"];
+    let sound = app.command(&verify);
+    assert!(sound.code == Some(0) && sound.text.contains("haltern  sound, 1 receipt"), "{sound:?}");
+    let sql = app.database.superuser_sql().await;
+    sqlx::query("UPDATE deletion_receipt SET counts = '{\"access-log\": 2}'")
+        .execute(&sql)
+        .await
+        .expect("forged");
+    let broken = app.command(&verify);
+    assert!(
+        broken.code == Some(1) && broken.text.contains("haltern  BROKEN: from receipt 1"),
+        "{broken:?}"
+    );
+}
