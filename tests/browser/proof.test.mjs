@@ -111,7 +111,8 @@ for (const { name, nears, go, to, form } of WAYS) {
       await nears()
       await go(page)
       const text = await page.locator('main').innerText()
-      const seconds = Number(/Warten Sie ([\d.]+) Sekunden/.exec(text)?.[1].replace('.', ''))
+      const [, wait, unit] = /Warten Sie (\d+) (Sekunden|Minuten)/.exec(text) ?? []
+      const seconds = unit === 'Minuten' ? wait * 60 : Number(wait)
       assert.ok(seconds > 0, text)
       assert.match(text, /Telefon|telefonisch|rufen/i, 'or one calls')
       assert.ok(!(await scrollsSideways(page)))

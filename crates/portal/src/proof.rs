@@ -29,7 +29,7 @@ pub(crate) struct ProofPage {
     /// The challenge, as JSON.
     pub challenge: String,
     /// When it goes on without a proof.
-    pub seconds: u32,
+    pub wait: String,
 }
 
 /// The page that asks for a proof of work, if one is needed and was not sent with the form. A handler of a form that can be
@@ -66,10 +66,18 @@ impl ProofPage {
             carried: carried.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             has_password: !fields.as_typed(SECRET).is_empty(),
             challenge: needed.challenge.clone(),
-            seconds: needed.limited.retry_after_seconds,
+            wait: wait(page, needed.limited.retry_after_seconds),
             page: page.clone().titled(page.t("proof-title")),
         }
     }
+}
+
+/// How long one waits; nobody counts hundreds of seconds.
+fn wait(page: &Page, seconds: u32) -> String {
+    if seconds <= 120 {
+        return page.t1("proof-wait", "seconds", seconds);
+    }
+    page.t1("proof-wait-minutes", "minutes", seconds.div_ceil(60))
 }
 
 #[cfg(test)]
@@ -95,5 +103,6 @@ mod tests {
         assert!(html.contains("type=\"password\"") && html.contains("altcha-widget"));
         assert!(html.contains("42 Sekunden"), "how long one waits without a script");
         assert!(html.contains("tel:"), "or one calls");
+        assert!(wait(&page, 3_541).contains(" 60 Minuten"), "{}", wait(&page, 3_541));
     }
 }

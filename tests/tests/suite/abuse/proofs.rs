@@ -196,7 +196,7 @@ async fn citizens_pages_go_on_with_a_proof_or_with_patience() {
         let page = asked(&mut patient, path, fields).await;
         let seconds: i64 = page.header("retry-after").parse().expect("seconds");
         let text = html::text(&page.text());
-        assert!(text.contains(&format!("{seconds} Sekunden")), "{text}");
+        assert!(text.contains(&format!("Warten Sie {} Minuten", (seconds + 59) / 60)), "{text}");
         app.advance(TimeDelta::seconds(seconds));
         let done = patient.submit(&complete(Browser::form(&page, path))).await;
         assert_eq!(patient.path, then, "{}", html::text(&done.text()));
