@@ -308,7 +308,8 @@ class Network(unittest.TestCase):
             "single-node": {"gateway": postgres | redis | mail | web},
             # people sign in at the municipalities' providers
             "own-domain": {"gateway": postgres | redis | web, "worker": postgres | redis | mail},
-            "full": {"gateway": postgres | redis | web | {4317}, "worker": postgres | redis | mail | web | {4317}},
+            "full": {"gateway": postgres | redis | web | {4317}, "worker": postgres | redis | mail | web | {4317},
+                     "proof": postgres | redis | web},
             "gateway-api": {"gateway": postgres | redis | {6432}, "worker": postgres | redis | mail | {6432}},
         }
         for name, objects in every():
@@ -385,7 +386,7 @@ class Settings(unittest.TestCase):
         }
         for name, objects in every():
             for component, _, pod in pod_templates(objects):
-                if component not in ("gateway", "worker"):
+                if component not in ("gateway", "worker", "proof", "doctor"):
                     continue
                 with self.subTest(values=name, component=component), tempfile.TemporaryDirectory() as folder:
                     for _, path in secret_items(pod):

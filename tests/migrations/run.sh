@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 
 tools=$(tests/tools/install.sh)
 program=${CARGO_TARGET_DIR:-target}/debug/stadttermin
-[ -x "$program" ] || cargo build --quiet --bin stadttermin
+cargo build --quiet --bin stadttermin  # what was built before may not know the newest step
 mkdir -p .data
 place=$(mktemp -d "$PWD/.data/sql-XXXX")
 chmod 0755 "$place"

@@ -140,7 +140,7 @@ class Systemd(unittest.TestCase):
     SERVICES = sorted(UNITS.glob("*.service"))
 
     def test_there_is_one_for_each_task(self):
-        self.assertEqual([path.stem for path in self.SERVICES], [f"stadttermin-{task}" for task in ("audit", "migrate", "serve", "worker")])
+        self.assertEqual([path.stem for path in self.SERVICES], [f"stadttermin-{task}" for task in ("audit", "migrate", "proof", "serve", "worker")])
 
     def test_each_gets_the_secrets_that_it_names(self):
         for path in self.SERVICES:
@@ -178,7 +178,7 @@ class Systemd(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             for name, content in secrets.items():
                 (Path(folder) / name).write_text(content + "\n")
-            for task in ("serve", "worker"):
+            for task in ("serve", "worker", "proof"):
                 with self.subTest(task=task):
                     pairs = re.findall(r"^Environment=(STADTTERMIN_\w+)=(.*)$", (UNITS / f"stadttermin-{task}.service").read_text(), re.M)
                     environment = {key: value.replace("%d", folder) for key, value in pairs}
