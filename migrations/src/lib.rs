@@ -24,6 +24,8 @@ mod m0017_limits;
 mod m0018_passkeys;
 mod m0019_openid;
 mod m0020_platform;
+mod m0023_rights;
+mod m0024_privacy_requests;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_passkeys::Step),
             Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),
+            Box::new(m0023_rights::Step),
+            Box::new(m0024_privacy_requests::Step),
         ]
     }
 }

@@ -48,6 +48,16 @@ pub const INVENTORY: &[Entry] = &[
         "Ende der Kette des Protokolls",
         Kept::WithTenant,
     ),
+    Entry {
+        table: "erasure_ledger",
+        columns: &["tenant_id", "subject_index", "class", "erased_at"],
+        whose: Whose::Nobody,
+        holds: "Löschverzeichnis: Hash der Kennung eines vernichteten Schlüssels, Anlass und Zeit; nennt niemanden",
+        purpose: Purpose::Accountability,
+        kept: Kept::AuditTrail,
+        on_erasure: OnErasure::Keep,
+        sealed: false,
+    },
     Entry::technical(
         "job",
         &[

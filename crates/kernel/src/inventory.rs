@@ -82,6 +82,8 @@ pub enum Kept {
     SignInAddress,
     /// 12 months.
     AuditTrail,
+    /// Three years after the answer, to the end of the year.
+    Request,
     /// 24 hours.
     Day,
     /// Until it is done.

@@ -20,10 +20,12 @@ pub mod event;
 mod id;
 pub mod inventory;
 mod locale;
+pub mod my_data;
 pub mod policy;
 mod role;
 mod scope;
 pub mod spoken;
+mod telling;
 pub mod text;
 
 pub use chance::{Chance, OsChance, SeededChance};
@@ -33,8 +35,10 @@ pub use error::{ErrorCode, PublicError};
 pub use id::{
     AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
     CalendarChangeId, ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId,
-    OpeningRuleId, PasskeyId, RecipientId, ServiceId, SignInId, SubjectId, TenantId,
+    OpeningRuleId, PasskeyId, PrivacyRequestId, RecipientId, ServiceId, SignInId, SubjectId,
+    TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};
 pub use scope::{Scope, Scopes};
+pub use telling::Telling;

@@ -17,6 +17,7 @@ mod inventory;
 mod model;
 mod openid;
 mod operator_file;
+pub mod personal_data;
 mod release;
 mod sections;
 mod store;
