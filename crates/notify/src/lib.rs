@@ -25,6 +25,7 @@ mod calendar;
 mod facts;
 mod inventory;
 mod mail;
+mod personal_data;
 mod plan;
 mod send;
 mod sent;
@@ -43,6 +44,7 @@ pub use calendar::invitation::calendar_file;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
+pub use personal_data::PersonalMessages;
 pub use plan::would_text;
 pub use send::SEND_JOB;
 pub use sent::{SentError, SentMessage, messages_about};
@@ -90,10 +92,12 @@ pub fn handlers(
         directory: directory.clone(),
         channels: channels.clone(),
     };
+    let erase = sms::erase::Erase { sms: channels.sms.clone() };
     let send = send::Send { source, directory, channels };
     let mut handlers: HashMap<&'static str, Box<dyn db::jobs::Handler>> = HashMap::new();
     handlers.insert(AppointmentChanged::JOB, Box::new(plan));
     handlers.insert(SEND_JOB, Box::new(send));
+    handlers.insert(sms::erase::ERASE_JOB, Box::new(erase));
     handlers.insert(AccountLetter::JOB, Box::new(letters));
     handlers
 }

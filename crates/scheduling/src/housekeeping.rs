@@ -3,7 +3,7 @@
 use chrono::{Days, TimeDelta};
 use db::{TenantTx, sealed};
 use kernel::{Ctx, policy};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use tenant::Municipality;
 
 use crate::{
@@ -76,6 +76,11 @@ async fn erase_past_appointments(
     let due = appointment::Entity::find()
         .filter(appointment::Column::TenantId.eq(tenant))
         .filter(appointment::Column::EndsAt.lt(ctx.now() - period))
+        // restricted data wait for the person's decision (Art. 18 GDPR)
+        .filter(Expr::cust(
+            "NOT EXISTS (SELECT FROM customer r WHERE r.tenant_id = appointment.tenant_id
+                AND r.subject_id = appointment.subject_id AND r.restricted_at IS NOT NULL)",
+        ))
         .order_by_asc(appointment::Column::EndsAt)
         .limit(ROUND)
         .all(tx)

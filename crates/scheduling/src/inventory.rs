@@ -221,6 +221,13 @@ pub const INVENTORY: &[Entry] = &[
         OnErasure::Delete,
     ),
     citizen(
+        "customer",
+        &["restricted_at", "no_sms_at"],
+        "seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO) und seit wann keine SMS mehr gewünscht werden (Art. 21 DSGVO)",
+        Kept::AfterAppointment,
+        OnErasure::Delete,
+    ),
+    citizen(
         "appointment",
         &[
             "tenant_id",

@@ -7,6 +7,7 @@
 
 mod email;
 mod erase;
+mod my_data;
 mod password;
 mod profile;
 mod register;
@@ -19,8 +20,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Ctx, policy::Action};
 use secrecy::SecretString;
 
+pub(crate) use self::erase::remove;
 pub use self::{
-    erase::erase,
     profile::{NewProfile, update_profile},
     sign_in::Opens,
     sweep::{UNUSED_MONTHS, WARNED_DAYS, sweep},

@@ -89,6 +89,8 @@ fn unused_since(tx: &TenantTx, before: DateTime<Utc>) -> Select<account::Entity>
         .filter(account::Column::TenantId.eq(tx.tenant().uuid()))
         .filter(account::Column::Kind.eq(AccountKind::Citizen.key()))
         .filter(Condition::any().add(account::Column::LastUsedAt.lt(before)).add(never_used))
+        // restricted data wait for the person's decision (Art. 18 GDPR)
+        .filter(Expr::cust("restricted_at IS NULL"))
         .order_by_asc(Expr::col(account::Column::WarnedAt))
         .limit(ROUND)
 }
