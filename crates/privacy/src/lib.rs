@@ -13,8 +13,12 @@
 pub mod access_log;
 pub mod inventory;
 mod notice;
+pub mod requests;
+pub mod rights;
 mod sweep;
 
 pub use inventory::INVENTORY;
 pub use notice::{Notice, NoticeFacts, Section, notice, publish, render};
+pub use requests::RightsError;
+pub use rights::Rights;
 pub use sweep::sweep;
