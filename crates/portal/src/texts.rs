@@ -27,7 +27,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/account.de.ftl"),
                     "\n",
-                    include_str!("../locales/proof.de.ftl")
+                    include_str!("../locales/proof.de.ftl"),
+                    "\n",
+                    include_str!("../locales/rights.de.ftl")
                 ),
             ),
             (
@@ -49,7 +51,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/account.en.ftl"),
                     "\n",
-                    include_str!("../locales/proof.en.ftl")
+                    include_str!("../locales/proof.en.ftl"),
+                    "\n",
+                    include_str!("../locales/rights.en.ftl")
                 ),
             ),
         ])

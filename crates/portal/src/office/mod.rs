@@ -16,6 +16,7 @@ pub(crate) mod own_app;
 pub(crate) mod people;
 pub(crate) mod person;
 mod qr;
+pub(crate) mod requests;
 mod roles;
 pub(crate) mod second_factor;
 pub(crate) mod set_up;
@@ -71,6 +72,16 @@ pub(crate) const AREAS: &[Area] = &[
     },
     Area { action: Action::ManagePeople, text: "staff-may-people", address: Some("/amt/personen") },
     Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
+    Area {
+        action: Action::RecordPrivacyRequests,
+        text: "requests-may-record",
+        address: Some(requests::NEW),
+    },
+    Area {
+        action: Action::DecidePrivacyRequests,
+        text: "requests-may-decide",
+        address: Some(requests::ADDRESS),
+    },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area {
@@ -200,11 +211,22 @@ mod tests {
         };
         assert_eq!(
             listed(Role::TenantAdministrator),
-            ["office-may-read", "staff-may-people", "keys-may", "sign-ins-may", "trail-may"]
+            [
+                "office-may-read",
+                "staff-may-people",
+                "keys-may",
+                "requests-may-record",
+                "requests-may-decide",
+                "sign-ins-may",
+                "trail-may"
+            ]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
-        assert_eq!(listed(Role::DataProtectionOfficer), ["sign-ins-may", "trail-may"]);
+        assert_eq!(
+            listed(Role::DataProtectionOfficer),
+            ["requests-may-record", "requests-may-decide", "sign-ins-may", "trail-may"]
+        );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }
 
