@@ -85,6 +85,13 @@ impl Setup {
         self
     }
 
+    /// Erasures are written into this file, beside the database.
+    #[must_use]
+    pub fn ledger_file(mut self, file: &std::path::Path) -> Self {
+        file.clone_into(&mut self.config.privacy.ledger_file);
+        self
+    }
+
     /// More connections to the database than usual.
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
@@ -179,7 +186,18 @@ impl Setup {
             .await
             .expect("the service starts");
         let [haltern, musterstadt] = towns.try_into().expect("two of them");
-        Ok(TestApp { haltern, musterstadt, app, post, clock, chance, owner, master, database })
+        Ok(TestApp {
+            haltern,
+            musterstadt,
+            app,
+            post,
+            clock,
+            chance,
+            owner,
+            master,
+            config,
+            database,
+        })
     }
 }
 
@@ -196,6 +214,7 @@ pub struct TestApp {
     pub(crate) chance: Arc<SeededChance>,
     owner: Db,
     master: [u8; 32],
+    config: Config,
     /// The test's database. The last field: it is dropped when nobody is connected any more.
     pub database: Database,
 }
@@ -353,6 +372,14 @@ impl TestApp {
                 .await
                 .expect("the guard is gone");
         }
+    }
+
+    /// Starts the service once more on the same database, as after a restore. Says why it does not start.
+    pub async fn another_start(&self, ledger: &std::path::Path) -> Result<App, String> {
+        let mut config = self.config.clone();
+        ledger.clone_into(&mut config.privacy.ledger_file);
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        App::build(&config, clock, chance).await.map_err(|error| error.to_string())
     }
 
     /// Takes the service's connections away.

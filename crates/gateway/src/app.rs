@@ -7,7 +7,7 @@ use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
-use privacy::{NoticeFacts, access_log::Recorder};
+use privacy::{NoticeFacts, Rights, access_log::Recorder};
 use ring::hmac;
 use scheduling::Catalogues;
 use tenant::Directory;
@@ -21,6 +21,8 @@ use crate::{
     graphql::{self, Services},
     health::{self, Health},
     housekeeping::Housekeeping,
+    ledger::{self, LedgerError},
+    rights,
 };
 
 /// What a serving process cannot do without.
@@ -41,6 +43,9 @@ pub enum StartError {
     /// Relay or SMS provider cannot be set up.
     #[error("{0}")]
     Channel(String),
+    /// Erasures cannot be followed up after a restore.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The database did not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -63,6 +68,8 @@ pub struct App {
     pub recorder: Recorder,
     /// Sessions, limits, and how people sign in.
     pub identity: Identity,
+    /// What people may ask for about their data.
+    pub rights: Rights,
     /// The figures.
     pub metrics: Arc<Metrics>,
     /// Whether readiness is already denied.
@@ -104,6 +111,10 @@ impl App {
             passwords: Passwords::new(),
             proofs: ProofOfWork::new(redis, &master),
         };
+        let rights = rights::rights(identity.sessions.clone());
+        // before anybody is served: whoever was erased stays erased, also when a backup has brought them back
+        let entries = ledger::read(&config.privacy.ledger_file)?;
+        ledger::replay(&db, &directory, &rights, &clock, &chance, &entries).await?;
         let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
@@ -119,6 +130,7 @@ impl App {
             notice: notice_facts(),
             base_url: Arc::new(move |town| server.base_url(town)),
             openid: openid(config)?,
+            rights: rights.clone(),
         }));
         let services = Services {
             db: db.clone(),
@@ -126,6 +138,7 @@ impl App {
             catalogues,
             secure_cookies: config.server.is_https(),
             server: config.server.clone(),
+            rights: rights.clone(),
         };
         let api = graphql::build(services.clone(), config.server.introspection);
         let api =
@@ -149,15 +162,21 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(edge, edge::serve));
 
-        let handlers = notify::handlers(
+        let mut handlers = notify::handlers(
             Arc::new(AppointmentBook),
             Arc::new(AccountBook),
             directory.clone(),
             channels(config)?,
         );
+        handlers.extend(rights::handlers(&rights, config));
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
-        let housekeeping =
-            Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
+        let housekeeping = Housekeeping {
+            db: db.clone(),
+            directory: directory.clone(),
+            rights: rights.clone(),
+            clock,
+            chance,
+        };
         let follower = tokio::spawn(directory.clone().follow());
         Ok(Self {
             router,
@@ -167,6 +186,7 @@ impl App {
             housekeeping,
             recorder,
             identity,
+            rights,
             metrics,
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),

@@ -6,12 +6,14 @@ use std::{sync::Arc, time::Duration};
 use db::{
     Db, Fault, TenantTx,
     audit::{self, AuditError},
+    ledger,
 };
 use identity::{
     AccountError,
     access_keys::{self, AccessError},
 };
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use privacy::{Rights, RightsError, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
 
@@ -23,6 +25,7 @@ const LOCK: i64 = 7238;
 pub struct Housekeeping {
     pub(crate) db: Db,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) rights: Rights,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
 }
@@ -40,6 +43,8 @@ enum Skipped {
     Account(#[from] AccountError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -126,6 +131,15 @@ impl Housekeeping {
         .await;
         self.step(slug, "audit trail", ctx, async |tx| {
             Ok(audit::forget(ctx, tx, ctx.now() - audit::KEPT).await?)
+        })
+        .await;
+        self.step(slug, "requests about data", ctx, async |tx| {
+            let reminded = requests::remind(ctx, tx, town, &self.rights).await?;
+            Ok(reminded + requests::sweep(ctx, tx, town).await?)
+        })
+        .await;
+        self.step(slug, "ledger of erasures", ctx, async |tx| {
+            Ok(ledger::forget(tx, ctx.now() - ledger::KEPT).await?)
         })
         .await;
         self.step(slug, "access keys", ctx, async |tx| Ok(access_keys::sweep(ctx, tx).await?))

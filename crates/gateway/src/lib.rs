@@ -22,8 +22,10 @@ mod edge;
 mod graphql;
 mod health;
 mod housekeeping;
+pub mod ledger;
 pub mod onboarding;
 mod operator;
+mod rights;
 mod serve;
 mod telemetry;
 

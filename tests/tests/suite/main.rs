@@ -47,6 +47,7 @@ mod race;
 mod reasons;
 mod redis_ways;
 mod release;
+mod rights;
 mod rules;
 mod security_page;
 mod sessions;

@@ -5,12 +5,13 @@
 
 mod elsewhere;
 mod entries;
+mod rights;
 mod world;
 
 use std::{collections::BTreeSet, fmt::Write};
 
 use elsewhere::ELSEWHERE;
-use entries::{Ask, Entry, fields, open_pages, pages};
+use entries::{Ask, Entry};
 use kernel::{
     Actor, LocationId,
     policy::{self, Action, Reach},
@@ -120,6 +121,7 @@ fn says_what(entry: &Entry) -> bool {
         key: MARK.into(),
         sign_in: MARK.into(),
         person: MARK.into(),
+        request: MARK.into(),
         ..Ids::default()
     };
     let named = match entry.ask {
@@ -299,6 +301,21 @@ fn missing(there: &BTreeSet<String>, tried: &BTreeSet<String>) -> Vec<String> {
     let untried = there.difference(tried).map(|name| format!("{name} has no entry in the sweep"));
     let gone = tried.difference(there).map(|name| format!("{name} is not there any more"));
     untried.chain(gone).collect()
+}
+
+/// All fields of the API that are tried here.
+fn fields() -> Vec<Entry> {
+    entries::fields().into_iter().chain(rights::fields()).collect()
+}
+
+/// All pages of the office.
+fn pages() -> Vec<Entry> {
+    entries::pages().into_iter().chain(rights::pages()).collect()
+}
+
+/// All pages that are open to everybody.
+fn open_pages() -> Vec<Entry> {
+    entries::open_pages().into_iter().chain(rights::open_pages()).collect()
 }
 
 fn names(entries: Vec<Entry>) -> BTreeSet<String> {

@@ -7,6 +7,7 @@ mod doctor;
 mod municipality;
 mod operator;
 mod person;
+mod privacy;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -53,6 +54,9 @@ enum Command {
     /// People of a municipality's office.
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// People's rights to their data.
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     /// Print the GraphQL schema.
     Schema,
     /// Write the generated files of the project in the current directory.
@@ -123,6 +127,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),
         Command::Person(command) => person::run(&source, command),
+        Command::Privacy(command) => privacy::run(&source, command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

@@ -6,6 +6,7 @@ use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
 use portal::Visit;
+use privacy::RightsError;
 
 /// Why a resolver did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub(crate) enum ApiError {
     /// The audit trail was not read.
     #[error(transparent)]
     Audit(AuditError),
+    /// Something about people's data was not done.
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     /// What was sent about an appointment was not read.
     #[error(transparent)]
     Sent(#[from] notify::SentError),
@@ -96,6 +100,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::Rights(error) => error.code(),
             Self::Sent(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
@@ -110,6 +115,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
+            Self::Rights(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
@@ -124,6 +130,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
+            Self::Rights(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
@@ -137,6 +144,7 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.field(),
             Self::Access(error) => error.field(),
             Self::Account(error) => error.field(),
+            Self::Rights(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,
         }

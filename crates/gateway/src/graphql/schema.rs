@@ -12,10 +12,12 @@ use super::{
     desk::{DeskMutation, DeskQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
+    my_data::{MyDataMutation, MyDataQuery},
     oversight::{OversightMutation, OversightQuery},
     passkeys::{PasskeyMutation, PasskeyQuery},
     people::{PeopleMutation, PeopleQuery},
     privacy::PrivacyQuery,
+    privacy_requests::{PrivacyRequestsMutation, PrivacyRequestsQuery},
     reading::Services,
     services::ServicesQuery,
     viewer::ViewerQuery,
@@ -36,6 +38,8 @@ pub(crate) struct Query(
     OversightQuery,
     DeskQuery,
     PeopleQuery,
+    MyDataQuery,
+    PrivacyRequestsQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -52,6 +56,8 @@ pub(crate) struct Mutation(
     PeopleMutation,
     SignInMutation,
     OwnAccountMutation,
+    MyDataMutation,
+    PrivacyRequestsMutation,
 );
 
 /// The schema of a municipality's host.

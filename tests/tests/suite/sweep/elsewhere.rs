@@ -24,6 +24,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("claimAppointment", "accounts_api"),
     ("exportMyData", "accounts_api"),
     ("eraseMyData", "accounts_api"),
+    ("requestMyDataCode", "rights/copy"),
+    ("chooseForMyData", "rights/mod"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),
     ("GET /amt/passkeys", "passkeys"),
     ("GET /konto/passkeys", "passkeys"),

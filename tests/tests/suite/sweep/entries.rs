@@ -33,7 +33,7 @@ pub(super) struct Entry {
     pub ask: Ask,
 }
 
-fn api(
+pub(super) fn api(
     name: &'static str,
     action: Action,
     needs: &'static [Need],
@@ -43,7 +43,7 @@ fn api(
     Entry { name, action, needs, ask: Ask::Api(query, variables) }
 }
 
-fn page(
+pub(super) fn page(
     name: &'static str,
     action: Action,
     needs: &'static [Need],
@@ -58,7 +58,7 @@ fn own(name: &'static str) -> Entry {
     page(name, Action::OwnAccount, &[], none)
 }
 
-fn open(name: &'static str) -> Entry {
+pub(super) fn open(name: &'static str) -> Entry {
     page(name, Action::ReadPublic, &[], none)
 }
 
@@ -295,7 +295,7 @@ const INVITE: &str =
 const UPDATE_PERSON: &str =
     "mutation($input: UpdatePersonInput!) { updatePerson(input: $input) { __typename } }";
 
-fn nothing(_: &Ids) -> Value {
+pub(super) fn nothing(_: &Ids) -> Value {
     json!({})
 }
 
@@ -413,7 +413,7 @@ pub(super) fn pages() -> Vec<Entry> {
     ]
 }
 
-fn none(_: &Ids) -> Vec<(&'static str, String)> {
+pub(super) fn none(_: &Ids) -> Vec<(&'static str, String)> {
     Vec::new()
 }
 
