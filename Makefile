@@ -1,12 +1,15 @@
 # One command each. The work is done by deploy/*.sh and by the program itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fmt assets schema docs clean-data
+.PHONY: help run proof test bench check fmt assets schema docs image sbom clean-data
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Starts the service with two demo municipalities (PORT=8080, DATA_DIR=./.data)
 	@exec deploy/run.sh
+
+proof: ## Holds the privacy notice against the service that make run started (DATA_DIR=./.data)
+	@cargo run --quiet --bin stadttermin -- --config "$${DATA_DIR:-.data}/demo/running.toml" privacy proof
 
 test: ## Runs everything that must hold, on a database of its own
 	@exec deploy/test.sh
@@ -31,6 +34,12 @@ schema: ## Writes schema.graphql from the code
 
 docs: ## Writes the generated parts of docs/ from the code
 	cargo run --quiet -p gateway -- docs
+
+image: ## Builds the container image with podman, buildah or docker (IMAGE=registry.example/stadttermin:0.1.0)
+	@exec deploy/image/build.sh
+
+sbom: ## Writes sbom/stadttermin.cdx.json: what the program is made of
+	@exec deploy/sbom.sh
 
 clean-data: ## Deletes the data of make run
 	deploy/services.sh remove "$${DATA_DIR:-.data}/run"

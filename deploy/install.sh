@@ -27,9 +27,11 @@ need() { apt="$apt $1"; brew="$brew ${2:-}"; }
 [ "$(uname -s)" != Linux ] || has mold || need mold
 if [ "$what" = bench ] && ! has pgbench; then need postgresql postgresql@17; fi
 if [ "$what" = test ]; then
+  has curl || need curl curl
   has chromium || [ "$(uname -s)" != Linux ] || need chromium
   if ! has node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 18 ]; then need nodejs node; fi
   has npm || need npm
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv python
 fi
 [ -n "$apt$brew" ] || exit 0
 

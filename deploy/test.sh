@@ -70,6 +70,9 @@ if command -v cargo-deny >/dev/null || [ "${STADTTERMIN_WITH_DENY:-}" = 1 ]; the
 else
   skipped+=("dependencies: cargo-deny is not installed (STADTTERMIN_WITH_DENY=1 make test installs it)")
 fi
+step "chart" tests/helm/run.sh
+step "image, units, compose file, alerts" tests/operation/run.sh
+step "migrations" tests/migrations/run.sh
 if [ -x tests/browser/run.sh ]; then
   step "browser" tests/browser/run.sh
 else

@@ -1,64 +1,8 @@
 // The office's people in a real browser: signing in with password and app, setting up an access, and no barriers on the way.
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
-import { get } from 'node:http'
 import { test } from 'node:test'
-import { BASE, barriers, open, scrollsSideways } from './product.mjs'
-
-/** The six digits that an authenticator app shows (RFC 6238). */
-function totp(secret, at = Date.now()) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...secret.replaceAll(' ', '')].map(letter => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)))
-  const mac = createHmac('sha1', key).update(step).digest()
-  const from = mac[19] & 15
-  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-/** A page of the demo as JSON. Not every machine's resolver knows names below `localhost`. */
-function json(path) {
-  const { host, port } = new URL(BASE)
-  const headers = { Host: host, Accept: 'application/json' }
-  return new Promise((done, failed) => {
-    get({ host: '127.0.0.1', port, path, headers }, async answer => {
-      let text = ''
-      for await (const piece of answer) text += piece
-      done(JSON.parse(text))
-    }).on('error', failed)
-  })
-}
-
-/** Who can sign in at the demo. */
-const people = () => json('/demo/codes')
-
-/** A code works once: waits for one that nobody has used. */
-const used = new Map()
-async function fresh({ email, secret }) {
-  while (used.get(email) === totp(secret)) await new Promise(done => setTimeout(done, 1_000))
-  used.set(email, totp(secret))
-  return totp(secret)
-}
-
-async function signIn(page, person, look = async () => {}) {
-  await page.goto(`${BASE}/amt/anmelden`)
-  await look('anmelden')
-  await page.locator('#email').fill(person.email)
-  await page.locator('#passwort').fill('falsch')
-  await page.locator('form[action="/amt/anmelden"] button').click()
-  await page.waitForLoadState()
-  await look('anmelden-fehler')
-  assert.equal(await page.locator('#email').inputValue(), person.email, 'the address stays')
-  await page.locator('#passwort').fill(person.password)
-  await page.locator('form[action="/amt/anmelden"] button').click()
-  await page.waitForURL(/\/amt\/anmelden\/code/)
-  await look('code')
-  await page.locator('#code').fill(await fresh(person))
-  await page.locator('form[action="/amt/anmelden/code"] button').first().click()
-  await page.waitForURL(/\/amt$/)
-  await look('amt')
-}
+import { linkTo, looking, people, signIn, totp } from './people.mjs'
+import { BASE, open } from './product.mjs'
 
 const SIGHTS = [
   { name: 'hell', width: 1280, colorScheme: 'light', script: true },
@@ -69,13 +13,7 @@ const SIGHTS = [
 for (const [number, { name, ...sight }] of SIGHTS.entries()) {
   test(`the office signs in and administers: ${name}`, async () => {
     const { page, context, close } = await open(sight)
-    const found = []
-    const look = async step => {
-      await page.screenshot({ path: `out/amt-${name}-${step}.png`, fullPage: true })
-      // axe is a script itself
-      if (sight.script) found.push(...(await barriers(page)).map(line => `${step}: ${line}`))
-      if (await scrollsSideways(page)) found.push(`${step}: scrolls sideways`)
-    }
+    const { look, found } = looking(page, `amt-${name}`, sight.script)
     try {
       const person = (await people()).find(one => one.title.startsWith('Verwaltung'))
       await signIn(page, person, look)
@@ -97,12 +35,7 @@ for (const [number, { name, ...sight }] of SIGHTS.entries()) {
       await page.waitForURL(/personen\/person/)
       await look('person')
 
-      let link
-      for (let wait = 0; !link && wait < 60; wait++) {
-        const sent = await json('/demo/outbox')
-        link = sent.find(item => item.to.includes(email))?.text.match(/https?:\S+\/amt\/code#\S+/)?.[0]
-        if (!link) await new Promise(done => setTimeout(done, 500))
-      }
+      const link = await linkTo('/amt/code', email)
       await context.clearCookies()
       await page.goto('about:blank')
       await page.goto(link)

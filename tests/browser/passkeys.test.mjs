@@ -1,26 +1,18 @@
 // Passkeys in a real browser, with a device that Chromium plays: made, used, cancelled, and not offered where there are none.
 // Begins with somebody who is signed in, at a service of its own (tests/examples/stand.rs).
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { after, before, test } from 'node:test'
+import { after, before } from 'node:test'
 import { barriers, open } from './product.mjs'
+import { start, withStand as standing } from './stand.mjs'
 
 let stand, base, staff
 
 before(async () => {
-  // the servers of the caller's tests; without them there is nothing to stand on
-  if (!process.env.STADTTERMIN_DATABASE__ADMIN_URL) return
-  const cargo = process.env.CARGO ?? 'cargo'
-  stand = spawn(cargo, ['run', '--quiet', '--example', 'stand'], { cwd: '../..', stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = await Promise.race([
-    new Promise(done => createInterface(stand.stdout).once('line', line => done([line]))),
-    new Promise((_, fail) => stand.once('exit', code => fail(new Error(`the stand ended: ${code}`)))),
-  ])
-  ;({ base, staff } = JSON.parse(line))
+  stand = await start()
+  ;({ base, staff } = stand ?? {})
 })
 
-after(() => stand?.stdin.end())
+after(() => stand?.stop())
 
 /** A browser with a device that recognises its owner; `signedIn`: with the session of somebody of the office. */
 async function browser({ signedIn = false, ...more } = {}) {
@@ -38,8 +30,7 @@ async function browser({ signedIn = false, ...more } = {}) {
   return { ...opened, device: (name, more = {}) => devices.send(`WebAuthn.${name}`, { authenticatorId, ...more }) }
 }
 
-const withStand = (name, run) =>
-  test(name, async t => (base ? run(t) : t.skip('needs the servers of deploy/services.sh in the environment')))
+const withStand = (name, run) => standing(() => base, name, run)
 
 withStand('a passkey is made and signs in', async () => {
   const { page, context, complaints, device, close } = await browser({ signedIn: true })

@@ -56,8 +56,8 @@ async function send(page, action) {
 }
 
 /** Chooses the identity card on the first page. */
-export async function chooseService(page) {
-  await page.goto(`${BASE}/`)
+export async function chooseService(page, base = BASE) {
+  await page.goto(`${base}/`)
   await page.locator('input[name="anliegen"][value="personalausweis"]').first().check({ force: true })
   await send(page, '/termine')
   await page.waitForURL(/\/termine/)

@@ -191,11 +191,11 @@ impl Setup {
             musterstadt,
             app,
             post,
+            config,
             clock,
             chance,
             owner,
             master,
-            config,
             database,
         })
     }
@@ -210,11 +210,11 @@ pub struct TestApp {
     pub musterstadt: Town,
     pub(crate) app: App,
     pub(crate) post: Post,
+    pub(crate) config: Config,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) chance: Arc<SeededChance>,
     owner: Db,
     master: [u8; 32],
-    config: Config,
     /// The test's database. The last field: it is dropped when nobody is connected any more.
     pub database: Database,
 }
@@ -317,6 +317,26 @@ impl TestApp {
         self.app.housekeeping.run_once().await.expect("housekeeping");
     }
 
+    /// The same, and says what was deleted, by category.
+    pub async fn housekeeping_report(&self) -> gateway::retention::Report {
+        self.app.housekeeping.run_once().await.expect("housekeeping")
+    }
+
+    /// Adds what was counted in memory to the statistics.
+    pub async fn flush_statistics(&self) {
+        self.app.statistics.flush().await;
+    }
+
+    /// What monitoring reads.
+    pub fn figures(&self) -> gateway::Figures {
+        self.app.figures()
+    }
+
+    /// The service's database, as the application's role.
+    pub fn db(&self) -> &Db {
+        &self.app.db
+    }
+
     /// Writes what the access log still holds in memory.
     pub async fn flush_access_log(&self) {
         self.app.recorder.flush().await;
@@ -343,6 +363,15 @@ impl TestApp {
     }
 
     async fn apply_with(&self, file: toml::Table, hours: Hours) {
+        self.try_apply_with(file, hours).await.expect("applied");
+    }
+
+    /// Applies a municipality's file, or says what is wrong with it.
+    pub async fn try_apply(&self, file: toml::Table) -> Result<(), String> {
+        self.try_apply_with(file, Hours::KeepEdited).await
+    }
+
+    async fn try_apply_with(&self, file: toml::Table, hours: Hours) -> Result<(), String> {
         let arms = towns::coat_of_arms(file["slug"].as_str().unwrap_or_default());
         let file = MunicipalityFile::parse(&file.to_string()).expect("a municipality's file");
         onboarding::apply(
@@ -354,8 +383,9 @@ impl TestApp {
             hours,
         )
         .await
-        .expect("applied");
+        .map_err(|problem| problem.to_string())?;
         self.reload_directory().await;
+        Ok(())
     }
 
     /// Reads the directory now instead of waiting for the notification.

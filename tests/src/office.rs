@@ -1,5 +1,7 @@
 //! The office: its people and their browsers, and its access keys.
 
+use std::sync::Arc;
+
 use db::TenantTx;
 use identity::{
     Account, AccountKind, Identity, Profile,
@@ -10,6 +12,7 @@ use identity::{
 };
 use kernel::{AccessKeyId, Actor, Ctx, Grants, Locale, RequestId, Scopes};
 use serde_json::Value;
+use tenant::Municipality;
 
 use crate::{Answer, Browser, TestApp, Town};
 
@@ -179,6 +182,13 @@ impl TestApp {
     /// A transaction of the service.
     pub async fn begin(&self, ctx: &Ctx) -> TenantTx {
         self.app.db.begin(ctx).await.expect("a transaction")
+    }
+
+    /// The operator's context at a municipality, and the municipality as the service knows it.
+    pub async fn operators_view(&self, town: &Town) -> (Ctx, Arc<Municipality>) {
+        let ctx = self.operator(town);
+        let known = self.app.directory.municipality(&ctx).await.expect("the directory");
+        (ctx, known.expect("the municipality"))
     }
 
     /// The operator's context at a municipality.

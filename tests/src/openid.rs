@@ -129,9 +129,10 @@ fn client() -> reqwest::Client {
     built.no_proxy().build().expect("a client")
 }
 
-/// How a municipality signs in there: `leitung` leads the office, `kasse` serves at the Bürgerbüro, `technik` looks after the
+/// How a municipality signs in there: `leitung` leads the office, `kasse` serves at one location, `technik` looks after the
 /// service.
 pub fn settings(slug: &str, issuer: &str) -> toml::Table {
+    let place = if slug == "haltern" { "buergerbuero" } else { "rathaus" };
     let text = format!(
         r#"
         issuer = "{issuer}"
@@ -140,7 +141,7 @@ pub fn settings(slug: &str, issuer: &str) -> toml::Table {
         second_factor = true
         roles = [
             {{ value = "leitung", role = "office-manager" }},
-            {{ value = "kasse", role = "clerk", location = "buergerbuero" }},
+            {{ value = "kasse", role = "clerk", location = "{place}" }},
             {{ value = "technik", role = "tenant-administrator" }},
         ]
         "#

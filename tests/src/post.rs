@@ -124,6 +124,11 @@ impl TestApp {
         .expect("the states")
     }
 
+    /// SMS that a budget has kept from being sent, as the figures of the process say.
+    pub fn texts_over_budget(&self) -> u64 {
+        self.app.metrics.texts_over_budget()
+    }
+
     /// Tells the relay what to do with the next mails.
     pub fn order_mails(&self, times: usize, orders: smtp_sink::Orders) {
         self.post.smtp.script().next(times, orders);

@@ -218,20 +218,6 @@ pub async fn verify(ctx: &Ctx, tx: &TenantTx) -> Result<Verdict, AuditError> {
     }
 }
 
-/// Removes entries that are older than the period. Returns how many.
-pub async fn forget(ctx: &Ctx, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, AuditError> {
-    ctx.authorize(Action::RunJobs)?;
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "DELETE FROM audit_entry WHERE tenant_id = $1 AND at < $2",
-            [tx.tenant().uuid().into(), before.into()],
-        ))
-        .await
-        .map_err(Fault::from)?;
-    Ok(done.rows_affected())
-}
-
 /// Why the trail was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
-use kernel::Ctx;
+use kernel::{Ctx, TenantId};
 use sea_orm::sqlx::{
     self,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions},
@@ -123,6 +123,11 @@ impl Db {
         SystemTx::begin(&self.pool).await
     }
 
+    /// Asks the catalogue again whether municipalities are kept apart.
+    pub async fn self_check(&self) -> Result<(), self_check::Refusal> {
+        self_check::check(&self.pool).await
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
@@ -161,6 +166,11 @@ impl Db {
             Some(keys) => Ok(keys),
             None => self.begin(ctx).await?.keys().await,
         }
+    }
+
+    /// Forgets the keys of a municipality that is gone.
+    pub fn forget_keys(&self, tenant: TenantId) {
+        self.keyring.forget(tenant);
     }
 
     pub(crate) fn keyring(&self) -> &Arc<Keyring> {

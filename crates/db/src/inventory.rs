@@ -1,6 +1,6 @@
 //! What the tables of this crate hold.
 
-use kernel::inventory::{Entry, Kept, OnErasure, Purpose, Whose};
+use kernel::inventory::{Category, Entry, Kept, OnErasure, Purpose, Whose};
 
 /// The privacy inventory of keys and jobs.
 pub const INVENTORY: &[Entry] = &[
@@ -10,19 +10,19 @@ pub const INVENTORY: &[Entry] = &[
         "verpackter Schlüssel der Kommune",
         Kept::WithTenant,
     ),
-    Entry {
-        table: "keys.subject_key",
-        columns: &["tenant_id", "subject_id", "wrapped", "created_at"],
-        whose: Whose::Citizen,
-        holds: "verpackter Schlüssel der Person; ohne ihn sind ihre Daten unlesbar",
-        purpose: Purpose::Security,
-        kept: Kept::AfterAppointment,
-        on_erasure: OnErasure::Delete,
-        sealed: false,
-    },
-    Entry {
-        table: "audit_entry",
-        columns: &[
+    Entry::personal(
+        (Whose::Citizen, Category::Credential),
+        "keys.subject_key",
+        &["tenant_id", "subject_id", "wrapped", "created_at"],
+        "verpackter Schlüssel der Person; ohne ihn sind ihre Daten unlesbar",
+        Purpose::Security,
+        Kept::AfterAppointment,
+    )
+    .withheld("öffnet die Angaben der Person; diese selbst stehen in der Auskunft"),
+    Entry::personal(
+        (Whose::Staff, Category::Deed),
+        "audit_entry",
+        &[
             "tenant_id",
             "number",
             "at",
@@ -35,13 +35,13 @@ pub const INVENTORY: &[Entry] = &[
             "previous",
             "hash",
         ],
-        whose: Whose::Staff,
-        holds: "was Beschäftigte, Programme und Betreiber getan haben, mit Kennungen statt Namen; verkettete Prüfwerte",
-        purpose: Purpose::Accountability,
-        kept: Kept::AuditTrail,
-        on_erasure: OnErasure::Keep,
-        sealed: false,
-    },
+        "was Beschäftigte, Programme und Betreiber getan haben, mit Kennungen statt Namen; verkettete Prüfwerte",
+        Purpose::Accountability,
+        Kept::AuditTrail,
+    )
+    .on_erasure(OnErasure::RunOut(
+        "Art. 17 Abs. 3 lit. b und e DSGVO: ein Nachweis, aus dem jemand Zeilen nehmen kann, weist nichts nach",
+    )),
     Entry::technical(
         "audit_head",
         &["tenant_id", "number", "hash"],
@@ -49,14 +49,13 @@ pub const INVENTORY: &[Entry] = &[
         Kept::WithTenant,
     ),
     Entry {
-        table: "erasure_ledger",
-        columns: &["tenant_id", "subject_index", "class", "erased_at"],
-        whose: Whose::Nobody,
-        holds: "Löschverzeichnis: Hash der Kennung eines vernichteten Schlüssels, Anlass und Zeit; nennt niemanden",
         purpose: Purpose::Accountability,
-        kept: Kept::AuditTrail,
-        on_erasure: OnErasure::Keep,
-        sealed: false,
+        ..Entry::technical(
+            "erasure_ledger",
+            &["tenant_id", "subject_index", "class", "erased_at"],
+            "Löschverzeichnis: Hash der Kennung eines vernichteten Schlüssels, Anlass und Zeit; nennt niemanden",
+            Kept::AuditTrail,
+        )
     },
     Entry::technical(
         "job",

@@ -369,18 +369,6 @@ impl Worker {
     }
 }
 
-/// Deletes jobs that were given up before `before`. Returns how many.
-pub async fn sweep(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "DELETE FROM job WHERE tenant_id = $1 AND state = 'dead' AND created_at < $2",
-            [tx.tenant().uuid().into(), before.into()],
-        ))
-        .await?;
-    Ok(done.rows_affected())
-}
-
 /// Tells the workers of other processes about new jobs, many bookings with one NOTIFY.
 pub(crate) async fn announce_new_jobs(pool: PgPool, written: Arc<Notify>) {
     loop {

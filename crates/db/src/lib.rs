@@ -9,6 +9,7 @@
 //! * [`sealed`] encrypts personal data under a key per person.
 //! * [`audit`] is the trail of what the office and the operator did.
 //! * [`ledger`] remembers erasures, so that a restored backup does not undo them.
+//! * [`retention`] deletes what was kept long enough, in bounded batches.
 //! * [`jobs`] are written in the business transaction and survive a kill.
 //!
 //! ```no_run
@@ -28,8 +29,10 @@ mod inventory;
 pub mod jobs;
 pub mod ledger;
 pub mod provision;
+pub mod retention;
 pub mod sealed;
 pub mod self_check;
+pub mod signature;
 pub mod token;
 mod transaction;
 pub mod wire;

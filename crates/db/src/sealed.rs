@@ -18,11 +18,12 @@ use ring::{
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
-use crate::{Fault, TenantTx, token::Token};
+use crate::{Fault, TenantTx, signature::Signer, token::Token};
 
 /// The master key and the tenants' keys that it has unwrapped.
 pub struct Keyring {
     master: LessSafeKey,
+    signer: Signer,
     tenants: RwLock<HashMap<TenantId, Arc<TenantKeys>>>,
 }
 
@@ -65,7 +66,16 @@ no_debug_output!(Keyring, TenantKeys, SubjectKey);
 impl Keyring {
     /// A keyring under a master key of 32 bytes.
     pub fn new(master: &[u8; 32]) -> Self {
-        Self { master: aead_key(master), tenants: RwLock::default() }
+        Self { master: aead_key(master), signer: Signer::new(master), tenants: RwLock::default() }
+    }
+
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Forgets the keys of a municipality that is gone.
+    pub(crate) fn forget(&self, tenant: TenantId) {
+        self.tenants.write().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
 
     /// The keys that were unwrapped before.
@@ -265,7 +275,7 @@ fn aead_key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, bytes).expect("32 bytes"))
 }
 
-fn derive(secret: &[u8], purpose: &[u8]) -> Result<[u8; 32], Fault> {
+pub(crate) fn derive(secret: &[u8], purpose: &[u8]) -> Result<[u8; 32], Fault> {
     let mut key = [0; 32];
     hkdf::Salt::new(hkdf::HKDF_SHA256, b"stadttermin v1")
         .extract(secret)

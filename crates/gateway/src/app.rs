@@ -7,7 +7,7 @@ use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
-use privacy::{NoticeFacts, Rights, access_log::Recorder};
+use privacy::{NoticeFacts, Rights, access_log::Recorder, statistics::Counter};
 use ring::hmac;
 use scheduling::Catalogues;
 use tenant::Directory;
@@ -19,7 +19,7 @@ use crate::{
     config::{Config, ConfigError, Need},
     edge::{self, Edge, Metrics},
     graphql::{self, Services},
-    health::{self, Health},
+    health::{self, Figures, Health},
     housekeeping::Housekeeping,
     ledger::{self, LedgerError},
     rights,
@@ -66,6 +66,8 @@ pub struct App {
     pub housekeeping: Housekeeping,
     /// The access log; flush it before looking.
     pub recorder: Recorder,
+    /// Counts how far people come; flush it before looking.
+    pub statistics: Counter,
     /// Sessions, limits, and how people sign in.
     pub identity: Identity,
     /// What people may ask for about their data.
@@ -119,6 +121,8 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
 
+        let statistics = Counter::spawn(db.clone(), clock.clone(), chance.clone());
+
         let catalogues = Catalogues::default();
         let server = config.server.clone();
         let pages = portal::router(Arc::new(Portal {
@@ -128,6 +132,7 @@ impl App {
             catalogues: catalogues.clone(),
             secure_cookies: server.is_https(),
             notice: notice_facts(),
+            statistics: statistics.clone(),
             base_url: Arc::new(move |town| server.base_url(town)),
             openid: openid(config)?,
             rights: rights.clone(),
@@ -166,7 +171,7 @@ impl App {
             Arc::new(AppointmentBook),
             Arc::new(AccountBook),
             directory.clone(),
-            channels(config)?,
+            channels(config, metrics.texts_over_budget.clone())?,
         );
         handlers.extend(rights::handlers(&rights, config));
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
@@ -185,12 +190,21 @@ impl App {
             worker,
             housekeeping,
             recorder,
+            statistics,
             identity,
             rights,
             metrics,
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),
         })
+    }
+}
+
+impl App {
+    /// What monitoring reads.
+    pub fn figures(&self) -> Figures {
+        let clock = self.housekeeping.clock.clone();
+        Figures { db: self.db.clone(), metrics: self.metrics.clone(), clock }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Through what messages leave, from the configuration.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use chrono::{DateTime, Utc};
 use kernel::MessageId;
@@ -10,7 +10,10 @@ use url::Url;
 use crate::{app::StartError, config::Config};
 
 /// The channels of the installation.
-pub(crate) fn channels(config: &Config) -> Result<Channels, StartError> {
+pub(crate) fn channels(
+    config: &Config,
+    over_budget: Arc<AtomicU64>,
+) -> Result<Channels, StartError> {
     let wrong =
         |key: &str, error: &dyn std::fmt::Display| StartError::Channel(format!("{key}: {error}"));
     let mail = SmtpTransport::new(config.mail.smtp_url.value())
@@ -30,6 +33,7 @@ pub(crate) fn channels(config: &Config) -> Result<Channels, StartError> {
         mail: Arc::new(mail),
         sms,
         base_url: Arc::new(move |town| server.base_url(town)),
+        over_budget,
     })
 }
 

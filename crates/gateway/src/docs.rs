@@ -52,15 +52,7 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
 
 /// What every table of the installation is there for.
 pub fn inventory() -> Vec<Entry> {
-    [
-        db::INVENTORY,
-        tenant::INVENTORY,
-        identity::INVENTORY,
-        scheduling::INVENTORY,
-        notify::INVENTORY,
-        privacy::INVENTORY,
-    ]
-    .concat()
+    portal::data_map()
 }
 
 /// `docs/roles.md`.

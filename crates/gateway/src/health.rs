@@ -12,10 +12,12 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{Db, Fault};
+use kernel::{Clock, retention::Category};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use crate::graphql;
+use crate::{edge::Metrics, graphql};
 
 /// What readiness depends on.
 #[derive(Debug, Clone)]
@@ -26,10 +28,14 @@ pub(crate) struct Health {
 
 /// The paths that belong to the installation: the same on every host.
 pub(crate) fn router(health: Health) -> Router {
+    probes(health).route("/schema.graphql", get(schema))
+}
+
+/// What whoever runs the process asks it, also a worker, which serves nobody else.
+pub(crate) fn probes(health: Health) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/schema.graphql", get(schema))
         .with_state(health)
 }
 
@@ -74,20 +80,49 @@ pub(crate) async fn missing_migration(db: &Db) -> Result<Option<String>, Fault> 
     Ok(if found.is_some() { None } else { Some(newest) })
 }
 
-/// Jobs by state, for the figures.
-pub(crate) async fn jobs(db: &Db) -> Result<Vec<(String, i64)>, Fault> {
-    let tx = db.begin_system().await?;
-    let mut counts = Vec::new();
-    for state in ["ready", "dead"] {
-        let statement = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT count(*) AS count FROM job WHERE state = $1",
-            [state.into()],
-        );
-        let row = tx.query_one_raw(statement).await?;
-        let count = row.map(|row| row.try_get::<i64>("", "count")).transpose()?.unwrap_or_default();
-        counts.push((state.to_owned(), count));
+/// What the figures are read from.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    pub(crate) db: Db,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Figures {
+    /// The figures in Prometheus' text format. Without the database the process's own are still worth having.
+    pub async fn text(&self) -> String {
+        let jobs = jobs(&self.db, self.clock.now()).await.unwrap_or_default();
+        let overdue = overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default();
+        self.metrics.text(&jobs, &overdue)
     }
+}
+
+/// How late deletion is, by category. Answered from its own account, so that it tells the truth when deletion has stopped.
+async fn overdue(db: &Db, clock: &dyn Clock) -> Result<Vec<(Category, TimeDelta)>, Fault> {
+    let tx = db.begin_system().await?;
+    let overdue = privacy::retention::overdue(&tx, clock.now()).await?;
     tx.commit().await?;
-    Ok(counts)
+    Ok(overdue)
+}
+
+/// Jobs for the figures, each counted once: `late` ones wait for a worker for longer than five minutes, `retried`
+/// ones failed before and wait for another try.
+async fn jobs(db: &Db, now: DateTime<Utc>) -> Result<Vec<(String, i64)>, Fault> {
+    let tx = db.begin_system().await?;
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT count(*) FILTER (WHERE state = 'ready' AND run_at >= $1 AND last_error IS NULL) AS ready,
+                count(*) FILTER (WHERE state = 'ready' AND run_at >= $1 AND last_error IS NOT NULL) AS retried,
+                count(*) FILTER (WHERE state = 'ready' AND run_at < $1) AS late,
+                count(*) FILTER (WHERE state = 'dead') AS dead
+           FROM job",
+        [(now - TimeDelta::minutes(5)).into()],
+    );
+    let row = tx.query_one_raw(statement).await?;
+    let counts = ["ready", "retried", "late", "dead"].map(|state| {
+        let count = row.as_ref().map(|row| row.try_get::<i64>("", state)).transpose()?;
+        Ok((state.to_owned(), count.unwrap_or_default()))
+    });
+    tx.commit().await?;
+    counts.into_iter().collect()
 }

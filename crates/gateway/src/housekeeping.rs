@@ -3,22 +3,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{
-    Db, Fault, TenantTx,
-    audit::{self, AuditError},
-    ledger,
-};
-use identity::{
-    AccountError,
-    access_keys::{self, AccessError},
-};
+use db::{Db, Fault, TenantTx, ledger};
+use identity::AccountError;
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
 use privacy::{Rights, RightsError, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
 
+use crate::retention::{self, Report};
+
 /// Ours alone: an advisory lock lives per database and has no names. 7237 is the migrations'.
 const LOCK: i64 = 7238;
+/// Days of past times that one round moves out of the calendar.
+const DAYS_AT_ONCE: u32 = 30;
 
 /// Runs the housekeeping.
 #[derive(Debug, Clone)]
@@ -38,11 +35,7 @@ enum Skipped {
     #[error(transparent)]
     Scheduling(#[from] scheduling::Error),
     #[error(transparent)]
-    Access(#[from] AccessError),
-    #[error(transparent)]
     Account(#[from] AccountError),
-    #[error(transparent)]
-    Audit(#[from] AuditError),
     #[error(transparent)]
     Rights(#[from] RightsError),
     #[error(transparent)]
@@ -62,7 +55,7 @@ impl Housekeeping {
 
     /// Goes through all municipalities once, unless another process is doing so. What fails for one does not stop
     /// the others.
-    pub async fn run_once(&self) -> Result<(), Fault> {
+    pub async fn run_once(&self) -> Result<Report, Fault> {
         let lock = self.db.begin_system().await?;
         let statement = Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -71,19 +64,24 @@ impl Housekeeping {
         );
         let row = lock.query_one_raw(statement).await?;
         if !row.map(|row| row.try_get::<bool>("", "held")).transpose()?.unwrap_or(false) {
-            return Ok(());
+            return Ok(Report::new());
         }
+        let mut all = Report::new();
         for tenant in self.directory.tenants() {
-            if let Err(error) = self.tidy(tenant).await {
-                tracing::warn!(%tenant, %error, "housekeeping failed");
+            match self.tidy(tenant).await {
+                Ok(report) => add(&mut all, report),
+                Err(error) => tracing::warn!(%tenant, %error, "housekeeping failed"),
             }
+        }
+        for (category, rows) in &all {
+            tracing::info!(category = category.key(), rows, "deleted what was kept long enough");
         }
         // When it took longer than an idle transaction may, the lock is gone already: no harm, see above.
         let _ = lock.commit().await;
-        Ok(())
+        Ok(all)
     }
 
-    async fn tidy(&self, tenant: TenantId) -> Result<(), Skipped> {
+    async fn tidy(&self, tenant: TenantId) -> Result<Report, Skipped> {
         let mut id = [0; 16];
         self.chance.fill(&mut id);
         let request = RequestId(u128::from_be_bytes(id));
@@ -95,14 +93,13 @@ impl Housekeeping {
             self.clock.clone(),
             self.chance.clone(),
         );
-        let Some(town) = self.directory.municipality(&ctx).await? else { return Ok(()) };
-        self.in_own_transactions(&ctx, &town).await;
-        Ok(())
+        let Some(town) = self.directory.municipality(&ctx).await? else { return Ok(Report::new()) };
+        Ok(self.in_own_transactions(&ctx, &town).await)
     }
 
-    /// Each step in a transaction of its own: a long one holds no locks for the next, and one that fails does not keep
+    /// Each step in transactions of its own: a long one holds no locks for the next, and one that fails does not keep
     /// the others from deleting what is due.
-    async fn in_own_transactions(&self, ctx: &Ctx, town: &Municipality) {
+    async fn in_own_transactions(&self, ctx: &Ctx, town: &Municipality) -> Report {
         let slug = town.slug.as_str();
         self.step(slug, "calendar", ctx, async |tx| {
             Ok(scheduling::extend_calendar(ctx, tx, town).await?)
@@ -112,41 +109,38 @@ impl Housekeeping {
             Ok(scheduling::release_expired(ctx, tx).await?)
         })
         .await;
-        self.step(slug, "appointments", ctx, async |tx| {
-            let swept = scheduling::sweep(ctx, tx, town).await?;
-            Ok(swept.appointments + swept.reservations + swept.past_times + swept.keys)
+        for _ in 0..DAYS_AT_ONCE {
+            let past = async |tx: &TenantTx| Ok(scheduling::drop_past(ctx, tx, town).await?);
+            if self.step(slug, "past times", ctx, past).await == 0 {
+                break;
+            }
+        }
+        self.step(slug, "warnings about unused accounts", ctx, async |tx| {
+            Ok(identity::citizens::warn_unused(ctx, tx).await?)
         })
         .await;
-        self.step(slug, "messages", ctx, async |tx| Ok(notify::sweep(ctx, tx, town).await?)).await;
-        self.step(slug, "access log", ctx, async |tx| Ok(privacy::sweep(ctx, tx, town).await?))
-            .await;
-        self.step(slug, "sign-ins", ctx, async |tx| {
-            let days = town.settings.retention.access_log_days;
-            Ok(identity::sign_in::history::sweep(ctx, tx, days).await?)
+        self.step(slug, "reminders of requests about data", ctx, async |tx| {
+            Ok(requests::remind(ctx, tx, town, &self.rights).await?)
         })
         .await;
-        self.step(slug, "codes and unused accounts", ctx, async |tx| {
-            Ok(identity::citizens::sweep(ctx, tx).await?)
-        })
-        .await;
-        self.step(slug, "audit trail", ctx, async |tx| {
-            Ok(audit::forget(ctx, tx, ctx.now() - audit::KEPT).await?)
-        })
-        .await;
-        self.step(slug, "requests about data", ctx, async |tx| {
-            let reminded = requests::remind(ctx, tx, town, &self.rights).await?;
-            Ok(reminded + requests::sweep(ctx, tx, town).await?)
+        self.step(slug, "records of answered requests", ctx, async |tx| {
+            Ok(requests::sweep(ctx, tx, town).await?)
         })
         .await;
         self.step(slug, "ledger of erasures", ctx, async |tx| {
             Ok(ledger::forget(tx, ctx.now() - ledger::KEPT).await?)
         })
         .await;
-        self.step(slug, "access keys", ctx, async |tx| Ok(access_keys::sweep(ctx, tx).await?))
-            .await;
+        match retention::run(&self.db, ctx, town).await {
+            Ok(report) => report,
+            Err(error) => {
+                tracing::warn!(tenant = slug, %error, "deletion failed");
+                Report::new()
+            }
+        }
     }
 
-    async fn step<F>(&self, tenant: &str, what: &str, ctx: &Ctx, work: F)
+    async fn step<F>(&self, tenant: &str, what: &str, ctx: &Ctx, work: F) -> u64
     where
         F: AsyncFnOnce(&TenantTx) -> Result<u64, Skipped>,
     {
@@ -157,8 +151,20 @@ impl Housekeeping {
             Ok::<_, Skipped>(rows)
         };
         match done.await {
-            Ok(rows) => tracing::debug!(tenant, what, rows, "housekeeping done"),
-            Err(error) => tracing::warn!(tenant, what, %error, "housekeeping failed"),
+            Ok(rows) => {
+                tracing::debug!(tenant, what, rows, "housekeeping done");
+                rows
+            }
+            Err(error) => {
+                tracing::warn!(tenant, what, %error, "housekeeping failed");
+                0
+            }
         }
+    }
+}
+
+fn add(all: &mut Report, more: Report) {
+    for (category, rows) in more {
+        *all.entry(category).or_default() += rows;
     }
 }

@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
-use db::{Db, Fault, TenantTx};
-use kernel::{Chance, Clock, TenantId};
+use chrono::NaiveDate;
+use db::{
+    Db, Fault, TenantTx,
+    audit::{self, Act},
+};
+use kernel::{Chance, Clock, TenantId, spoken};
 use scheduling::{CalendarFile, Hours};
-use tenant::{Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, TenantFile};
+use tenant::{
+    Applied, ApplyError, DirectoryError, OperatorFile, Problem, Sections, State, TenantFile,
+};
 
 use crate::{app::notice_facts, operator};
 
@@ -75,8 +81,21 @@ impl MunicipalityFile {
     /// Everything that must be corrected.
     pub fn problems(&self, coat_of_arms: Option<&str>) -> Vec<Problem> {
         let mut found = self.town.problems(coat_of_arms);
+        found.extend(privacy::retention::problems(&self.town.retention));
         found.extend(self.calendar.problems());
+        let mapped = self.town.openid.iter().flat_map(|openid| &openid.roles);
+        let places = mapped.filter_map(|mapped| mapped.location.as_deref());
+        let unknown = places.filter(|place| !self.calendar.has_location(place));
+        found.extend(unknown.map(|place| Problem {
+            key: "openid.roles.location".to_owned(),
+            problem: format!("`{place}` is no location of the file"),
+        }));
         found
+    }
+
+    /// What the notice of the municipality could not say yet (Art. 13 GDPR). With gaps it is set up and not served.
+    pub fn gaps(&self, today: NaiveDate) -> Vec<Problem> {
+        privacy::gaps(&self.town.preview(), &notice_facts(), today)
     }
 
     /// The file of the coat of arms, beside this one.
@@ -95,6 +114,8 @@ pub async fn apply_operator(
     let ctx = operator::context_at(TenantId::PLATFORM, clock, chance);
     let tx = owner.begin(&ctx).await?;
     let applied = tenant::apply(&ctx, &tx, &file.realm(), None).await?;
+    // it has no notice: its only visitors are its own people
+    tenant::go_live(&ctx, &tx).await?;
     // Proves that the master key is the one that the realm was set up with.
     tx.keys().await?;
     tx.commit().await?;
@@ -125,11 +146,23 @@ pub async fn apply(
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
         scheduling::extend_calendar(&ctx, &tx, &town).await?;
         privacy::publish(&ctx, &tx, &town, &notice_facts()).await?;
+        privacy::retention::begin(&ctx, &tx, &town.settings.retention).await?;
     }
     // Proves that the master key is the one that the municipality was set up with.
     tx.keys().await?;
     let after = sections(&tx).await?;
     tenant::write_down(&ctx, &tx, applied, &before, &after).await?;
+    let gaps = file.gaps(spoken::local_day(ctx.now(), file.town.time_zone));
+    if gaps.is_empty() {
+        if tenant::go_live(&ctx, &tx).await? && applied == Applied::Updated {
+            let act =
+                Act { action: "tenant.go-live", object: "tenant", object_id: Some(id.uuid()) };
+            audit::append(&ctx, &tx, act, serde_json::json!({})).await?;
+        }
+    } else if tenant::state(&tx).await? == Some(State::Active) {
+        // what is served must not lose what its notice says; dropping the transaction leaves it as it was
+        return Err(OnboardingError::Problems(gaps));
+    }
     tx.commit().await?;
     Ok((id, applied))
 }
@@ -159,6 +192,7 @@ mod tests {
         ] {
             let file = MunicipalityFile::parse(text).unwrap();
             assert_eq!(file.problems(Some(svg)), []);
+            assert_eq!(file.gaps(NaiveDate::from_ymd_opt(2026, 12, 7).unwrap()), []);
             assert!(file.coat_of_arms().is_some());
         }
     }
@@ -194,6 +228,22 @@ mod tests {
         let text = haltern.replace("rosenmontag", "rosenmonntag");
         let shown = MunicipalityFile::parse(&text).unwrap_err().to_string();
         assert!(shown.contains("unknown holiday `rosenmonntag`; known are neujahr"), "{shown}");
+    }
+
+    #[test]
+    fn roles_for_locations_name_locations_of_the_file() {
+        let haltern = include_str!("../../../deploy/demo/haltern.toml");
+        let problems = |place: &str| {
+            let openid = format!(
+                "\n[openid]\nissuer = \"https://id.example\"\nclient_id = \"s\"\nroles = \
+                 [{{ value = \"a\", role = \"clerk\", location = \"{place}\" }}]\n"
+            );
+            let text = haltern.replace("\n[controller]", &format!("{openid}\n[controller]"));
+            let found = MunicipalityFile::parse(&text).unwrap().problems(None);
+            found.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        assert_eq!(problems("buergerbuero"), [""; 0]);
+        assert_eq!(problems("rathaus-von-gestern"), ["openid.roles.location"]);
     }
 
     #[test]

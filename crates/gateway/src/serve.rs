@@ -6,7 +6,11 @@ use axum::{Router, extract::State, routing::get};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use crate::{app::App, config::Config, health};
+use crate::{
+    app::App,
+    config::Config,
+    health::{self, Figures, Health},
+};
 
 /// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
 /// connections, and lets what runs come to its end within the configured time.
@@ -122,23 +126,26 @@ async fn finish(
     if flushed.is_err() {
         tracing::warn!("the access log could not be written to its end");
     }
+    let counted = tokio::time::timeout(Duration::from_secs(3), app.statistics.flush()).await;
+    if counted.is_err() {
+        tracing::warn!("statistics could not be written to their end");
+    }
     // Closing waits for connections that are still used; they cannot hold the process for ever.
     let _ = tokio::time::timeout(Duration::from_secs(2), app.db.close()).await;
     tracing::info!("stopped");
 }
 
-/// `GET /metrics`, on a port of its own.
+/// `GET /metrics`, on a port of its own, which answers the probes as well: a worker has no other one.
 fn figures(app: &App) -> Router {
-    let state = (app.metrics.clone(), app.db.clone());
+    let figures = app.figures();
+    let health = Health { db: app.db.clone(), stopping: app.stopping.clone() };
     Router::new()
         .route(
             "/metrics",
-            get(|State((metrics, db)): State<(std::sync::Arc<crate::edge::Metrics>, db::Db)>| async move {
-                // Without the database the process's own figures are still worth having.
-                metrics.text(&health::jobs(&db).await.unwrap_or_default())
-            }),
+            get(|State(figures): State<Figures>| async move { figures.text().await }),
         )
-        .with_state(state)
+        .with_state(figures)
+        .merge(health::probes(health))
 }
 
 /// Resolves with SIGINT (Ctrl-C) or SIGTERM.

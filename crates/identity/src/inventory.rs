@@ -1,51 +1,51 @@
 //! What the tables of this crate hold.
 
-use kernel::inventory::{Entry, Kept, OnErasure, Purpose, Whose};
+use kernel::inventory::{Category, Entry, Kept, OnErasure, Purpose, Receiver, Store, Whose};
 
 const fn holder(
+    category: Category,
     table: &'static str,
     columns: &'static [&'static str],
     holds: &'static str,
     purpose: Purpose,
     kept: Kept,
 ) -> Entry {
-    Entry {
-        table,
-        columns,
-        whose: Whose::AccountHolder,
-        holds,
-        purpose,
-        kept,
-        on_erasure: OnErasure::Delete,
-        sealed: false,
-    }
+    Entry::personal((Whose::AccountHolder, category), table, columns, holds, purpose, kept)
 }
+
+/// Why credentials are in no export.
+const PROVES_WHO: &str = "wer es liest, kann sich als die Person ausgeben oder es versuchen (Art. 15 Abs. 4, Art. 32 DSGVO)";
+/// Why what waits for a code is in no export.
+const UNDER_WAY: &str =
+    "steht in der E-Mail mit dem Code und verschwindet mit ihm; was bestätigt ist, steht im Konto";
+/// Why a session's content is in no export.
+const OWN_BROWSER: &str = "nur der Browser der Person hat den Schlüssel; sie sieht es dort";
 
 /// The privacy inventory of accounts, sign-ins and access keys.
 pub const INVENTORY: &[Entry] = &[
-    Entry {
-        sealed: true,
-        on_erasure: OnErasure::Shred,
-        ..holder(
-            "account",
-            &["sealed"],
-            "Vorname, Nachname, E-Mail-Adresse, Mobilnummer",
-            Purpose::Account,
-            Kept::Account,
-        )
-    },
-    Entry {
-        sealed: true,
-        on_erasure: OnErasure::Shred,
-        ..holder(
-            "account",
-            &["totp"],
-            "Geheimnis der Authentifizierungs-App",
-            Purpose::Security,
-            Kept::Account,
-        )
-    },
     holder(
+        Category::Contact,
+        "account",
+        &["sealed"],
+        "Vorname, Nachname, E-Mail-Adresse, Mobilnummer",
+        Purpose::Account,
+        Kept::Account,
+    )
+    .sealed()
+    .portable()
+    .received_by(&[Receiver::Email]),
+    holder(
+        Category::Credential,
+        "account",
+        &["totp"],
+        "Geheimnis der Authentifizierungs-App",
+        Purpose::Security,
+        Kept::Account,
+    )
+    .sealed()
+    .withheld(PROVES_WHO),
+    holder(
+        Category::Account,
         "account",
         &[
             "tenant_id",
@@ -66,31 +66,35 @@ pub const INVENTORY: &[Entry] = &[
         Kept::Account,
     ),
     holder(
+        Category::Credential,
         "account",
         &["password", "totp_step", "signed_out_at"],
         "Prüfwert des Passworts (argon2id), zuletzt benutzter Einmalcode, Zeitpunkt der letzten Abmeldung überall",
         Purpose::Security,
         Kept::Account,
-    ),
+    )
+    .withheld(PROVES_WHO),
     holder(
+        Category::Account,
         "account_role",
         &["tenant_id", "id", "account_id", "role", "location_id"],
         "Rollen von Beschäftigten und ihre Standorte",
         Purpose::Account,
         Kept::Account,
     ),
-    Entry {
-        sealed: true,
-        on_erasure: OnErasure::Shred,
-        ..holder(
-            "account_code",
-            &["sealed"],
-            "was mit dem Code bestätigt wird: Name, E-Mail-Adresse, Mobilnummer",
-            Purpose::Account,
-            Kept::Code,
-        )
-    },
     holder(
+        Category::Credential,
+        "account_code",
+        &["sealed"],
+        "was mit dem Code bestätigt wird: Name, E-Mail-Adresse, Mobilnummer",
+        Purpose::Account,
+        Kept::Code,
+    )
+    .sealed()
+    .received_by(&[Receiver::Email])
+    .withheld(UNDER_WAY),
+    holder(
+        Category::Credential,
         "account_code",
         &[
             "tenant_id",
@@ -108,15 +112,19 @@ pub const INVENTORY: &[Entry] = &[
         "Codes zum Bestätigen und Anmelden (nur der Hash), Suchwert der E-Mail-Adresse, an die sie gingen, ihr Zweck und ihre Gültigkeit",
         Purpose::Account,
         Kept::Code,
-    ),
+    )
+    .withheld(PROVES_WHO),
     holder(
+        Category::Credential,
         "recovery_code",
         &["tenant_id", "account_id", "hash", "created_at"],
         "Wiederherstellungscodes von Beschäftigten (nur ein Prüfwert)",
         Purpose::Security,
         Kept::Account,
-    ),
+    )
+    .withheld(PROVES_WHO),
     holder(
+        Category::SignIn,
         "sign_in",
         &["tenant_id", "id", "kind", "account_id", "login_index", "method", "result", "at"],
         "Anmeldungen: Suchwert der eingegebenen Anmeldung, Zeitpunkt, Weg und Ergebnis (§ 5 der Datenschutzerklärung)",
@@ -124,24 +132,24 @@ pub const INVENTORY: &[Entry] = &[
         Kept::SignIn,
     ),
     holder(
+        Category::SignIn,
         "sign_in_address",
         &["tenant_id", "sign_in_id", "ip", "at"],
         "IP-Adresse der Anmeldung (§ 5 der Datenschutzerklärung)",
         Purpose::Security,
         Kept::SignInAddress,
     ),
-    Entry {
-        sealed: true,
-        on_erasure: OnErasure::Shred,
-        ..holder(
-            "passkey",
-            &["name"],
-            "Bezeichnung, die die Person ihrem Passkey gegeben hat",
-            Purpose::Account,
-            Kept::Account,
-        )
-    },
     holder(
+        Category::Credential,
+        "passkey",
+        &["name"],
+        "Bezeichnung, die die Person ihrem Passkey gegeben hat",
+        Purpose::Account,
+        Kept::Account,
+    )
+    .sealed(),
+    holder(
+        Category::Credential,
         "passkey",
         &[
             "tenant_id",
@@ -161,6 +169,7 @@ pub const INVENTORY: &[Entry] = &[
         Kept::Account,
     ),
     holder(
+        Category::Credential,
         "openid_link",
         &["tenant_id", "id", "account_id", "issuer", "subject_index", "created_at"],
         "Verknüpfung des Kontos mit der Anmeldung der Kommune: Suchwert der Kennung, die deren Dienst vergibt",
@@ -174,14 +183,34 @@ pub const INVENTORY: &[Entry] = &[
         Kept::AfterAccessKey,
     ),
     Entry {
-        table: "access_key",
-        columns: &["name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"],
-        whose: Whose::Municipality,
-        holds: "Bezeichnung, Rechte, Gültigkeit und letzte Nutzung eines Zugangsschlüssels der Kommune; keine Namen \
-                von Personen",
         purpose: Purpose::Security,
         kept: Kept::AfterAccessKey,
-        on_erasure: OnErasure::Keep,
-        sealed: false,
+        ..Entry::municipality(
+            "access_key",
+            &["name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"],
+            "Bezeichnung, Rechte, Gültigkeit und letzte Nutzung eines Zugangsschlüssels der Kommune; keine Namen \
+             von Personen",
+        )
     },
+    Entry::personal(
+        (Whose::Citizen, Category::Session),
+        "session",
+        &["record"],
+        "was vor der Buchung eingegeben wurde, Sprache, wer angemeldet ist, Art des Browsers",
+        Purpose::Appointment,
+        Kept::Session,
+    )
+    .in_store(Store::Redis)
+    .withheld(OWN_BROWSER),
+    Entry::personal(
+        (Whose::Visitor, Category::Limit),
+        "limit",
+        &["counter"],
+        "wie oft in kurzer Zeit von einem Anschluss, für eine Adresse oder ein Konto etwas versucht wurde (Hashwert)",
+        Purpose::Security,
+        Kept::Day,
+    )
+    .in_store(Store::Redis)
+    .withheld("der Hashwert führt nicht zur Person zurück (Art. 11 DSGVO)")
+    .on_erasure(OnErasure::RunOut("läuft nach Minuten oder Stunden von selbst ab")),
 ];

@@ -20,6 +20,8 @@ pub mod access_keys;
 pub mod accounts;
 pub mod citizens;
 pub mod cookie;
+mod expiring;
+mod farewell;
 mod inventory;
 mod limits;
 pub mod openid;
@@ -34,10 +36,13 @@ mod redis_connection;
 pub mod second_factor;
 mod session;
 mod session_list;
+mod session_survey;
 pub mod sign_in;
 
 pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
+pub use expiring::expiring;
+pub use farewell::{RedisSilent, forget_municipality};
 pub use inventory::INVENTORY;
 pub use limits::{Limit, LimitSettings, Limits, RateLimited};
 pub use openid::{OpenId, OpenIdError};
@@ -52,4 +57,5 @@ pub use session::{
     Sessions, SignedIn,
 };
 pub use session_list::ListedSession;
+pub use session_survey::SessionSurvey;
 pub use sign_in::{Attempt, FirstFactor, Identity, Passed, Whereabouts};

@@ -72,6 +72,9 @@ pub struct SessionData {
     /// Manage tokens of appointments that were opened here, by a random handle that may stand in an address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub managed: BTreeMap<String, String>,
+    /// Whether they object to being counted in the statistics.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_uncounted: bool,
     /// Who is signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<SignedIn>,

@@ -87,6 +87,10 @@ id! {
     CalendarChangeId,
     /// What the office says about a change of an appointment.
     OfficeNoteId,
+    /// Access to people's data that the operator was given for some hours.
+    SupportGrantId,
+    /// An incident of data protection.
+    IncidentId,
 }
 
 impl TenantId {

@@ -14,6 +14,7 @@
 mod chance;
 mod clock;
 pub mod cookie;
+pub mod csv;
 mod ctx;
 mod error;
 pub mod event;
@@ -22,6 +23,7 @@ pub mod inventory;
 mod locale;
 pub mod my_data;
 pub mod policy;
+pub mod retention;
 mod role;
 mod scope;
 pub mod spoken;
@@ -34,9 +36,9 @@ pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
     AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
-    CalendarChangeId, ClosureId, CounterId, JobId, LocationId, MessageId, OfficeNoteId,
+    CalendarChangeId, ClosureId, CounterId, IncidentId, JobId, LocationId, MessageId, OfficeNoteId,
     OpeningRuleId, PasskeyId, PrivacyRequestId, RecipientId, ServiceId, SignInId, SubjectId,
-    TenantId,
+    SupportGrantId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};

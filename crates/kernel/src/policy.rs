@@ -63,6 +63,18 @@ actions! {
     ReadAddresses = "IP-Adressen von Anmeldungen sehen, mit Begründung, die vermerkt wird";
     /// Read and verify the audit trail.
     ReadAudit = "das Protokoll der Verwaltungstätigkeit lesen und prüfen";
+    /// See the periods of deletion, its receipts, and what is overdue.
+    ReadRetention = "Löschfristen, Löschbelege und Überfälliges sehen";
+    /// See how the service is used, as counts.
+    ReadStatistics = "die Statistik der Nutzung sehen";
+    /// Keep the register of incidents (Art. 33 GDPR).
+    ManageIncidents = "das Verzeichnis der Datenschutzvorfälle führen";
+    /// See what access the operator was given to people's data, and what it took.
+    ReadSupport = "sehen, welchen Zugriff der Betreiber zur Unterstützung hat und hatte";
+    /// Give the operator access to people's data for some hours, and take it back.
+    GrantSupport = "dem Betreiber für einige Stunden Zugriff geben und ihn zurückziehen";
+    /// Read the record of processing activities and the proof of the notice.
+    ReadRecord = "Verzeichnis der Verarbeitungstätigkeiten und Nachweis zur Datenschutzerklärung lesen";
     /// Create and change a municipality.
     ConfigureTenant = "eine Kommune anlegen und einrichten";
     /// Send messages, delete what is due, extend calendars.
@@ -140,12 +152,20 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ChangeCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
         A::ManageAccessKeys => role == TenantAdministrator,
-        A::ReadSignIns | A::ReadAudit => {
+        A::ReadSignIns | A::ReadAudit | A::ReadRecord => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
         A::RecordPrivacyRequests => role != Operator,
         A::DecidePrivacyRequests => matches!(role, DataProtectionOfficer | TenantAdministrator),
+        A::ReadRetention => matches!(role, DataProtectionOfficer | TenantAdministrator | Operator),
+        A::ReadStatistics => {
+            matches!(role, OfficeManager | DataProtectionOfficer | TenantAdministrator)
+        }
+        A::ManageIncidents | A::ReadSupport => {
+            matches!(role, DataProtectionOfficer | TenantAdministrator)
+        }
+        A::GrantSupport => role == TenantAdministrator,
         A::ConfigureTenant => role == Operator,
         A::OwnData | A::OwnAppointments | A::RunJobs => false,
     }
@@ -183,15 +203,20 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         | A::SearchCustomers
         | A::ReadAddresses
         | A::RecordPrivacyRequests
-        | A::DecidePrivacyRequests => false,
+        | A::DecidePrivacyRequests
+        | A::ReadStatistics
+        | A::ManageIncidents
+        | A::GrantSupport => false,
         A::ReadCalendar
         | A::ChangeCalendar
         | A::ManagePeople
         | A::ManageAccessKeys
         | A::ReadSignIns
         | A::ReadAudit
+        | A::ReadSupport
+        | A::ReadRecord
         | A::ConfigureTenant => is_operator,
-        A::RunJobs => is_operator || matches!(actor, Actor::Worker),
+        A::RunJobs | A::ReadRetention => is_operator || matches!(actor, Actor::Worker),
     }
 }
 

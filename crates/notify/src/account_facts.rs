@@ -45,11 +45,17 @@ pub enum AccountOccasion {
     MyData,
     /// Something about somebody's data or their request.
     Data(Telling),
+    /// The operator has opened people's data without the municipality's leave.
+    BreakGlass,
+    /// The list of recipients will change.
+    RecipientsPlanned,
+    /// The municipality will be deleted because its contract ends.
+    ContractEnd,
 }
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -69,6 +75,9 @@ impl AccountOccasion {
         Self::Data(Telling::Answered),
         Self::Data(Telling::RestrictionEnds),
         Self::Data(Telling::Waiting),
+        Self::BreakGlass,
+        Self::RecipientsPlanned,
+        Self::ContractEnd,
     ];
 
     /// Whether the mail brings a code.

@@ -62,15 +62,3 @@ async fn count(tx: &TenantTx, day: NaiveDate, number: &[u8], most: u32) -> Resul
         .await?;
     Ok(counted.is_some())
 }
-
-/// Deletes what was counted on the days before.
-pub(crate) async fn delete_before(tx: &TenantTx, day: NaiveDate) -> Result<u64, Fault> {
-    let deleted = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "DELETE FROM sms_count WHERE tenant_id = $1 AND day < $2",
-            [tx.tenant().uuid().into(), day.into()],
-        ))
-        .await?;
-    Ok(deleted.rows_affected())
-}

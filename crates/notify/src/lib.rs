@@ -22,6 +22,7 @@ mod account_facts;
 mod account_letter;
 mod budget;
 mod calendar;
+mod expiring;
 mod facts;
 mod inventory;
 mod mail;
@@ -31,16 +32,19 @@ mod send;
 mod sent;
 mod sms;
 mod store;
-mod sweep;
 mod words;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use kernel::event::{AccountLetter, AppointmentChanged};
 use tenant::{Directory, Municipality};
 
 pub use account_facts::{AccountFacts, AccountOccasion, AccountSource};
 pub use calendar::invitation::calendar_file;
+pub use expiring::expiring;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
@@ -54,7 +58,6 @@ pub use sms::{
     number::gets_sms,
     provider::{Sms, SmsOutcome, SmsProvider},
 };
-pub use sweep::sweep;
 
 /// Whether a municipality sends mails, and may: the notice names whose relay it is.
 pub fn can_mail(town: &Municipality) -> bool {
@@ -71,6 +74,8 @@ pub struct Channels {
     /// The address of a municipality's pages, without a slash at the end. From the configuration, never from a
     /// request: whoever can choose a `Host` header must not choose what links in mails point to.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
+    /// Counts the SMS that a budget has kept from being sent, for the figures of the process.
+    pub over_budget: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Channels {

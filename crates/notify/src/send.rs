@@ -1,7 +1,7 @@
 //! Sending a message. Nothing is sent while a transaction is open: it is decided in one, sent, and written down
 //! in another.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use db::{
     Db, Fault, TenantTx,
@@ -136,6 +136,7 @@ impl Send {
         if let Err(used_up) = self.within_budget(ctx, tx, town, &row, &facts).await? {
             // no number, no person
             tracing::warn!(tenant = %town.slug, limit = used_up.name(), "sms over budget, not sent");
+            self.channels.over_budget.fetch_add(1, Ordering::Relaxed);
             store::record(tx, send.message, State::OverBudget, None, Some(ctx.now())).await?;
             job.finish(tx).await?;
             return Ok(Decision::Done);

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{Fault, TenantTx};
 use kernel::{Ctx, MessageId, event::AppointmentChanged};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
     QuerySelect, Statement, TryInsertResult, sea_query::Expr,
 };
 
@@ -247,19 +247,4 @@ pub(crate) async fn note_counted(
         .exec(tx)
         .await?;
     Ok(())
-}
-
-/// Deletes messages that were settled, or stranded, before the given time. Returns how many.
-pub(crate) async fn delete_until(tx: &TenantTx, until: DateTime<Utc>) -> Result<u64, Fault> {
-    let settled = message::Column::SettledAt.lt(until);
-    // a message whose job died is never settled, but not kept for ever either
-    let stranded = Condition::all()
-        .add(message::Column::SettledAt.is_null())
-        .add(message::Column::CreatedAt.lt(until - PATIENCE));
-    let deleted = message::Entity::delete_many()
-        .filter(message::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(Condition::any().add(settled).add(stranded))
-        .exec(tx)
-        .await?;
-    Ok(deleted.rows_affected)
 }

@@ -62,6 +62,7 @@ desk-message-sent = gesendet
 desk-message-failed = nicht zustellbar
 desk-message-skipped = nicht mehr nötig
 desk-message-unknown = ungewiss
+desk-message-over-budget = nicht gesendet, das Budget für SMS ist aufgebraucht
 desk-about-booked = Buchung
 desk-about-moved = Verschiebung
 desk-about-cancelled = Absage

@@ -62,6 +62,7 @@ desk-message-sent = sent
 desk-message-failed = could not be delivered
 desk-message-skipped = not needed any more
 desk-message-unknown = uncertain
+desk-message-over-budget = not sent, the budget for text messages is used up
 desk-about-booked = booking
 desk-about-moved = move
 desk-about-cancelled = cancellation

@@ -56,6 +56,11 @@ fn occasion(purpose: Purpose, notice: Option<NoticeKind>) -> Option<AccountOccas
         (Purpose::Notice, Some(NoticeKind::Unused)) => AccountOccasion::Unused,
         (Purpose::MyData, _) => AccountOccasion::MyData,
         (Purpose::Notice, Some(NoticeKind::Data(telling))) => AccountOccasion::Data(telling),
+        (Purpose::Notice, Some(NoticeKind::BreakGlass)) => AccountOccasion::BreakGlass,
+        (Purpose::Notice, Some(NoticeKind::RecipientsPlanned)) => {
+            AccountOccasion::RecipientsPlanned
+        }
+        (Purpose::Notice, Some(NoticeKind::ContractEnd)) => AccountOccasion::ContractEnd,
         (Purpose::Notice, None) => return None,
     })
 }

@@ -13,7 +13,8 @@ use identity::{
     Account, AccountError, AccountKind, Attempt, FirstFactor, Limit, Session, SessionData,
     SessionError, Whereabouts, accounts,
 };
-use kernel::{Ctx, ErrorCode, Locale, RequestId};
+use kernel::{Ctx, ErrorCode, Locale, RequestId, ServiceId};
+use privacy::statistics::Step;
 use scheduling::{Catalogue, Error};
 use serde::de::DeserializeOwned;
 use tenant::Municipality;
@@ -242,13 +243,21 @@ impl Caller {
 
     /// An attempt to sign in, from where they are.
     pub fn attempt<'a>(&'a self, kind: AccountKind, login: &'a str) -> Attempt<'a> {
-        let visit = &self.visit;
-        Attempt { kind, login, client: &visit.client, address: visit.address }
+        self.whereabouts().attempt(kind, login)
     }
 
     /// Counts one request of the client.
     pub async fn limit(&self, what: Limit) -> Result<(), Failure> {
         Ok(self.portal.identity.limits.take(self.ctx(), what, &self.visit.client).await?)
+    }
+
+    /// Counts that a step of booking was reached, for each service or for none, unless they object. Nobody waits for it.
+    pub fn count(&self, step: Step, services: &[ServiceId]) {
+        let objects = self.data().is_some_and(|data| data.is_uncounted);
+        if self.visit.is_counted && !objects {
+            let town = self.town();
+            self.portal.statistics.count(town.id, town.zone(), step, services);
+        }
     }
 
     /// Sixteen random letters.

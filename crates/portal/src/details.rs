@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use identity::Limit;
 use kernel::{PublicError, spoken};
+use privacy::statistics::Step;
 use scheduling::ContactProblem;
 
 use crate::{
@@ -44,6 +45,8 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     if found.draft.booked.is_some() {
         return Ok(go(&format!("/bestaetigung?entwurf={}", found.id)));
     }
+    let catalogue = caller.catalogue().await?;
+    caller.count(Step::Details, &found.draft.selection.services(&catalogue));
     Ok(answer(&caller, &found, &[], "", StatusCode::OK))
 }
 

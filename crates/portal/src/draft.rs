@@ -17,6 +17,8 @@ use crate::{
 pub(crate) const CARRIED: &str = "mappe";
 /// Drafts that one session keeps: a few tabs. The oldest goes first.
 const MOST: usize = 5;
+/// Times that one session holds at once. More would take them from others.
+pub(crate) const MOST_HELD: usize = 3;
 
 /// A booking that is being made, or was made in this session. Has no `Debug`: it holds what a person typed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -106,6 +108,16 @@ pub(crate) fn holding(caller: &Caller, reservation: &str) -> Option<Found> {
         Some(Found { id: id.clone(), draft: serde_json::from_value(value.clone()).ok()? })
     });
     drafts.find(|found| found.draft.reservation == reservation)
+}
+
+/// Whether the session holds as many times as one may, beside the one that is given up for the next.
+pub(crate) fn holds_enough(caller: &Caller, given_up: Option<&Found>) -> bool {
+    let now = caller.ctx().now();
+    let drafts = caller.data().into_iter().flat_map(|data| &data.drafts);
+    let others = drafts.filter(|(id, _)| given_up.is_none_or(|found| found.id != **id));
+    let others =
+        others.filter_map(|(_, value)| serde_json::from_value::<Draft>(value.clone()).ok());
+    others.filter(|draft| draft.booked.is_none() && draft.is_held(now)).count() >= MOST_HELD
 }
 
 /// What was typed last in this session: nobody should have to type it twice (WCAG 2.2, 3.3.7).

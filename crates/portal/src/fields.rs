@@ -62,6 +62,11 @@ impl Fields {
         self.0.iter().any(|(found, _)| found == name)
     }
 
+    /// The same without a name.
+    pub fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(found, _)| found != name).cloned().collect())
+    }
+
     /// All pairs.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -2,16 +2,16 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use kernel::spoken;
-use privacy::Notice;
+use kernel::{Locale, spoken};
+use privacy::{Notice, VersionLine};
 use tenant::{Controller, Land, Recipient, RecipientRole};
 
 use crate::{
     caller::Caller,
     draft,
     error::{Failure, Refusal},
-    fields::{Asked, Fields},
-    page::{Page, Shown, show},
+    fields::{Asked, Fields, Sent},
+    page::{Page, Shown, go, show},
 };
 
 #[derive(askama::Template)]
@@ -22,8 +22,27 @@ pub(crate) struct NoticePage {
     pub effective_from: String,
     /// Whether a newer version is in force.
     pub is_old: bool,
+    /// All versions, the newest first.
+    pub versions: Vec<NoticeVersion>,
+    /// The same version in Leichte Sprache; empty when it is read in it.
+    pub easy: String,
+    /// The same version in everyday language; empty when it is read in it.
+    pub plain: String,
     /// Back to the booking that is being made.
     pub back: String,
+    /// Whether one's objection to being counted can be kept: there is a session.
+    pub can_object: bool,
+    /// Whether it is kept.
+    pub objects: bool,
+}
+
+/// A version of the notice in the list of all.
+#[derive(Debug, Clone)]
+pub(crate) struct NoticeVersion {
+    pub number: i32,
+    pub since: String,
+    /// SHA-256 in hexadecimal digits.
+    pub hash: String,
 }
 
 #[derive(askama::Template)]
@@ -48,24 +67,61 @@ pub(crate) struct AccessibilityPage {
 
 /// `GET /datenschutz`
 pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
-    let wanted = match fields.one("version") {
+    // `version` is what links said before
+    let wanted = match [fields.one("fassung"), fields.one("version")].concat().as_str() {
         "" => None,
         number => Some(number.parse().map_err(|_| Refusal::NotFound)?),
     };
+    let is_easy = fields.one("sprache") == EASY;
     let (ctx, town) = (caller.ctx(), caller.town());
+    let locale = if is_easy { Locale::DeLeicht } else { ctx.locale() };
     let tx = caller.portal.db.begin(ctx).await?;
-    let notice = privacy::notice(ctx, &tx, ctx.locale(), wanted).await?;
+    let notice = privacy::notice(ctx, &tx, locale, wanted).await?;
+    let versions = privacy::versions(ctx, &tx).await?;
     tx.commit().await?;
     let notice = notice.ok_or(Refusal::NotFound)?;
     let page = caller.page();
+    let number = notice.version;
+    // versions from before there was Leichte Sprache have none
+    let in_easy = notice.locale == Locale::DeLeicht;
     let view = NoticePage {
+        versions: versions.into_iter().map(|line| NoticeVersion::new(&page, line)).collect(),
+        easy: if in_easy {
+            String::new()
+        } else {
+            format!("/datenschutz?fassung={number}&sprache={EASY}")
+        },
+        plain: if in_easy { format!("/datenschutz?fassung={number}") } else { String::new() },
         effective_from: spoken::date(notice.effective_from, page.locale),
         is_old: notice.version != town.notice_version,
         back: way_back(&caller, &fields),
+        can_object: caller.data().is_some(),
+        objects: caller.data().is_some_and(|data| data.is_uncounted),
         notice,
         page: page.clone().titled(page.t("footer-privacy")),
     };
     Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Public))
+}
+
+/// `POST /datenschutz/zaehlen`: objects to being counted (Art. 21 GDPR), or takes the objection back. It is a setting of the
+/// session that is there; none begins for it, since that would take a cookie.
+pub(crate) async fn object(mut caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    if caller.known()?.is_none() {
+        return Ok(go("/datenschutz"));
+    }
+    let objects = fields.one("zaehlen") == "nein";
+    let kept = caller.remember(|data| data.is_uncounted = objects).await?;
+    Ok(kept.on(go("/datenschutz")))
+}
+
+/// What the address says for Leichte Sprache. It needs no session, as the site's own languages do.
+const EASY: &str = "leicht";
+
+impl NoticeVersion {
+    fn new(page: &Page, line: VersionLine) -> Self {
+        let hash = line.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { number: line.version, since: spoken::date(line.effective_from, page.locale), hash }
+    }
 }
 
 /// The step that the person came from; nothing when the session does not know the draft.

@@ -28,8 +28,6 @@ mod page;
 mod passkey;
 #[cfg(test)]
 mod pictures;
-#[cfg(test)]
-mod pictures_oversight;
 mod proof;
 mod reasons;
 mod reserve;
@@ -49,7 +47,7 @@ use std::{net::IpAddr, sync::Arc};
 use db::Db;
 use identity::{Identity, OpenId};
 use kernel::Ctx;
-use privacy::{NoticeFacts, Rights};
+use privacy::{NoticeFacts, Rights, statistics::Counter};
 use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
@@ -59,6 +57,19 @@ pub use appointment_book::AppointmentBook;
 pub use error::{error_page, refusal_page};
 pub use reasons::Words;
 pub use routes::router;
+
+/// What every column of the installation is there for: the entries of all crates that have tables.
+pub fn data_map() -> Vec<kernel::inventory::Entry> {
+    [
+        db::INVENTORY,
+        tenant::INVENTORY,
+        identity::INVENTORY,
+        scheduling::INVENTORY,
+        notify::INVENTORY,
+        privacy::INVENTORY,
+    ]
+    .concat()
+}
 
 /// One request to the host of a municipality. The gateway puts it into the request's extensions.
 #[derive(Clone)]
@@ -75,6 +86,8 @@ pub struct Visit {
     pub address: IpAddr,
     /// What kind of device it says it is, "Firefox, Android": for the list of one's own sessions.
     pub device: String,
+    /// Whether it may be counted in the statistics: their browser does not object, and somebody is looking.
+    pub is_counted: bool,
 }
 
 impl std::fmt::Debug for Visit {
@@ -98,6 +111,8 @@ pub struct Portal {
     pub secure_cookies: bool,
     /// What the notice says about the code.
     pub notice: NoticeFacts,
+    /// Counts how far people come.
+    pub statistics: Counter,
     /// The public address of a municipality's pages, from the configuration and never from a request.
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
     /// The municipalities' own sign-ins.

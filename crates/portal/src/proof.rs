@@ -64,7 +64,7 @@ impl ProofPage {
         Self {
             action,
             carried: carried.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            has_password: fields.has(SECRET),
+            has_password: !fields.as_typed(SECRET).is_empty(),
             challenge: needed.challenge.clone(),
             seconds: needed.limited.retry_after_seconds,
             page: page.clone().titled(page.t("proof-title")),

@@ -35,6 +35,11 @@ pub(crate) async fn reserve(mut caller: Caller, Sent(fields): Sent) -> Result<Re
     }
     let (location, start) = times::parse_time(fields.one("zeit"), &catalogue)?;
     let before = draft::find(&caller, &fields).filter(|found| found.draft.booked.is_none());
+    if draft::holds_enough(&caller, before.as_ref()) {
+        let limit = u32::try_from(draft::MOST_HELD).unwrap_or_default();
+        let error = Error::LimitReached { reason: "holds-many", limit };
+        return taken(&caller, &catalogue, &fields, selection, start, &error).await;
+    }
     let old = before.as_ref().map(|found| found.draft.reservation.clone());
     let wish = Reserve {
         items: selection.items(&catalogue),

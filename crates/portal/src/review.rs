@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use identity::Limit;
 use kernel::{PublicError, spoken::local_day};
+use privacy::statistics::Step;
 use scheduling::{Book, Error};
 
 use crate::{
@@ -120,6 +121,7 @@ pub(crate) async fn book(mut caller: Caller, Sent(fields): Sent) -> Result<Respo
     };
     match scheduling::book(&ctx, caller.db(), caller.town(), &catalogue, &command).await {
         Ok(booked) => {
+            caller.count(Step::Booked, &found.draft.selection.services(&catalogue));
             let email = command.contact.email;
             found.draft.booked =
                 Some(Done { manage_token: booked.manage_token.to_string(), email });

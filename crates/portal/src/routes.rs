@@ -43,6 +43,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/termin/neu", post(manage::rebook).get(begin))
         .route("/termin/absagen", get(manage::ask_cancel).post(manage::cancel))
         .route("/datenschutz", get(legal::notice))
+        .route("/datenschutz/zaehlen", post(legal::object).get(begin))
         .route("/impressum", get(legal::imprint))
         .route("/barrierefreiheit", get(legal::accessibility))
         .route("/amt", get(office::page))
@@ -54,6 +55,7 @@ fn pages() -> Router<Arc<Portal>> {
             get(office::openid::returned).post(office::openid::complete),
         )
         .merge(people_of_the_office())
+        .merge(data_protection())
         .route("/amt/kalender", get(office::calendar::page))
         .route("/amt/kalender/schliessen", post(office::closing::close).get(begin))
         .route("/amt/kalender/schalter", get(office::week::page).post(office::week::submit))
@@ -74,6 +76,7 @@ fn pages() -> Router<Arc<Portal>> {
         )
         .route("/amt/protokoll", get(office::trail::page))
         .route("/amt/protokoll/protokoll.csv", get(office::trail::file))
+        .merge(data_protection())
         .route("/amt/kalender/oeffnen", post(office::closing::reopen).get(begin))
         .route("/amt/tag", get(office::desk::day::page))
         .route("/amt/termin", get(office::desk::appointment::page))
@@ -152,6 +155,23 @@ fn people_of_the_office() -> Router<Arc<Portal>> {
         .route("/amt/konto/ueberall-abmelden", post(own::sign_out_everywhere).get(begin))
         .route("/amt/personen", get(people::page).post(people::invite))
         .route("/amt/personen/person", get(person::page).post(person::submit))
+}
+
+/// What whoever looks after data protection sees and does.
+fn data_protection() -> Router<Arc<Portal>> {
+    use office::{deletion, evidence, incidents, record, statistics, support};
+    Router::new()
+        .route("/amt/datenschutz/loeschung", get(deletion::page))
+        .route("/amt/datenschutz/loeschung/belege.csv", get(deletion::file))
+        .route("/amt/statistik", get(statistics::page))
+        .route("/amt/datenschutz/vorfaelle", get(incidents::page))
+        .route("/amt/datenschutz/vorfaelle/vorfall", get(incidents::one).post(incidents::submit))
+        .route("/amt/datenschutz/betreiberzugriff", get(support::page).post(support::grant))
+        .route("/amt/datenschutz/betreiberzugriff/zurueckziehen", post(support::revoke).get(begin))
+        .route("/amt/datenschutz/verzeichnis", get(record::page))
+        .route("/amt/datenschutz/verzeichnis/verzeichnis.csv", get(record::file))
+        .route("/amt/datenschutz/nachweis", get(evidence::page))
+        .route("/amt/datenschutz/nachweis/nachweis.json", get(evidence::file))
 }
 
 /// A form's address opened by hand, or again after its session has ended: there is nothing to show.

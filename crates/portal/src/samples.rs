@@ -41,6 +41,8 @@ pub(crate) fn town() -> Municipality {
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".into(),
             website: "https://www.haltern.example".into(),
+            data_protection_officer: None,
+            legal_basis: None,
             theme: Theme {
                 primary: "#1a4f7a".into(),
                 accent: "#0a7d5a".into(),
@@ -70,7 +72,7 @@ pub(crate) fn town() -> Municipality {
             },
             sms: SmsSettings::usual(false, "lox24", "Haltern"),
             openid: None,
-            retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
+            retention: Retention::default(),
         },
         notice_version: 1,
         revision: 3,
@@ -87,6 +89,7 @@ pub(crate) fn visit() -> Visit {
         client: vec![1],
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         device: String::new(),
+        is_counted: true,
     }
 }
 

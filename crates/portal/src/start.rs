@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use identity::Limit;
 use kernel::{Locale, text};
+use privacy::statistics::Step;
 use scheduling::{Catalogue, Service};
 
 use crate::{
@@ -52,6 +53,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     caller.limit(Limit::Read).await?;
     let catalogue = caller.catalogue().await?;
     let view = view(&caller.page(), &catalogue, &fields, "");
+    caller.count(Step::Start, &[]);
     Ok(show(&view, caller.ctx().locale(), StatusCode::OK, Shown::Public))
 }
 

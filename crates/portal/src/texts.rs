@@ -29,7 +29,13 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/proof.de.ftl"),
                     "\n",
-                    include_str!("../locales/rights.de.ftl")
+                    include_str!("../locales/rights.de.ftl"),
+                    "\n",
+                    include_str!("../locales/deletion.de.ftl"),
+                    "\n",
+                    include_str!("../locales/data_protection.de.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.de.ftl")
                 ),
             ),
             (
@@ -53,7 +59,13 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/proof.en.ftl"),
                     "\n",
-                    include_str!("../locales/rights.en.ftl")
+                    include_str!("../locales/rights.en.ftl"),
+                    "\n",
+                    include_str!("../locales/deletion.en.ftl"),
+                    "\n",
+                    include_str!("../locales/data_protection.en.ftl"),
+                    "\n",
+                    include_str!("../locales/duties.en.ftl")
                 ),
             ),
         ])

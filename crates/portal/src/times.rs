@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use http::StatusCode;
 use identity::Limit;
 use kernel::{LocationId, spoken};
+use privacy::statistics::Step;
 use scheduling::{AvailabilityQuery, Catalogue, Channel, Day, DayState, Location, Start, Why};
 
 use crate::{
@@ -83,7 +84,9 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
         fields.one("entwurf").chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     let purpose = Purpose::Book { draft, carried: String::new() };
     let wanted = Wanted::read(&fields, selection, purpose);
-    answer(&caller, &catalogue, &wanted, StatusCode::OK).await
+    let page = answer(&caller, &catalogue, &wanted, StatusCode::OK).await?;
+    caller.count(Step::Times, &wanted.selection.services(&catalogue));
+    Ok(page)
 }
 
 /// Why no calendar can be shown for the selection: key of the sentence.

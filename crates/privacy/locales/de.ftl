@@ -4,14 +4,20 @@ controller-title = Wer für Ihre Daten verantwortlich ist
 controller-scope = Diese Erklärung gilt, wenn Sie den Online-Buchungsservice dieser Kommune benutzen: { $provider }. Im Text heißt der Online-Buchungsservice „Dienst“. Die Kommune heißt „Anbieter“ oder „wir“.
 controller-who = Verantwortlich nach Art. 4 Abs. 7 (amtliche Zählung: Nr. 7) der EU-Datenschutz-Grundverordnung (DSGVO) ist:
 controller-phone = Telefon: { $phone }
-controller-officer = Wir haben eine behördliche Datenschutzbeauftragte oder einen behördlichen Datenschutzbeauftragten (Art. 37 Abs. 1 lit. a DSGVO). Schreiben Sie dafür an die Anschrift oder die E-Mail-Adresse oben und setzen Sie „Datenschutz“ dazu.
+controller-officer = Unsere Datenschutzbeauftragte oder unseren Datenschutzbeauftragten (Art. 37 Abs. 1 lit. a DSGVO) können Sie alles fragen, was Ihre Daten und Ihre Rechte betrifft:
+controller-officer-unnamed = Wir haben eine behördliche Datenschutzbeauftragte oder einen behördlichen Datenschutzbeauftragten (Art. 37 Abs. 1 lit. a DSGVO). Schreiben Sie dafür an die Anschrift oder die E-Mail-Adresse oben und setzen Sie „Datenschutz“ dazu.
 
 purposes-title = Wofür wir Daten verarbeiten und was uns das erlaubt
 purposes-intro = Wir verarbeiten personenbezogene Daten für drei Zwecke:
-purposes-use = damit Sie den Dienst nutzen und einen Termin buchen, verschieben oder absagen können: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. b DSGVO (Vertrag über die Nutzung des Dienstes);
-purposes-analysis = für die Analyse, wie der Dienst genutzt wird: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. f DSGVO (berechtigtes Interesse);
-purposes-improvement = für die Verbesserung seiner Funktionen, wozu auch gehört, Störungen und Missbrauch zu erkennen: Rechtsgrundlage ist ebenfalls Art. 6 Abs. 1 S. 1 lit. f DSGVO.
-purposes-interest = Unser berechtigtes Interesse ist ein Dienst, der zuverlässig arbeitet und leicht zu bedienen ist. Zurzeit gibt es keine Analyse der Nutzung. Führen wir sie ein, dann nur mit Zahlen, die nichts über einzelne Personen sagen. Analyse-Programme anderer Firmen sind nicht eingebaut.
+purposes-use = damit Sie den Dienst nutzen und einen Termin buchen, verschieben oder absagen können: { $basis };
+purposes-analysis = für die Analyse, wie der Dienst genutzt wird: { $basis };
+purposes-improvement = für die Verbesserung seiner Funktionen, wozu auch gehört, Störungen und Missbrauch zu erkennen: { $basis }.
+basis-b = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. b DSGVO (Vertrag über die Nutzung des Dienstes)
+basis-e = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. e DSGVO mit { $law } (Aufgabe im öffentlichen Interesse)
+basis-f = Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. f DSGVO (berechtigtes Interesse)
+purposes-interest = Unser berechtigtes Interesse ist ein Dienst, der zuverlässig arbeitet und leicht zu bedienen ist.
+purposes-analysis-how = Für die Analyse zählen wir, wie oft welcher Schritt einer Buchung erreicht wird: je Leistung, Tag und Tageszeit. Das sind nur Anzahlen, ohne Cookie, ohne IP-Adresse und ohne Kennung. Sie sagen nichts über einzelne Personen: Anzahlen unter fünf zeigen wir niemandem. Wenn Sie nicht mitgezählt werden möchten, schalten Sie in Ihrem Browser „Global Privacy Control“ ein. Haben Sie schon etwas eingegeben, können Sie auch auf dieser Seite unten widersprechen. Analyse-Programme anderer Firmen sind nicht eingebaut.
+purposes-accountability = Wir müssen nachweisen können, dass wir uns an diese Regeln halten. Dafür gibt es ein Protokoll darüber, was unsere Beschäftigten im Dienst tun: Rechtsgrundlage ist Art. 6 Abs. 1 S. 1 lit. c DSGVO mit Art. 5 Abs. 2 DSGVO.
 purposes-decisions = Über Sie wird nicht automatisch entschieden, und es gibt kein Profiling (Art. 22 DSGVO).
 
 recipients-title = Wer Daten von uns erhält
@@ -107,10 +113,20 @@ retention-session = Sitzung: Eingaben und Einstellungen
 retention-session-period = { $idle } Minuten nach dem letzten Aufruf, höchstens { $absolute } Stunden
 retention-hold = Reservierung, die nicht gebucht wird
 retention-hold-period = gilt { $minutes } Minuten, einmal verlängert { $double } Minuten; einen Tag danach wird sie gelöscht
-retention-appointment = Termin und Angaben zur Person, auch wenn der Termin abgesagt wurde
+retention-appointment = Termin und Angaben zur Person
 retention-appointment-period = { $days ->
     [one] 1 Tag nach der vereinbarten Zeit des Termins
    *[other] { $days } Tage nach der vereinbarten Zeit des Termins
+}
+retention-cancelled = Abgesagter Termin und Angaben zur Person
+retention-cancelled-period = { $days ->
+    [one] 1 Tag nach der Absage
+   *[other] { $days } Tage nach der Absage
+}
+retention-voluntary = Anschrift und Geburtsdatum, soweit sie freiwillig sind
+retention-voluntary-period = { $days ->
+    [one] 1 Tag nach der vereinbarten Zeit des Termins oder nach der Absage
+   *[other] { $days } Tage nach der vereinbarten Zeit des Termins oder nach der Absage
 }
 retention-message = Nachweis, wann welche Nachricht verschickt wurde (ohne Adresse und Text)
 retention-message-period = { $days ->
@@ -119,7 +135,7 @@ retention-message-period = { $days ->
 }
 retention-repeat = Prüfwert gegen doppelte Buchungen
 retention-repeat-period = { $hours } Stunden
-retention-how = Der Dienst löscht nach diesen Fristen von selbst.
+retention-how = Der Dienst löscht nach diesen Fristen von selbst. In einem Löschbeleg steht danach, wie viel er gelöscht hat, aber nichts von dem, was gelöscht wurde.
 
 rights-title = Ihre Rechte, auch auf Auskunft und Widerruf
 rights-intro = Sie haben uns gegenüber diese Rechte, wenn es um Ihre personenbezogenen Daten geht:
@@ -129,6 +145,9 @@ rights-erasure = Recht auf Löschung (Art. 17 DSGVO),
 rights-restriction = Recht auf Einschränkung der Verarbeitung (Art. 18 DSGVO),
 rights-portability = Recht auf Datenübertragbarkeit (Art. 20 DSGVO),
 rights-objection = Recht auf Widerspruch gegen die Verarbeitung (Art. 21 DSGVO).
+rights-objection-when = Widersprechen können Sie, wenn wir Daten nach Art. 6 Abs. 1 S. 1 lit. e oder lit. f DSGVO verarbeiten (siehe Abschnitt 2), aus Gründen, die mit Ihrer besonderen Situation zu tun haben. Wir hören dann damit auf, außer es gibt zwingende Gründe dagegen. Diese nennen wir Ihnen.
+rights-objection-anyway = Das Gesetz gibt ein Recht auf Widerspruch nur bei Art. 6 Abs. 1 S. 1 lit. e und lit. f DSGVO. Darauf stützen wir uns nicht. Ihren Widerspruch prüfen wir trotzdem.
+rights-portability-anyway = Das Gesetz gibt ein Recht auf Datenübertragbarkeit nur bei einem Vertrag oder einer Einwilligung (Art. 20 Abs. 1 DSGVO). Darauf stützen wir uns nicht. Sie bekommen Ihre Daten von uns trotzdem zum Mitnehmen.
 rights-withdrawal = Wenn Sie uns eine Einwilligung gegeben haben, können Sie sie jederzeit widerrufen (Art. 7 Abs. 3 DSGVO). Was vorher geschehen ist, bleibt davon unberührt.
 rights-how = Schreiben Sie dazu an { $email } oder an die Anschrift in Abschnitt 1. Das kostet nichts. Wir antworten innerhalb eines Monats. Einen Termin können Sie mit dem Code aus der Bestätigung selbst verschieben oder absagen.
 rights-complaint = Außerdem können Sie sich bei einer Datenschutz-Aufsichtsbehörde darüber beschweren, wie wir Ihre personenbezogenen Daten verarbeiten (Art. 77 DSGVO). Zuständig für uns ist:

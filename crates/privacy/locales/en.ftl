@@ -4,14 +4,20 @@ controller-title = Who is responsible for your data
 controller-scope = This notice applies when you use the online booking service of this municipality: { $provider }. In the text the online booking service is called “the service”, and the municipality “provider” or “we”.
 controller-who = The controller under Art. 4(7) of the EU General Data Protection Regulation (GDPR) is:
 controller-phone = Phone: { $phone }
-controller-officer = We have a data protection officer (Art. 37(1)(a) GDPR). To reach them, write to the postal or e-mail address above and add the word “Datenschutz”.
+controller-officer = You can ask our data protection officer (Art. 37(1)(a) GDPR) everything that concerns your data and your rights:
+controller-officer-unnamed = We have a data protection officer (Art. 37(1)(a) GDPR). To reach them, write to the postal or e-mail address above and add the word “Datenschutz”.
 
 purposes-title = What we process data for, and what allows us to
 purposes-intro = We process personal data for three purposes:
-purposes-use = so that you can use the service and book, move or cancel an appointment: the legal basis is Art. 6(1), first sentence, point (b) GDPR (contract about the use of the service);
-purposes-analysis = to analyse how the service is used: the legal basis is Art. 6(1), first sentence, point (f) GDPR (legitimate interest);
-purposes-improvement = to improve the functions of the service, which includes noticing faults and misuse: the legal basis is Art. 6(1), first sentence, point (f) GDPR as well.
-purposes-interest = Our legitimate interest is a service that works reliably and is easy to use. There is no analysis of the use at present. If we introduce one, then only with numbers that say nothing about individual people. No other company's analysis programs are built in.
+purposes-use = so that you can use the service and book, move or cancel an appointment: { $basis };
+purposes-analysis = to analyse how the service is used: { $basis };
+purposes-improvement = to improve the functions of the service, which includes noticing faults and misuse: { $basis }.
+basis-b = the legal basis is Art. 6(1), first sentence, point (b) GDPR (contract about the use of the service)
+basis-e = the legal basis is Art. 6(1), first sentence, point (e) GDPR with { $law } (task in the public interest)
+basis-f = the legal basis is Art. 6(1), first sentence, point (f) GDPR (legitimate interest)
+purposes-interest = Our legitimate interest is a service that works reliably and is easy to use.
+purposes-analysis-how = For the analysis we count how often which step of a booking is reached: by service, day and part of the day. These are numbers only, without a cookie, an IP address or an identifier. They say nothing about individual people: we show numbers below five to nobody. If you do not want to be counted, switch on “Global Privacy Control” in your browser. If you have already entered something, you can also object at the bottom of this page. No other company’s analysis programs are built in.
+purposes-accountability = We must be able to show that we keep to these rules. For that there is a trail of what our staff do in the service: the legal basis is Art. 6(1), first sentence, point (c) GDPR with Art. 5(2) GDPR.
 purposes-decisions = Nothing about you is decided automatically, and there is no profiling (Art. 22 GDPR).
 
 recipients-title = Who receives data from us
@@ -107,10 +113,20 @@ retention-session = Session: entries and settings
 retention-session-period = { $idle } minutes after the last request, { $absolute } hours at most
 retention-hold = Reservation that is not booked
 retention-hold-period = holds for { $minutes } minutes, { $double } minutes when extended once; it is deleted one day later
-retention-appointment = Appointment and personal details, also when the appointment was cancelled
+retention-appointment = Appointment and personal details
 retention-appointment-period = { $days ->
     [one] 1 day after the agreed time of the appointment
    *[other] { $days } days after the agreed time of the appointment
+}
+retention-cancelled = Cancelled appointment and personal details
+retention-cancelled-period = { $days ->
+    [one] 1 day after the cancellation
+   *[other] { $days } days after the cancellation
+}
+retention-voluntary = Address and date of birth, where they are voluntary
+retention-voluntary-period = { $days ->
+    [one] 1 day after the agreed time of the appointment or after the cancellation
+   *[other] { $days } days after the agreed time of the appointment or after the cancellation
 }
 retention-message = Record of when which message was sent (without address and text)
 retention-message-period = { $days ->
@@ -119,7 +135,7 @@ retention-message-period = { $days ->
 }
 retention-repeat = Check value against double bookings
 retention-repeat-period = { $hours } hours
-retention-how = The service deletes by itself after these periods.
+retention-how = The service deletes by itself after these periods. A receipt then says how much was deleted, and nothing of what was deleted.
 
 rights-title = Your rights, including access and withdrawal
 rights-intro = You have these rights towards us when it comes to your personal data:
@@ -129,6 +145,9 @@ rights-erasure = right to erasure (Art. 17 GDPR),
 rights-restriction = right to restriction of processing (Art. 18 GDPR),
 rights-portability = right to data portability (Art. 20 GDPR),
 rights-objection = right to object to processing (Art. 21 GDPR).
+rights-objection-when = You can object where we process data under Art. 6(1), first sentence, point (e) or point (f) GDPR (see section 2), on grounds relating to your particular situation. We then stop, unless there are compelling grounds against it, which we tell you.
+rights-objection-anyway = The law gives a right to object only under Art. 6(1), first sentence, points (e) and (f) GDPR. We rely on neither. We look at your objection all the same.
+rights-portability-anyway = The law gives a right to data portability only with a contract or consent (Art. 20(1) GDPR). We rely on neither. You get your data from us to take along all the same.
 rights-withdrawal = If you have given us a consent, you can withdraw it at any time (Art. 7(3) GDPR). What happened before remains lawful.
 rights-how = Write to { $email } or to the postal address in section 1. It costs nothing. We answer within one month. With the code from the confirmation you can move or cancel an appointment yourself.
 rights-complaint = You can also complain to a data protection supervisory authority about how we process your personal data (Art. 77 GDPR). Competent for us is:

@@ -3,6 +3,11 @@
 //! * [`publish`] writes the privacy notice from the municipality's data and from what the program does;
 //!   [`notice`] reads it.
 //! * [`access_log`] records requests with the ten fields that the notice names, and no others.
+//! * [`proof`] lists what the notice says, to be held against a running installation.
+//! * [`retention`] has the one table of periods, keeps account of deletion and leaves receipts.
+//! * [`statistics`] counts how the service is used, without anybody in it; [`incidents`] is the register of Art. 33 GDPR.
+//! * [`support`] gives the operator access to people's data for some hours; [`contract_end`] announces a deletion.
+//! * [`record`] is the record of processing activities; [`gaps`] says what a notice cannot say yet.
 //! * [`INVENTORY`] and the functions of [`inventory`] say what every column of the database is there for.
 //!
 //! ```
@@ -11,14 +16,28 @@
 //! ```
 
 pub mod access_log;
+mod completeness;
+pub mod contract_end;
+mod error;
+mod expiring;
+pub mod incidents;
 pub mod inventory;
 mod notice;
+pub mod proof;
+pub mod record;
 pub mod requests;
+pub mod retention;
 pub mod rights;
-mod sweep;
+pub mod statistics;
+pub mod support;
 
+pub use completeness::gaps;
+pub use error::DutyError;
+pub use expiring::expiring;
 pub use inventory::INVENTORY;
-pub use notice::{Notice, NoticeFacts, Section, notice, publish, render};
+pub use notice::{
+    Notice, NoticeFacts, Section, VersionLine, altered_versions, is_current, notice, publish,
+    render, versions,
+};
 pub use requests::RightsError;
 pub use rights::Rights;
-pub use sweep::sweep;

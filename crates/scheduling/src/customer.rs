@@ -89,6 +89,8 @@ pub(crate) async fn replace(
         .col_expr(table::Column::EmailIndex, Expr::value(indexes.email))
         .col_expr(table::Column::PhoneIndex, Expr::value(indexes.phone))
         .col_expr(table::Column::NameIndex, Expr::value(indexes.name))
+        // what was typed anew may have voluntary parts again
+        .col_expr(table::Column::ReducedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
         .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
         .filter(table::Column::SubjectId.eq(person.subject().uuid()))
         .exec(tx)
@@ -125,6 +127,19 @@ pub(crate) async fn restricted(tx: &TenantTx, subjects: Vec<Uuid>) -> Result<Has
         .all(tx)
         .await?;
     Ok(found.into_iter().collect())
+/// Notes that the records of these people hold nothing voluntary any more.
+pub(crate) async fn mark_reduced(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    subjects: Vec<Uuid>,
+) -> Result<(), Fault> {
+    table::Entity::update_many()
+        .col_expr(table::Column::ReducedAt, Expr::value(ctx.now()))
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(table::Column::SubjectId.is_in(subjects))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The person's key, unless they were erased.

@@ -1,25 +1,24 @@
 //! What the tables of this crate hold.
 
-use kernel::inventory::{Entry, Kept, OnErasure, Purpose, Whose};
+use kernel::inventory::{Category, Entry, Kept, OnErasure, Purpose, Receiver, Whose};
 
 const fn citizen(
     table: &'static str,
     columns: &'static [&'static str],
     holds: &'static str,
     kept: Kept,
-    on_erasure: OnErasure,
 ) -> Entry {
-    Entry {
-        table,
-        columns,
-        whose: Whose::Citizen,
-        holds,
-        purpose: Purpose::Appointment,
-        kept,
-        on_erasure,
-        sealed: false,
-    }
+    let data = (Whose::Citizen, Category::Appointment);
+    Entry::personal(data, table, columns, holds, Purpose::Appointment, kept)
 }
+
+/// Who else learns of an appointment when it is booked, moved or cancelled.
+const TOLD: &[Receiver] = &[Receiver::Sms, Receiver::Email, Receiver::Office];
+/// Why search values are in no export.
+const SEARCH_VALUE: &str =
+    "Prüfwert, der nur zum Wiederfinden dient; die Angabe selbst steht in der Auskunft";
+/// Why codes are in no export.
+const OPENS: &str = "Prüfwert des Codes, mit dem sich der Termin öffnen lässt (Art. 32 DSGVO)";
 
 /// The privacy inventory of calendar, appointments and customers.
 pub const INVENTORY: &[Entry] = &[
@@ -175,15 +174,15 @@ pub const INVENTORY: &[Entry] = &[
         ],
         "gehaltene und gebuchte Zeiten, die noch nicht vorbei sind",
         Kept::UntilDone,
-        OnErasure::Delete,
-    ),
+    )
+    .withheld("dieselben Zeiten wie im Termin, nach Schaltern geordnet"),
     citizen(
         "person_place",
         &["tenant_id", "person", "service_id", "place", "appointment_id", "until"],
         "wie viele offene Termine zu einer E-Mail-Adresse oder Rufnummer gehören (als Prüfwert)",
         Kept::UntilDone,
-        OnErasure::Delete,
-    ),
+    )
+    .withheld(SEARCH_VALUE),
     citizen(
         "reservation",
         &[
@@ -201,31 +200,39 @@ pub const INVENTORY: &[Entry] = &[
         ],
         "Reservierung ohne Angaben zur Person",
         Kept::Reservation,
-        OnErasure::Delete,
-    ),
-    Entry {
-        sealed: true,
-        ..citizen(
-            "customer",
-            &["sealed"],
-            "Vorname, Nachname, E-Mail-Adresse, Mobilnummer; freiwillig: Anschrift, Geburtsdatum",
-            Kept::AfterAppointment,
-            OnErasure::Shred,
-        )
-    },
+    )
+    .withheld("ohne Angaben zur Person; nur der Browser, der sie hält, kann sie zuordnen (Art. 11 DSGVO)"),
+    Entry::personal(
+        (Whose::Citizen, Category::Contact),
+        "customer",
+        &["sealed"],
+        "Vorname, Nachname, E-Mail-Adresse, Mobilnummer; freiwillig: Anschrift, Geburtsdatum",
+        Purpose::Appointment,
+        Kept::AfterAppointment,
+    )
+    .sealed()
+    .portable()
+    .received_by(TOLD),
+    Entry::personal(
+        (Whose::Citizen, Category::Contact),
+        "customer",
+        &["email_index", "phone_index", "name_index"],
+        "Suchwerte von E-Mail-Adresse, Mobilnummer und Name (mit Schlüssel gebildete Hashwerte)",
+        Purpose::Appointment,
+        Kept::AfterAppointment,
+    )
+    .withheld(SEARCH_VALUE),
     citizen(
         "customer",
-        &["tenant_id", "subject_id", "email_index", "phone_index", "name_index", "created_at"],
-        "Kennung und verschlüsselte Suchwerte der Person",
+        &["tenant_id", "subject_id", "created_at", "reduced_at"],
+        "Kennung der Person, angelegt wann",
         Kept::AfterAppointment,
-        OnErasure::Delete,
     ),
     citizen(
         "customer",
         &["restricted_at", "no_sms_at"],
         "seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO) und seit wann keine SMS mehr gewünscht werden (Art. 21 DSGVO)",
         Kept::AfterAppointment,
-        OnErasure::Delete,
     ),
     citizen(
         "appointment",
@@ -239,8 +246,6 @@ pub const INVENTORY: &[Entry] = &[
             "starts_at",
             "ends_at",
             "sequence",
-            "manage_hash",
-            "reservation_hash",
             "locale",
             "notice_version",
             "booked_at",
@@ -249,22 +254,31 @@ pub const INVENTORY: &[Entry] = &[
         ],
         "Termin: Zeit, Ort, Stand, Sprache, Fassung der Datenschutzerklärung",
         Kept::AfterAppointment,
-        OnErasure::Delete,
-    ),
+    )
+    .portable()
+    .received_by(TOLD),
+    citizen(
+        "appointment",
+        &["manage_hash", "reservation_hash"],
+        "Prüfwerte der Codes, mit denen sich der Termin öffnen und die Reservierung wiedererkennen lässt",
+        Kept::AfterAppointment,
+    )
+    .withheld(OPENS),
     citizen(
         "appointment",
         &["subject_id"],
         "Verweis auf die Person",
         Kept::AfterAppointment,
-        OnErasure::Anonymise,
-    ),
+    )
+    .on_erasure(OnErasure::Anonymise),
     citizen(
         "appointment_item",
         &["tenant_id", "appointment_id", "position", "service_id", "quantity"],
         "gebuchte Leistungen und Anzahl der Personen",
         Kept::AfterAppointment,
-        OnErasure::Delete,
-    ),
+    )
+    .portable()
+    .received_by(TOLD),
     citizen(
         "appointment_event",
         &[
@@ -281,24 +295,21 @@ pub const INVENTORY: &[Entry] = &[
         ],
         "Verlauf eines Termins: gebucht, verschoben, berichtigt, abgesagt, und von welcher Seite",
         Kept::AfterAppointment,
-        OnErasure::Delete,
     ),
-    Entry {
-        whose: Whose::Staff,
-        ..citizen(
-            "appointment_event",
-            &["actor_id"],
-            "Kennung der Person oder des Programms des Amts, die den Termin geändert haben",
-            Kept::AfterAppointment,
-            OnErasure::Delete,
-        )
-    },
+    Entry::personal(
+        (Whose::Staff, Category::Deed),
+        "appointment_event",
+        &["actor_id"],
+        "Kennung der Person oder des Programms des Amts, die den Termin geändert haben",
+        Purpose::Appointment,
+        Kept::AfterAppointment,
+    )
+    .withheld("gehört zu einer beschäftigten Person (Art. 15 Abs. 4 DSGVO); der Export nennt die Seite: Person oder Amt"),
     citizen(
         "account_appointment",
         &["tenant_id", "appointment_id", "account_id", "linked_at"],
         "welcher Termin zu welchem Konto gehört",
         Kept::AfterAppointment,
-        OnErasure::Delete,
     ),
     Entry::technical(
         "idempotency_key",

@@ -31,6 +31,7 @@ mod customer;
 mod desk;
 mod dossier;
 mod error;
+mod expiring;
 mod free_times;
 mod history;
 mod housekeeping;
@@ -56,8 +57,8 @@ pub use catalogue::{Catalogues, catalogue};
 pub use change::{
     Change, ChangeState, Choice, Choices, CloseDays, CounterPlan, Decision, Hit, LONGEST_NOTE,
     MOST_HIT, MoveByOffice, Plans, Preview, Publish, Published, SaveDraft, Suggestion, Undone,
-    cancel_by_office, change, changes, close_days, discard, move_by_office, office_note, plans,
-    preview, publish, save, serve, undo,
+    cancel_by_office, change, changes, close_days, discard, may_change, move_by_office,
+    office_note, plan_to_change, plans, preview, publish, save, serve, undo,
 };
 pub use desk::{
     BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found,
@@ -66,9 +67,10 @@ pub use desk::{
 };
 pub use dossier::{Dossier, dossier};
 pub use error::{ContactProblem, Error};
+pub use expiring::expiring;
 pub use free_times::{availability, next_free};
 pub use history::{Deed, Doer, HistoryEntry, When, history};
-pub use housekeeping::{Swept, release_expired, sweep};
+pub use housekeeping::{drop_past, release_expired};
 pub use idempotency::IdempotencyKey;
 pub use inventory::INVENTORY;
 pub use model::{

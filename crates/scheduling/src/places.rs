@@ -53,14 +53,18 @@ pub(crate) async fn lock(tx: &TenantTx, appointments: &[uuid::Uuid]) -> Result<(
     Ok(())
 }
 
-/// Forgets the places of appointments that are over.
-pub(crate) async fn forget_before(tx: &TenantTx, now: DateTime<Utc>) -> Result<u64, Fault> {
-    const FORGET: &str = concat!(
-        locked!("until < $2"),
-        "DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
-            AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
-    );
-    run(tx, FORGET, [now.into()]).await
+/// Forgets the places of appointments that were over before the instant, `most` at most.
+pub(crate) async fn forget_before(
+    tx: &TenantTx,
+    before: DateTime<Utc>,
+    most: u64,
+) -> Result<u64, Fault> {
+    const FORGET: &str = "WITH mine AS MATERIALIZED (
+            SELECT service_id, person, place FROM person_place WHERE tenant_id = $1 AND until < $2
+             ORDER BY service_id, person, place LIMIT $3 FOR UPDATE)
+        DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
+            AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place";
+    run(tx, FORGET, [before.into(), db::retention::limit(most)]).await
 }
 
 /// `$1` is the municipality.

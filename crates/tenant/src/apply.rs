@@ -3,12 +3,13 @@
 use db::{Db, Fault, TenantTx};
 use kernel::{Ctx, RecipientId, TenantId, policy};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    Statement, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
+    sea_query::{Expr, OnConflict},
 };
 
 use crate::{
-    CHANNEL, PLATFORM_SLUG, Problem, TenantFile,
+    CHANNEL, PLATFORM_SLUG, Problem, State, TenantFile,
     store::{coat_of_arms, controller, host, recipient, settings, tenant},
 };
 
@@ -83,20 +84,18 @@ pub async fn apply(
         id: Set(id),
         slug: Set(file.slug.clone()),
         name: Set(file.name.clone()),
-        state: Set("active".to_owned()),
+        state: Set(State::Draft.key().to_owned()),
         notice_version: Set(0),
         revision: Set(1),
         created_at: Set(ctx.now()),
     };
-    // `state` is not touched: a suspended municipality stays suspended when its file is applied.
+    // `state` is not touched: a suspended municipality stays suspended when its file is applied, and a draft is one until
+    // its notice says everything (`go_live`).
     tenant::Entity::insert(row)
         .on_conflict(
             OnConflict::column(tenant::Column::Id)
                 .update_columns([tenant::Column::Slug, tenant::Column::Name])
-                .value(
-                    tenant::Column::Revision,
-                    sea_orm::sea_query::Expr::cust("tenant.revision + 1"),
-                )
+                .value(tenant::Column::Revision, Expr::cust("tenant.revision + 1"))
                 .to_owned(),
         )
         .exec_without_returning(tx)
@@ -115,6 +114,24 @@ pub async fn apply(
     ))
     .await?;
     Ok(if known.is_some() { Applied::Updated } else { Applied::Created })
+}
+
+/// Lets a draft be served. Returns whether it was one; any other state stays as it is.
+pub async fn go_live(ctx: &Ctx, tx: &TenantTx) -> Result<bool, ApplyError> {
+    ctx.authorize(policy::Action::ConfigureTenant)?;
+    let changed = tenant::Entity::update_many()
+        .col_expr(tenant::Column::State, Expr::value(State::Active.key()))
+        .filter(tenant::Column::Id.eq(ctx.tenant().uuid()))
+        .filter(tenant::Column::State.eq(State::Draft.key()))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected > 0)
+}
+
+/// Whether the transaction's municipality is served, and if not, why.
+pub async fn state(tx: &TenantTx) -> Result<Option<State>, Fault> {
+    let row = tenant::Entity::find_by_id(tx.tenant().uuid()).one(tx).await?;
+    Ok(row.and_then(|row| State::from_key(&row.state)))
 }
 
 async fn write_hosts(tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyError> {

@@ -117,7 +117,7 @@ impl Directory {
         let all = tenant::Entity::find().all(&tx).await?;
         let hosts = host::Entity::find().all(&tx).await?;
         tx.commit().await?;
-        let ids = all.iter().map(|row| row.id.into()).collect();
+        let ids: Vec<TenantId> = all.iter().map(|row| row.id.into()).collect();
         let active: Vec<_> = all.into_iter().filter(|row| row.state == "active").collect();
         let mut by_name = HashMap::new();
         for row in &active {
@@ -129,6 +129,9 @@ impl Directory {
             }
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        for gone in known.all.iter().filter(|tenant| !ids.contains(tenant)) {
+            self.db.forget_keys(*gone);
+        }
         *known =
             Known { all: ids, by_name, details: HashMap::new(), generation: known.generation + 1 };
         Ok(())

@@ -4,13 +4,13 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use kernel::Locale;
+use kernel::{Locale, RecipientId, TenantId};
 use serde::Deserialize;
 
 use crate::{
-    Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, OpenIdSettings,
-    RecipientRole, Retention, Settings, SmsSettings, Theme, contrast, release,
-    theme::is_harmless_svg,
+    Booking, ContactFields, Controller, DataProtectionOfficer, HolidaySwitches, Land, LegalBases,
+    MailSettings, Municipality, OpenIdSettings, Recipient, RecipientRole, Retention, Settings,
+    SmsSettings, Theme, contrast, release, theme::is_harmless_svg,
 };
 
 /// The municipality's part of its file. Services, locations and closures are the scheduling's part.
@@ -39,6 +39,12 @@ pub struct TenantFile {
     pub website: String,
     /// Controller.
     pub controller: Controller,
+    /// Data-protection officer. Without one the municipality is set up, but not served.
+    #[serde(default)]
+    pub data_protection_officer: Option<DataProtectionOfficer>,
+    /// Legal bases. Without them the municipality is set up, but not served.
+    #[serde(default)]
+    pub legal_basis: Option<LegalBases>,
     /// Recipients, in the order of the notice.
     pub recipients: Vec<RecipientEntry>,
     /// Colours and coat of arms.
@@ -96,6 +102,8 @@ impl TenantFile {
             locales: self.locales.clone(),
             phone: self.phone.clone(),
             website: self.website.clone(),
+            data_protection_officer: self.data_protection_officer.clone(),
+            legal_basis: self.legal_basis.clone(),
             theme: Theme { coat_of_arms: None, ..self.theme.clone() },
             contact: self.contact.clone(),
             booking: self.booking.clone(),
@@ -104,6 +112,36 @@ impl TenantFile {
             openid: self.openid.clone(),
             retention: self.retention.clone(),
         }
+    }
+
+    /// The municipality as it would be, for checks without a database.
+    pub fn preview(&self) -> Municipality {
+        let nobody = uuid::Uuid::nil();
+        let recipients = self.recipients.iter().map(|entry| Recipient {
+            id: RecipientId::from(nobody),
+            role: entry.role,
+            name: entry.name.clone(),
+            street: entry.street.clone(),
+            postal_code: entry.postal_code.clone(),
+            city: entry.city.clone(),
+            contract_on: entry.contract_on,
+        });
+        Municipality {
+            id: TenantId::from(nobody),
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            hosts: self.hosts.clone(),
+            controller: self.controller.clone(),
+            recipients: recipients.collect(),
+            settings: self.settings(),
+            notice_version: 0,
+            revision: 0,
+        }
+    }
+
+    /// What is allowed and should still be thought about.
+    pub fn hints(&self) -> Vec<Problem> {
+        self.legal_basis.iter().flat_map(|bases| bases.hints(self.land)).collect()
     }
 
     /// Everything that is wrong, so that the operator corrects it in one go.
@@ -201,18 +239,9 @@ impl TenantFile {
             "booking.raster_minutes",
             "use a multiple of 5 up to 120",
         );
-        let retention = &self.retention;
-        check(
-            (1..=7).contains(&retention.access_log_days),
-            "retention.access_log_days",
-            "use 1 to 7",
-        );
-        check(
-            (1..=30).contains(&retention.appointment_days),
-            "retention.appointment_days",
-            "use 1 to 30",
-        );
-        check((1..=30).contains(&retention.message_days), "retention.message_days", "use 1 to 30");
+        found.extend(self.legal_basis.iter().flat_map(LegalBases::problems));
+        let officer = self.data_protection_officer.iter();
+        found.extend(officer.flat_map(DataProtectionOfficer::problems));
         found.extend(self.openid.iter().flat_map(OpenIdSettings::problems));
         found.extend(release::problems(booking));
         found.extend(self.holidays.problems(self.land));

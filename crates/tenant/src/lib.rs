@@ -14,6 +14,7 @@ mod directory;
 mod file;
 pub mod holidays;
 mod inventory;
+mod legal_basis;
 mod model;
 mod openid;
 mod operator_file;
@@ -23,12 +24,13 @@ mod sections;
 mod store;
 mod theme;
 
-pub use apply::{Applied, ApplyError, apply, identify, slugs};
+pub use apply::{Applied, ApplyError, apply, go_live, identify, slugs, state};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality, settings};
 pub use file::{Problem, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
+pub use legal_basis::{Basis, DataProtectionOfficer, LegalBases, Point, general_clause};
 pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,

@@ -6,7 +6,8 @@ use kernel::{Locale, RecipientId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Authority, ClockTime, Cooldown, HolidaySwitches, OpenIdSettings, Release, Theme, authority,
+    Authority, ClockTime, Cooldown, DataProtectionOfficer, HolidaySwitches, LegalBases,
+    OpenIdSettings, Release, Theme, authority,
 };
 
 /// A municipality with everything that requests need to know about it.
@@ -60,6 +61,11 @@ impl Municipality {
             .unwrap_or(Locale::De)
     }
 
+    /// What allows it to process personal data, purpose by purpose.
+    pub fn legal_bases(&self) -> &LegalBases {
+        self.settings.legal_basis.as_ref().unwrap_or(LegalBases::usual())
+    }
+
     /// Whether a recipient of the role is listed.
     pub fn has_recipient(&self, role: RecipientRole) -> bool {
         self.recipients.iter().any(|recipient| recipient.role == role)
@@ -69,10 +75,28 @@ impl Municipality {
 /// Whether a tenant is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// Set up, but not everything that its notice must say is there. Answers like an unknown host.
+    Draft,
     /// Served.
     Active,
     /// Answers like an unknown host.
     Suspended,
+}
+
+impl State {
+    /// Reads the word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Draft, Self::Active, Self::Suspended].into_iter().find(|state| state.key() == key)
+    }
+
+    /// The word in the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
 }
 
 /// The controller of the processing.
@@ -212,6 +236,12 @@ pub struct Settings {
     pub phone: String,
     /// Its own website.
     pub website: String,
+    /// Whom people turn to about their data. Left out where nobody was named yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_protection_officer: Option<DataProtectionOfficer>,
+    /// What allows it to process personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<LegalBases>,
     /// Colours.
     pub theme: Theme,
     /// What is asked.
@@ -370,14 +400,53 @@ fn is_usual_per_number(count: &u32) -> bool {
     *count == sms_per_number()
 }
 
-/// Periods, in days. Shorter than the default is always possible, longer only to the cap.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Periods, in days. The schedule of the crate `privacy` says what is usual and how long each may be at most; none can be
+/// switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// Access log with full IP addresses; at most 7.
+    /// Access log with full IP addresses, and the addresses of sign-ins.
     pub access_log_days: u32,
-    /// Contact data after the end of the appointment; at most 30.
+    /// Contact data after the end of the appointment.
     pub appointment_days: u32,
-    /// What was sent when, without address and text; at most 30.
+    /// What was sent when, without address and text.
     pub message_days: u32,
+    /// Cancelled appointments after the cancellation. Left out where it is not changed, like the following, so that the
+    /// previous program reads the document, too.
+    #[serde(default = "cancelled_days", skip_serializing_if = "is_usual_cancelled_days")]
+    pub cancelled_days: u32,
+    /// Address and date of birth after the end of the appointment, where they are voluntary.
+    #[serde(default = "voluntary_days", skip_serializing_if = "is_usual_voluntary_days")]
+    pub voluntary_days: u32,
+}
+
+impl Default for Retention {
+    /// The usual periods.
+    fn default() -> Self {
+        Self {
+            access_log_days: 7,
+            appointment_days: 7,
+            message_days: 30,
+            cancelled_days: cancelled_days(),
+            voluntary_days: voluntary_days(),
+        }
+    }
+}
+
+fn cancelled_days() -> u32 {
+    2
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_cancelled_days(days: &u32) -> bool {
+    *days == cancelled_days()
+}
+
+fn voluntary_days() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_usual_voluntary_days(days: &u32) -> bool {
+    *days == voluntary_days()
 }

@@ -6,8 +6,8 @@ use kernel::Locale;
 use serde::Deserialize;
 
 use crate::{
-    Booking, ContactFields, Controller, HolidaySwitches, Land, MailSettings, Release, Requirement,
-    Retention, SmsSettings, TenantFile, Theme, file::RecipientEntry,
+    Booking, ContactFields, Controller, DataProtectionOfficer, HolidaySwitches, Land, MailSettings,
+    Release, Requirement, Retention, SmsSettings, TenantFile, Theme, file::RecipientEntry,
 };
 
 /// The label of the operator's own host.
@@ -29,6 +29,9 @@ pub struct OperatorFile {
     pub website: String,
     /// Who answers for the accounts of the operator's people.
     pub controller: Controller,
+    /// The operator's data-protection officer.
+    #[serde(default)]
+    pub data_protection_officer: Option<DataProtectionOfficer>,
     /// Who else gets to see their data: hosting, mail.
     pub recipients: Vec<RecipientEntry>,
     /// Colours.
@@ -53,6 +56,8 @@ impl OperatorFile {
             phone: self.phone,
             website: self.website,
             controller: self.controller,
+            data_protection_officer: self.data_protection_officer,
+            legal_basis: None,
             recipients: self.recipients,
             theme: self.theme,
             // Nobody books here: what follows only has to be there.
@@ -79,7 +84,7 @@ impl OperatorFile {
             retention: Retention {
                 access_log_days: self.access_log_days,
                 appointment_days: 1,
-                message_days: 30,
+                ..Retention::default()
             },
         }
     }

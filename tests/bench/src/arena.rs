@@ -8,6 +8,7 @@ use crate::{
     figures::{Figures, number},
     limit::Pgbench,
     load::{self, Length, Visitor},
+    login,
     machine::{self, Usage},
     postgres::Postgres,
     server::{Program, Server},
@@ -50,6 +51,8 @@ pub(crate) struct Arena {
 pub(crate) enum Contestant<'a> {
     /// The SQL alone.
     Limit { database: &'a str, role: &'a str, script: String, clients: usize },
+    /// Comparing a password, and nothing else.
+    Comparisons { stored: &'a str, threads: usize },
     /// The service.
     Service {
         server: &'a Server,
@@ -87,7 +90,7 @@ impl Arena {
         length: Length,
     ) -> Result<Figures> {
         let server = match contestant {
-            Contestant::Limit { .. } => None,
+            Contestant::Limit { .. } | Contestant::Comparisons { .. } => None,
             Contestant::Service { server, .. } => Some(*server),
         };
         // the second of warming up was used as well
@@ -99,6 +102,9 @@ impl Arena {
         let mut figures = match contestant {
             Contestant::Limit { database, role, script, clients } => {
                 self.pgbench.run(&self.postgres, database, role, script, *clients, length)?
+            }
+            Contestant::Comparisons { stored, threads } => {
+                login::comparisons(stored, *threads, self.pace.span).await?
             }
             Contestant::Service { server, clients, visitor } => {
                 let visitors = (0..*clients).map(visitor).collect();

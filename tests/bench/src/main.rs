@@ -9,6 +9,7 @@ mod errands;
 mod figures;
 mod limit;
 mod load;
+mod login;
 mod machine;
 mod peers;
 mod postgres;
@@ -96,6 +97,7 @@ async fn benchmark(arena: &Arena, data: &mut Data, name: &str) -> Result<Vec<Row
         "day" | "month" | "slots30" => reading::reads(arena, data, &[name]).await,
         "page" => reading::page(arena, data).await,
         "growth" => steadiness::growth(arena, data).await,
+        "login" => login::login(arena, data).await,
         "rls" => steadiness::rls(arena, data).await,
         "peers" => peers::peers(arena, data).await,
         "footprint" => steadiness::footprint(arena, data).await,

@@ -61,7 +61,7 @@ struct Document {
 }
 
 /// The order of the table.
-pub(crate) const ORDER: [&str; 12] = [
+pub(crate) const ORDER: [&str; 13] = [
     "book",
     "sellout",
     "hotrow",
@@ -74,6 +74,7 @@ pub(crate) const ORDER: [&str; 12] = [
     "peers",
     "footprint",
     "page",
+    "login",
 ];
 
 impl Row {

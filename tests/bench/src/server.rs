@@ -64,7 +64,9 @@ impl Program {
             // nobody listens there and nothing is sent: the worker would be a process of its own
             .env("STADTTERMIN_MAIL__SMTP_URL", "smtp://127.0.0.1:9")
             .env("STADTTERMIN_WORKER__IN_PROCESS", "false");
-        for limit in ["READ", "RESERVE", "BOOK", "MANAGE"] {
+        let on_requests = ["READ", "RESERVE", "BOOK", "MANAGE"];
+        let on_guessing = ["SIGN_IN_PLACE", "SIGN_IN_ACCOUNT", "SIGN_IN_NETWORK"];
+        for limit in on_requests.iter().chain(&on_guessing) {
             command.env(format!("STADTTERMIN_LIMITS__{limit}"), "0");
         }
         Ok(command)

@@ -56,6 +56,15 @@ postal_code = "01999"
 city = "Messstadt"
 email = "amt@messstadt.example"
 
+[data_protection_officer]
+name = "Datenschutz Messstadt"
+email = "datenschutz@messstadt.example"
+
+[legal_basis]
+use = {{ point = "b" }}
+analysis = {{ point = "b" }}
+improvement = {{ point = "b" }}
+
 [[recipients]]
 role = "operator"
 name = "Kommunale Dienste Beispielland eG"

@@ -2,127 +2,53 @@
 //! other sites, tokens used twice, questions whose answers give away who has an account. `docs/security.md` lists them.
 
 mod answers;
+mod forged;
 
-use std::{net::IpAddr, time::Instant};
+use std::time::Instant;
 
 use axum::body::Body;
-use http::{Method, Request, StatusCode, header};
-use identity::{Account, LimitSettings, Passwords};
+use http::{Method, Request, StatusCode};
+use identity::LimitSettings;
 use kernel::{Role, Scopes};
 use sea_orm::sqlx::{self, AssertSqlSafe};
-use secrecy::SecretString;
 use serde_json::json;
 use tests::{
-    Answer, Setup, TestApp, Town,
+    Answer, Setup, TestApp,
     booking::{APPOINTMENT, CANCEL, RESCHEDULE, erika},
 };
 
+use self::forged::{
+    DOORS, Forged, PASSWORD, VIEWER, is_signed_in, knows_somebody, sid_of, with_password,
+};
 use crate::key_pages::ask;
 
-const PASSWORD: &str = "korrekt-pferd-batterie-heftklammer";
-const VIEWER: &str = "{ viewer { signedIn } }";
+const REGISTRATION: &str =
+    "firstName=Kim&lastName=Muster&email=kim%40example.org&phone=0151+23456789";
 const CREATE_KEY: &str =
     "mutation { createAccessKey(input: { name: \"x\", scopes: [CALENDAR_READ] }) { token } }";
-
-/// Somebody of the office with a password.
-async fn with_password(app: &TestApp, town: &Town, role: Role) -> Account {
-    let account = app.staff(town, role).await;
-    let password = SecretString::from(PASSWORD);
-    let hash = Passwords::new().hash(&app.operator(town), &password).await.expect("a hash");
-    let sql = app.database.superuser_sql().await;
-    let update = format!("UPDATE account SET password = '{hash}' WHERE id = '{}'", account.id);
-    sqlx::raw_sql(AssertSqlSafe(update)).execute(&sql).await.expect("a password");
-    account
-}
-
-/// A request as somebody's own program would write it.
-struct Forged<'a> {
-    app: &'a TestApp,
-    town: &'a Town,
-    headers: Vec<(&'static str, String)>,
-    from: IpAddr,
-}
-
-impl<'a> Forged<'a> {
-    fn at(app: &'a TestApp, town: &'a Town) -> Self {
-        Self { app, town, headers: Vec::new(), from: IpAddr::from([192, 0, 2, 66]) }
-    }
-
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// Sent by our own page.
-    fn ours(self) -> Self {
-        let origin = format!("http://{}", self.town.host);
-        self.with("origin", origin).with("sec-fetch-site", "same-origin")
-    }
-
-    async fn send(self, method: Method, address: &str, body: &str) -> Answer {
-        let mut request = Request::builder().method(method).uri(address);
-        if !self.headers.iter().any(|(name, _)| *name == "host") {
-            request = request.header(header::HOST, &self.town.host);
-        }
-        if !self.headers.iter().any(|(name, _)| *name == "content-type") {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
-        self.app.send_from(self.from, request).await
-    }
-
-    async fn sign_in(self, login: &str, password: &str, next: &str) -> Answer {
-        let fields = [("email", login), ("passwort", password), ("weiter", next)];
-        let body = serde_urlencoded::to_string(fields).expect("pairs of text");
-        self.send(Method::POST, "/amt/anmelden", &body).await
-    }
-}
-
-/// The session id that an answer sets.
-fn sid_of(answer: &Answer) -> Option<String> {
-    let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
-    cookies
-        .filter_map(|cookie| cookie.to_str().ok()?.split(';').next()?.split_once('='))
-        .find(|(name, value)| name.ends_with("sid") && !value.is_empty())
-        .map(|(_, value)| value.to_owned())
-}
-
-async fn is_signed_in(app: &TestApp, town: &Town, cookie: &str) -> bool {
-    let origin = format!("http://{}", town.host);
-    let headers = [("cookie", cookie), ("origin", origin.as_str())];
-    app.graphql_with(town, VIEWER, &headers).await.data("viewer/signedIn") == true
-}
-
-/// Whether the session knows of anybody: signed in, or half of the way there.
-async fn knows_somebody(app: &TestApp, town: &Town, sid: &str) -> bool {
-    let sessions = identity::Sessions::connect(&tests::database::redis_url());
-    let session = sessions.load(&app.operator(town), sid).await.expect("Redis");
-    session.is_some_and(|one| one.data.signed_in.is_some() || one.data.halfway.is_some())
-}
 
 #[tokio::test]
 async fn a_planted_session_opens_nothing_after_signing_in() {
     let app = TestApp::start().await;
     let town = &app.haltern;
-    let account = with_password(&app, town, Role::Clerk).await;
-    // one that was made up, and one that the attacker began and has the cookie of
-    let mut attacker = app.browser(town);
-    attacker.post("/sprache", &[("sprache", "en"), ("zurueck", "/")]).await;
-    for planted in ["A".repeat(43), attacker.cookies["sid"].clone()] {
-        let victim = Forged::at(&app, town).ours().with("cookie", format!("sid={planted}"));
-        let answer = victim.sign_in(&account.profile.email, PASSWORD, "").await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-        let fresh = sid_of(&answer).expect("a new session");
-        assert_ne!(fresh, planted, "the id is renewed");
-        assert!(knows_somebody(&app, town, &fresh).await);
-        assert!(!knows_somebody(&app, town, &planted).await);
-        assert!(!is_signed_in(&app, town, &format!("sid={planted}")).await);
-        let page = Forged::at(&app, town).with("cookie", format!("sid={planted}"));
-        let page = page.send(Method::GET, "/amt", "").await;
-        assert_eq!(page.header("location"), "/amt/anmelden");
+    for door in DOORS {
+        let account = door.somebody(&app, town).await;
+        // one that was made up, and one that the attacker began and has the cookie of
+        let mut attacker = app.browser(town);
+        attacker.post("/sprache", &[("sprache", "en"), ("zurueck", "/")]).await;
+        for planted in ["A".repeat(43), attacker.cookies["sid"].clone()] {
+            let victim = Forged::at(&app, town).ours().with("cookie", format!("sid={planted}"));
+            let answer = victim.sign_in_at(door, &account.profile.email, PASSWORD, "").await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+            let fresh = sid_of(&answer).expect("a new session");
+            assert_ne!(fresh, planted, "the id is renewed");
+            assert!(knows_somebody(&app, town, &fresh).await);
+            assert!(!knows_somebody(&app, town, &planted).await);
+            assert!(!is_signed_in(&app, town, &format!("sid={planted}")).await);
+            let page = Forged::at(&app, town).with("cookie", format!("sid={planted}"));
+            let page = page.send(Method::GET, door.home, "").await;
+            assert_eq!(page.header("location"), door.way_in);
+        }
     }
 }
 
@@ -192,6 +118,9 @@ async fn a_host_that_lies_reaches_neither_mails_nor_redirects_nor_logs() {
         lying().send(Method::POST, "/sprache", "sprache=en&zurueck=%2Ftermin").await,
         lying().sign_in(&account.profile.email, PASSWORD, "/amt/kalender").await,
         lying().sign_in(&account.profile.email, "falsch-und-lang", "").await,
+        lying().send(Method::GET, "/konto/sitzungen", "").await,
+        lying().sign_in_at(DOORS[1], "niemand@example.org", "falsch-und-lang", "").await,
+        lying().send(Method::POST, "/konto/registrieren", REGISTRATION).await,
     ];
     let slot = app.free(town).await.swap_remove(0);
     let token = app.held(town, &slot).await;
@@ -270,6 +199,7 @@ async fn another_site_can_neither_sign_in_nor_out_nor_act_by_the_cookie() {
     let cookie = format!("sid={}", browser.cookies["sid"]);
     let evil = "https://evil.example";
     let neighbour = format!("http://{}", app.musterstadt.host);
+    app.citizen(town, "erika@example.org", Some(PASSWORD)).await;
     let strangers: [(&'static str, &[(&'static str, &str)]); 4] = [
         ("another site", &[("origin", evil), ("sec-fetch-site", "cross-site")]),
         ("a sibling", &[("origin", &neighbour), ("sec-fetch-site", "same-site")]),
@@ -281,12 +211,14 @@ async fn another_site_can_neither_sign_in_nor_out_nor_act_by_the_cookie() {
             let request = Forged::at(&app, town).with("cookie", cookie.clone());
             headers.iter().fold(request, |request, (name, value)| request.with(name, *value))
         };
-        // signing somebody in as the attacker is an attack, too
-        let answer = forged().sign_in(&account.profile.email, PASSWORD, "").await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} signs in");
-        assert_eq!(sid_of(&answer), None);
-        let answer = forged().send(Method::POST, "/amt/abmelden", "").await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} signs out");
+        for (door, login) in DOORS.into_iter().zip([&account.profile.email, "erika@example.org"]) {
+            // signing somebody in as the attacker is an attack, too
+            let answer = forged().sign_in_at(door, login, PASSWORD, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} signs in");
+            assert_eq!(sid_of(&answer), None);
+            let answer = forged().send(Method::POST, door.way_out, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} signs out");
+        }
         let form = "name=x&recht=calendar-read&tage=9";
         let answer = forged().send(Method::POST, "/amt/schluessel", form).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} makes a key");
@@ -368,89 +300,101 @@ async fn what_was_used_or_ended_opens_nothing_again() {
 
 #[tokio::test]
 async fn an_unknown_address_and_a_wrong_password_cost_and_look_the_same() {
-    let app = TestApp::start().await;
-    let town = &app.haltern;
-    let known = with_password(&app, town, Role::Clerk).await.profile.email;
-    let without = app.staff(town, Role::Clerk).await.profile.email;
-    let wrong = "falsch-und-lang-genug";
-    let try_it = async |login: &str| {
-        let before = tests::logged().len();
-        let answer = Forged::at(&app, town).ours().sign_in(login, wrong, "").await;
-        let log = tests::logged();
-        (answer, log[before..].matches("a password is compared").count())
-    };
-    try_it(&known).await; // the first one warms up
-    let seen = |answer: &Answer, login: &str| {
-        let id = answer.header("x-request-id").to_owned();
-        let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
-        names.sort();
-        // what was typed is kept
-        let text = answer.text().replace(&id, "").replace(login, "");
-        (answer.status, names, text)
-    };
-    // structure: one comparison, one note, the same answer
-    let (answer, compared) = try_it(&known).await;
-    assert_eq!(compared, 1, "one comparison of argon2");
-    for login in ["niemand@example.org", without.as_str(), "kein name", &known.to_uppercase()] {
-        let (other, compared) = try_it(login).await;
-        assert_eq!(seen(&other, login), seen(&answer, &known), "{login}");
-        assert_eq!(compared, 1, "{login}");
-    }
-    let sql = app.database.superuser_sql().await;
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sign_in").fetch_one(&sql).await.expect("");
-    assert_eq!(rows, 6, "every attempt is noted once");
+    for door in DOORS {
+        let app = TestApp::start().await;
+        let town = &app.haltern;
+        let known = door.somebody(&app, town).await.profile.email;
+        let without = if door.is_office() {
+            app.staff(town, Role::Clerk).await.profile.email
+        } else {
+            app.citizen(town, "ohne-passwort@example.org", None).await.profile.email
+        };
+        let sql = app.database.superuser_sql().await;
+        let noted = async || -> i64 {
+            let count = sqlx::query_scalar("SELECT count(*) FROM sign_in").fetch_one(&sql).await;
+            count.expect("a number")
+        };
+        let before = noted().await;
+        let wrong = "falsch-und-lang-genug";
+        let try_it = async |login: &str| {
+            let before = tests::logged().len();
+            let answer = Forged::at(&app, town).ours().sign_in_at(door, login, wrong, "").await;
+            let log = tests::logged();
+            (answer, log[before..].matches("a password is compared").count())
+        };
+        try_it(&known).await; // the first one warms up
+        let seen = |answer: &Answer, login: &str| {
+            let id = answer.header("x-request-id").to_owned();
+            let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            // what was typed is kept
+            let text = answer.text().replace(&id, "").replace(login, "");
+            (answer.status, names, text)
+        };
+        // structure: one comparison, one note, the same answer
+        let (answer, compared) = try_it(&known).await;
+        assert_eq!(compared, 1, "one comparison of argon2");
+        let odd = if door.is_office() { "kein name" } else { "noch-niemand@example.org" };
+        for login in ["niemand@example.org", without.as_str(), odd, &known.to_uppercase()] {
+            let (other, compared) = try_it(login).await;
+            assert_eq!(seen(&other, login), seen(&answer, &known), "{login}");
+            assert_eq!(compared, 1, "{login}");
+        }
+        assert_eq!(noted().await - before, 6, "every attempt is noted once");
 
-    // time: both pay for one comparison of argon2, which is by far the most expensive thing here
-    let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
-    for n in 0..40 {
-        let login = if n % 2 == 0 { known.clone() } else { format!("niemand{n}@example.org") };
-        let begun = Instant::now();
-        Forged::at(&app, town).ours().sign_in(&login, wrong, "").await;
-        times[n % 2].push(begun.elapsed().as_secs_f64());
+        // time: both pay for one comparison of argon2, which is by far the most expensive thing here
+        let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+        for n in 0..40 {
+            let login = if n % 2 == 0 { known.clone() } else { format!("niemand{n}@example.org") };
+            let begun = Instant::now();
+            Forged::at(&app, town).ours().sign_in_at(door, &login, wrong, "").await;
+            times[n % 2].push(begun.elapsed().as_secs_f64());
+        }
+        let [known, unknown] = times.map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        });
+        let ratio = unknown / known;
+        assert!((0.5..2.0).contains(&ratio), "known {known:.4} s, unknown {unknown:.4} s");
     }
-    let [known, unknown] = times.map(|mut times| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    });
-    let ratio = unknown / known;
-    assert!((0.5..2.0).contains(&ratio), "known {known:.4} s, unknown {unknown:.4} s");
 }
 
 #[tokio::test]
 async fn nobody_is_sent_away_from_the_host() {
     let app = TestApp::start().await;
     let town = &app.haltern;
-    let account = with_password(&app, town, Role::OfficeManager).await;
-    let signed_in = app.signed_in(town, &account).await;
-    for elsewhere in [
-        "//evil.example/amt/x",
-        "https://evil.example/amt/x",
-        "/\\evil.example/amt/x",
-        "/amt/../..//evil.example",
-        "/amt/x\r\nLocation: https://evil.example",
-        "javascript:alert(1)",
-        "/\t/evil.example/amt",
-    ] {
-        let answer = Forged::at(&app, town)
-            .ours()
-            .sign_in(&account.profile.email, PASSWORD, elsewhere)
-            .await;
-        let mut ways = vec![answer];
-        let query = serde_urlencoded::to_string([("weiter", elsewhere)]).expect("text");
-        let address = format!("/amt/anmelden?{query}");
-        ways.push(signed_in.clone().get(&address).await);
-        let body = serde_urlencoded::to_string([("sprache", "en"), ("zurueck", elsewhere)]);
-        let body = body.expect("text");
-        ways.push(Forged::at(&app, town).ours().send(Method::POST, "/sprache", &body).await);
-        for answer in ways {
-            let to = answer.header("location");
-            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{elsewhere:?}");
-            assert!(to.starts_with('/'), "{elsewhere:?} leads to {to}");
-            let base = url::Url::parse("http://haltern.localhost").expect("an address");
-            let joined = base.join(to).expect("an address");
-            assert_eq!(joined.host_str(), Some("haltern.localhost"), "{elsewhere:?} leads to {to}");
-            assert_eq!(answer.headers.get_all("location").iter().count(), 1);
+    for door in DOORS {
+        let account = door.somebody(&app, town).await;
+        let signed_in = app.signed_in(town, &account).await;
+        for elsewhere in [
+            "//evil.example/§/x",
+            "https://evil.example/§/x",
+            "/\\evil.example/§/x",
+            "/§/../..//evil.example",
+            "/§/x\r\nLocation: https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example/§",
+        ] {
+            let elsewhere = elsewhere.replace("/§", door.home);
+            let forged = Forged::at(&app, town).ours();
+            let mut ways =
+                vec![forged.sign_in_at(door, &account.profile.email, PASSWORD, &elsewhere).await];
+            let query = serde_urlencoded::to_string([("weiter", &elsewhere)]).expect("text");
+            let address = format!("{}?{query}", door.way_in);
+            ways.push(signed_in.clone().get(&address).await);
+            let body = [("sprache", "en"), ("zurueck", elsewhere.as_str())];
+            let body = serde_urlencoded::to_string(body).expect("text");
+            ways.push(Forged::at(&app, town).ours().send(Method::POST, "/sprache", &body).await);
+            for answer in ways {
+                let to = answer.header("location");
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{elsewhere:?}");
+                assert!(to.starts_with('/'), "{elsewhere:?} leads to {to}");
+                let base = url::Url::parse("http://haltern.localhost").expect("an address");
+                let joined = base.join(to).expect("an address");
+                let host = joined.host_str();
+                assert_eq!(host, Some("haltern.localhost"), "{elsewhere:?} leads to {to}");
+                assert_eq!(answer.headers.get_all("location").iter().count(), 1);
+            }
         }
     }
 }

@@ -6,19 +6,6 @@ use kernel::ErrorCode;
 use serde_json::json;
 use tests::{Database, TestApp, repository};
 
-/// Everything that a crate says about its tables.
-fn inventory() -> Vec<kernel::inventory::Entry> {
-    [
-        db::INVENTORY,
-        tenant::INVENTORY,
-        identity::INVENTORY,
-        scheduling::INVENTORY,
-        notify::INVENTORY,
-        privacy::INVENTORY,
-    ]
-    .concat()
-}
-
 #[tokio::test]
 async fn the_schema_in_force_is_the_one_in_the_repository() {
     let app = TestApp::start().await;
@@ -116,14 +103,17 @@ async fn no_column_is_without_a_purpose() {
     assert!(columns.len() > 100);
     let columns: Vec<(&str, &str)> =
         columns.iter().map(|(table, column)| (table.as_str(), column.as_str())).collect();
-    assert_eq!(privacy::inventory::compare(&inventory(), &columns), Vec::<String>::new());
+    assert_eq!(
+        privacy::inventory::compare(&gateway::docs::inventory(), &columns),
+        Vec::<String>::new()
+    );
 
     // and the test sees a column that nobody explains, and an explanation without a column
     let mut forgotten = columns.clone();
     forgotten.push(("appointment", "shoe_size"));
-    assert_eq!(privacy::inventory::compare(&inventory(), &forgotten).len(), 1);
+    assert_eq!(privacy::inventory::compare(&gateway::docs::inventory(), &forgotten).len(), 1);
     forgotten.retain(|(table, _)| *table != "message");
-    assert!(privacy::inventory::compare(&inventory(), &forgotten).len() > 1);
+    assert!(privacy::inventory::compare(&gateway::docs::inventory(), &forgotten).len() > 1);
 }
 
 #[test]

@@ -183,6 +183,13 @@ async fn a_pooled_connection_forgets_whose_it_was() {
         .await
         .expect("theirs");
     assert_eq!(rows(&other).await, 0, "the other municipality");
+    drop(other);
+
+    // not because the next one sets something else: the connection itself has forgotten
+    db.begin(&ctx).await.expect("a transaction").commit().await.expect("committed");
+    let outside = db.begin_system().await.expect("a transaction on the same connection");
+    outside.execute_unprepared("COMMIT").await.expect("no transaction any more");
+    assert_eq!(rows(&outside).await, 0, "outside any transaction");
 }
 
 /// Counts rows in either kind of transaction.

@@ -241,7 +241,7 @@ async fn an_invitation_is_taken_up_and_nobody_else_s_account_is() {
 
     app.without_guard(&["UPDATE account SET password = NULL"]).await;
     let home = app.browser(&app.haltern).sign_in_at(&provider, "kim").await;
-    assert!(text(&home.text()).contains("Kim Eingeladen"), "{}", text(&home.text()));
+    assert!(text(&home.text()).contains("Kim Amtlich"), "{}", text(&home.text()));
     assert_eq!(accounts(&app).await, 1);
     let roles =
         words(&app, "SELECT role || ' ' || (location_id IS NOT NULL) FROM account_role").await;
@@ -345,6 +345,47 @@ async fn a_provider_that_is_down_or_refuses_us_is_said_to_be() {
     let app = setup.openid_secret("haltern", "").start().await;
     let refused = app.browser(&app.haltern).leave_for_provider().await;
     assert!(text(&refused.text()).contains("noch nicht fertig eingerichtet"));
+}
+
+#[tokio::test]
+async fn name_and_address_are_those_of_today() {
+    let (provider, app) = haltern(&["leitung"]).await;
+    app.browser(&app.haltern).sign_in_at(&provider, "kim").await;
+    let known = async || {
+        let ctx = app.operator(&app.haltern);
+        let tx = app.begin(&ctx).await;
+        let people = identity::people::list(&ctx, &tx, None, 9).await.expect("people");
+        tx.commit().await.expect("committed");
+        let names = people.into_iter().map(|one| (one.profile.last_name, one.profile.email));
+        names.collect::<Vec<_>>()
+    };
+    let mut today = kim(&["leitung"]);
+    today["family_name"] = json!("Neumann");
+    today["email"] = json!("kim.neumann@haltern.example");
+    provider.say("kim", &today).await;
+    let home = app.browser(&app.haltern).sign_in_at(&provider, "kim").await;
+    assert!(text(&home.text()).contains("Kim Neumann"), "{}", text(&home.text()));
+    let neumann = ("Neumann".to_owned(), "kim.neumann@haltern.example".to_owned());
+    assert_eq!(known().await, std::slice::from_ref(&neumann));
+    let trail = "SELECT details::text FROM audit_entry WHERE action = 'person.change'";
+    let details = r#"{"by": "openid", "renamed": true, "readdressed": true}"#;
+    assert_eq!(words(&app, trail).await, [details]);
+
+    // neither an address that nobody has checked nor one that somebody else has here
+    let colleague = app.staff(&app.haltern, Role::Clerk).await.profile;
+    for (address, is_checked) in [("mallory@haltern.example", false), (&colleague.email, true)] {
+        today["email"] = json!(address);
+        today["email_verified"] = json!(is_checked);
+        provider.say("kim", &today).await;
+        let mut browser = app.browser(&app.haltern);
+        browser.sign_in_at(&provider, "kim").await;
+        assert!(is_signed_in(&mut browser).await);
+        assert_eq!(
+            known().await,
+            [neumann.clone(), (colleague.last_name.clone(), colleague.email.clone())]
+        );
+    }
+    assert_eq!(words(&app, trail).await.len(), 1, "what did not change is not written down");
 }
 
 #[tokio::test]

@@ -189,7 +189,9 @@ async fn the_first_administrator_comes_from_the_command_line() {
     browser.post("/amt/code", &[("code", &code)]).await;
     assert_eq!(browser.path, "/amt/einrichten");
 
-    let (done, listed, said) = run("list", &[]);
+    let (done, _, said) = run("list", &[]);
+    assert!(!done && said.contains("betreiberzugriff"), "{said}");
+    let (done, listed, said) = run("list", &["--break-glass", "die erste Einrichtung"]);
     assert!(
         done && listed.contains("vera@haltern.example") || listed.contains("Vera@haltern.example"),
         "{said}"

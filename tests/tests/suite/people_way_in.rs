@@ -2,10 +2,14 @@
 
 use chrono::TimeDelta;
 use http::StatusCode;
-use identity::second_factor::{AppSecret, MOST_WRONG};
-use kernel::Role;
+use identity::{
+    people::{self, NewPerson},
+    second_factor::{AppSecret, MOST_WRONG},
+};
+use kernel::{Locale, Role};
 use sea_orm::sqlx;
-use tests::{Answer, Browser, PASSWORD, Person, TestApp, html};
+use secrecy::SecretString;
+use tests::{Answer, Browser, PASSWORD, Person, TestApp, html, towns};
 
 const SIGN_IN: &str = "/amt/anmelden";
 const CODE: &str = "/amt/anmelden/code";
@@ -109,6 +113,46 @@ async fn opening_the_link_of_an_invitation_uses_nothing_up() {
     app.advance(TimeDelta::hours(72));
     let refused = late.post("/amt/code", &[("code", &code)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "72 hours are over");
+}
+
+#[tokio::test]
+async fn where_the_municipality_signs_people_in_itself_nothing_leads_to_a_password() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let (waiting, code) = app.invited(town, Role::Clerk).await;
+    let working = app.person(town, Role::Clerk).await.account;
+    let mut file = towns::haltern();
+    let mut settings = tests::openid::settings("haltern", "https://id.haltern.example");
+    settings.insert("only".to_owned(), true.into());
+    towns::set(&mut file, "openid", settings);
+    app.apply(file).await;
+
+    let mut browser = app.browser(town);
+    let answer = browser.post("/amt/code", &[("code", &code)]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let said = html::text(&answer.text());
+    assert!(said.contains("melden sich hier mit der Anmeldung der Kommune an"), "{said}");
+    let (ctx, here) = (app.operator(town), b"here".as_slice());
+    let chosen = SecretString::from("drei Esel am Stausee");
+    let accepted = app.identity().accept_invitation(&ctx, here, &code, &chosen).await;
+    let tx = app.begin(&ctx).await;
+    let wanted = NewPerson {
+        first_name: "Neu".to_owned(),
+        last_name: "Kollege".to_owned(),
+        email: "neu@haltern.example".to_owned(),
+        locale: Locale::De,
+        grants: Role::Clerk.into(),
+    };
+    let refused = [
+        accepted.err(),
+        people::invite(&ctx, &tx, &wanted).await.err(),
+        people::invite_again(&ctx, &tx, waiting.id).await.err(),
+        people::reset(&ctx, &tx, working.id).await.err(),
+    ];
+    for error in refused {
+        let error = error.expect("refused").to_string();
+        assert!(error.contains("person-by-provider"), "{error}");
+    }
 }
 
 #[tokio::test]

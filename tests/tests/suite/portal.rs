@@ -35,7 +35,7 @@ fn filled(page: &Answer) -> Form {
 }
 
 /// From the first page to the one where everything is checked.
-async fn checked(browser: &mut Browser<'_>) -> Answer {
+pub(crate) async fn checked(browser: &mut Browser<'_>) -> Answer {
     let details = held(browser).await;
     browser.submit(&filled(&details)).await
 }

@@ -387,5 +387,5 @@ async fn who_comes_is_fixed_once_it_is_booked() {
     renamed["lastName"] = json!("Käufer");
     let input = json!({ "appointmentId": id, "contact": renamed });
     let corrected = app.graphql(town, CORRECT, json!({ "input": input })).await;
-    assert_eq!(corrected.code(), "NOT_FOUND", "a citizen is no office");
+    assert_eq!(corrected.code(), "FORBIDDEN", "a citizen is no office");
 }

@@ -3,8 +3,11 @@
 //!
 //! `SWEEP_WRITE=1` writes `sweep.txt` anew; somebody must read what changed.
 
+mod data_protection;
+mod duties;
 mod elsewhere;
 mod entries;
+mod pages;
 mod rights;
 mod world;
 
@@ -17,7 +20,27 @@ use kernel::{
     policy::{self, Action, Reach},
 };
 use tests::{Answer, repository};
-use world::{Ids, Who, World};
+use world::{Ids, Need, Who, World};
+
+/// All fields of the schema.
+fn fields() -> Vec<Entry> {
+    [entries::fields(), duties::fields(), data_protection::fields(), rights::fields()].concat()
+}
+
+/// All pages of the office.
+fn pages() -> Vec<Entry> {
+    [pages::pages(), duties::pages(), data_protection::pages(), rights::pages()].concat()
+}
+
+/// All pages of citizens' accounts.
+fn account_pages() -> Vec<Entry> {
+    [pages::account_pages(), rights::account_pages()].concat()
+}
+
+/// All pages that are open to everybody.
+fn open_pages() -> Vec<Entry> {
+    [pages::open_pages(), rights::open_pages()].concat()
+}
 
 /// Stands for an id where only its place matters.
 const MARK: &str = "§";
@@ -133,6 +156,11 @@ fn says_what(entry: &Entry) -> bool {
     named || says_where(entry)
 }
 
+/// Whether it is a page of citizens' accounts.
+fn is_account(entry: &Entry) -> bool {
+    entry.name.contains(" /konto")
+}
+
 /// What somebody can tell an answer by. What they have sent themselves (pages repeat their own address) tells nothing.
 fn seen(entry: &Entry, answer: &Answer, sent: [&Ids; 2]) -> String {
     if let Ask::Api(..) = entry.ask {
@@ -163,9 +191,16 @@ async fn cell(world: &World, who: &Who, entry: &Entry) -> Result<Outcome, String
         None => !says_what(entry) && outcome == Outcome::Done,
         Some(actor) => {
             let is_page = !matches!(entry.ask, Ask::Api(..));
-            // pages are for people: programs have none, and citizens have none of the office's
-            let has_pages = matches!(actor, Actor::Staff { .. });
-            may(entry, actor, here) && (!is_page || has_pages)
+            // pages are for people: programs have none, citizens none of the office's, the office none of theirs
+            let has_pages = if is_account(entry) {
+                matches!(actor, Actor::Account(_))
+            } else {
+                matches!(actor, Actor::Staff { .. })
+            };
+            // what belongs to somebody is there for them alone
+            let is_theirs =
+                !entry.needs.contains(&Need::Owned) || *actor == Actor::Account(world.owner.id);
+            may(entry, actor, here) && (!is_page || has_pages) && is_theirs
         }
     };
     if should != (outcome == Outcome::Done) {
@@ -197,25 +232,15 @@ async fn cell(world: &World, who: &Who, entry: &Entry) -> Result<Outcome, String
 #[tokio::test]
 async fn everybody_reaches_what_the_table_of_rights_says_and_nothing_else() {
     let world = World::build().await;
-    let everybody = world.everybody().await;
-    let mut matrix = head(&everybody);
+    let (everybody, citizens) = (world.everybody().await, world.citizens().await);
+    let mut matrix = head(everybody.iter().chain(&citizens));
     let mut wrong = Vec::new();
-    for (title, entries) in [("Felder der Schnittstelle", fields()), ("Seiten des Amts", pages())] {
-        let _ = write!(matrix, "\n{}\n", row(title, everybody.iter().map(|who| who.short)));
-        for entry in entries {
-            let mut cells = Vec::new();
-            for who in &everybody {
-                match cell(&world, who, &entry).await {
-                    Ok(outcome) => cells.push(outcome.sign()),
-                    Err(problem) => {
-                        cells.push("??");
-                        wrong.push(problem);
-                    }
-                }
-            }
-            matrix += &row(entry.name, cells.into_iter());
-            matrix.push('\n');
-        }
+    for (title, who, entries) in [
+        ("Felder der Schnittstelle", &everybody, fields()),
+        ("Seiten des Amts", &everybody, pages()),
+        ("Seiten des Kontos", &citizens, account_pages()),
+    ] {
+        matrix += &table(&world, title, who, entries, &mut wrong).await;
     }
     matrix += "\nSeiten für alle (wer angemeldet ist, spielt keine Rolle)\n";
     for entry in open_pages() {
@@ -239,7 +264,33 @@ async fn everybody_reaches_what_the_table_of_rights_says_and_nothing_else() {
     assert!(agreed == matrix, "read what changed, then write it with SWEEP_WRITE=1:\n{matrix}");
 }
 
-fn head(everybody: &[Who]) -> String {
+/// What comes of these entries, one line each.
+async fn table(
+    world: &World,
+    title: &str,
+    everybody: &[Who],
+    entries: Vec<Entry>,
+    wrong: &mut Vec<String>,
+) -> String {
+    let mut text = format!("\n{}\n", row(title, everybody.iter().map(|who| who.short)));
+    for entry in entries {
+        let mut cells = Vec::new();
+        for who in everybody {
+            match cell(world, who, &entry).await {
+                Ok(outcome) => cells.push(outcome.sign()),
+                Err(problem) => {
+                    cells.push("??");
+                    wrong.push(problem);
+                }
+            }
+        }
+        text += &row(entry.name, cells.into_iter());
+        text.push('\n');
+    }
+    text
+}
+
+fn head<'a>(everybody: impl Iterator<Item = &'a Who>) -> String {
     let mut text = String::from(
         "Wer was erreicht. Jede Zeile wurde von allen ausprobiert (tests/tests/suite/sweep.rs).\n\n\
          ja   erlaubt und getan\n\
@@ -247,7 +298,8 @@ fn head(everybody: &[Who]) -> String {
          404  für diese Person gibt es das nicht; die Antwort ist dieselbe wie bei einer erfundenen Kennung\n\
          ->   zuerst anmelden\n\n",
     );
-    for who in everybody {
+    let mut told = BTreeSet::new();
+    for who in everybody.filter(|who| told.insert((who.short, who.name))) {
         let _ = writeln!(text, "{:<10} {}", who.short, who.name);
     }
     text
@@ -277,17 +329,22 @@ fn fields_of(kind: &str) -> BTreeSet<String> {
     found
 }
 
-/// Method and address of every page, read from the table that the router is built of. Those of citizens' accounts are in a
-/// table of their own and concern the account of whoever asks alone; `accounts_guards.rs` tries them.
+/// Method and address of every page, read from the two tables that the router is built of.
 fn routes() -> BTreeSet<String> {
-    let source = repository::text("crates/portal/src/routes.rs");
-    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let read = |path| {
+        let source = repository::text(path);
+        source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned()
+    };
+    let accounts = read("crates/portal/src/account/mod.rs")
+        .replace("route(HOME,", "route(\"/konto\",")
+        .replace("route(SIGN_IN,", "route(\"/konto/anmelden\",");
+    let source = read("crates/portal/src/routes.rs") + &accounts;
     let mut found = BTreeSet::new();
     for piece in source.split(".route(").skip(1) {
         let address = piece.split('"').nth(1).expect("an address");
         for (handler, method) in [("get(", "GET"), ("post(", "POST")] {
             // a form's address opened by hand leads to the start
-            let used = piece.replace("get(begin)", "").contains(handler);
+            let used = piece.replace("get(begin)", "").replace("get(home)", "").contains(handler);
             if used {
                 found.insert(format!("{method} {address}"));
             }
@@ -301,21 +358,6 @@ fn missing(there: &BTreeSet<String>, tried: &BTreeSet<String>) -> Vec<String> {
     let untried = there.difference(tried).map(|name| format!("{name} has no entry in the sweep"));
     let gone = tried.difference(there).map(|name| format!("{name} is not there any more"));
     untried.chain(gone).collect()
-}
-
-/// All fields of the API that are tried here.
-fn fields() -> Vec<Entry> {
-    entries::fields().into_iter().chain(rights::fields()).collect()
-}
-
-/// All pages of the office.
-fn pages() -> Vec<Entry> {
-    entries::pages().into_iter().chain(rights::pages()).collect()
-}
-
-/// All pages that are open to everybody.
-fn open_pages() -> Vec<Entry> {
-    entries::open_pages().into_iter().chain(rights::open_pages()).collect()
 }
 
 fn names(entries: Vec<Entry>) -> BTreeSet<String> {
@@ -355,6 +397,7 @@ fn every_field_and_every_page_has_an_entry() {
     assert_eq!(missing(&there, &tried).len(), 1);
 
     let mut tried = names(pages());
+    tried.extend(names(account_pages()));
     tried.extend(names(open_pages()));
     tried.extend(elsewhere(true));
     let there = routes();

@@ -93,6 +93,22 @@ async fn a_query_cannot_grow_without_end() {
         let answer = app.graphql(&app.haltern, &query, json!({})).await;
         assert_eq!(answer.code(), "BAD_INPUT", "{what}: {}", answer.text());
     }
+    // what costs next to nothing, too often: by its cost alone nobody would refuse it
+    let many = |count: usize, kind: &str, field: &str| {
+        let fields = (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>();
+        format!("{kind} {{ {fields}}}")
+    };
+    let viewer = "viewer { signedIn }";
+    let release = "releaseReservation(token: \"0123456789abcdefghjkmnpqrstvwxyz\")";
+    for (query, code) in [
+        (many(10, "query", viewer), ""),
+        (many(11, "query", viewer), "BAD_INPUT"),
+        (many(1, "mutation", release), ""),
+        (many(2, "mutation", release), "BAD_INPUT"),
+    ] {
+        let answer = app.graphql(&app.haltern, &query, json!({})).await;
+        assert_eq!(answer.code(), code, "{query}: {}", answer.text());
+    }
 }
 
 #[tokio::test]

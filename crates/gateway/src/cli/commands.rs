@@ -129,7 +129,16 @@ pub(super) fn on_database<T>(
     source: &Source,
     work: impl AsyncFnOnce(&Db) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let config = load(source, &[Need::Database])?;
+    on_database_with(source, &[Need::Database], work)
+}
+
+/// The same, with the settings that the work needs.
+pub(super) fn on_database_with<T>(
+    source: &Source,
+    needs: &[Need],
+    work: impl AsyncFnOnce(&Db) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let config = load(source, needs)?;
     wait_for(async {
         let keyring = Keyring::new(&config.master_key().unwrap_or_default());
         let db = Db::connect(&app::database(&config), keyring)

@@ -4,6 +4,7 @@ use std::{process::ExitCode, time::Duration};
 
 use db::{Db, audit, sealed::Keyring, self_check::Refusal};
 use identity::RedisConnection;
+use kernel::spoken;
 use tenant::Directory;
 use tokio::net::TcpStream;
 
@@ -80,20 +81,47 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
     findings.push(current);
     if is_current {
         findings.push(trail(&db).await);
-        findings.extend(providers(config, db).await);
+        findings.extend(municipalities(config, db).await);
+    }
+    findings
+}
+
+/// What can be said of each municipality.
+async fn municipalities(config: &Config, db: Db) -> Vec<Finding> {
+    let directory = match Directory::load(db, &config.server.base_domain).await {
+        Ok(directory) => directory,
+        Err(fault) => return vec![Err(format!("the municipalities cannot be read: {fault}"))],
+    };
+    let mut findings = notices(&directory).await;
+    findings.extend(providers(config, &directory).await);
+    findings
+}
+
+/// Whether the notice of each municipality says everything that Art. 13 GDPR asks for.
+async fn notices(directory: &Directory) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for tenant in directory.tenants().into_iter().filter(|tenant| !tenant.is_platform()) {
+        let ctx = operator::context(tenant);
+        let Ok(Some(town)) = directory.municipality(&ctx).await else { continue };
+        let today = spoken::local_day(ctx.now(), town.zone());
+        let gaps = privacy::gaps(&town, &app::notice_facts(), today);
+        let slug = &town.slug;
+        findings.push(if gaps.is_empty() {
+            Ok(format!("{slug}: the notice is complete"))
+        } else {
+            let gaps: Vec<String> = gaps.iter().map(|gap| format!("\n  {gap}")).collect();
+            let served = if directory.is_served(tenant) { "" } else { "; it is not served" };
+            Err(format!("{slug}: the notice cannot say everything yet{served}:{}", gaps.concat()))
+        });
     }
     findings
 }
 
 /// Whether the office's people can sign in at the municipalities that have a provider of their own.
-async fn providers(config: &Config, db: Db) -> Vec<Finding> {
+async fn providers(config: &Config, directory: &Directory) -> Vec<Finding> {
     let openid = match app::openid(config) {
         Ok(openid) => openid,
         Err(error) => return vec![Err(error.to_string())],
-    };
-    let directory = match Directory::load(db, &config.server.base_domain).await {
-        Ok(directory) => directory,
-        Err(fault) => return vec![Err(format!("the municipalities cannot be read: {fault}"))],
     };
     let mut findings = Vec::new();
     for tenant in directory.tenants() {

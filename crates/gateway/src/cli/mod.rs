@@ -4,10 +4,13 @@ mod access_key;
 mod audit;
 mod commands;
 mod doctor;
+mod farewell;
 mod municipality;
 mod operator;
 mod person;
 mod privacy;
+mod retention;
+mod support;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -54,7 +57,7 @@ enum Command {
     /// People of a municipality's office.
     #[command(subcommand)]
     Person(person::PersonCommand),
-    /// People's rights to their data.
+    /// What a data-protection officer asks of the installation.
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
     /// Print the GraphQL schema.
@@ -83,6 +86,14 @@ enum TenantCommand {
         /// Put the file's hours and closures in the place of those that the office has changed itself.
         #[arg(long)]
         reset_hours: bool,
+    },
+    #[command(flatten)]
+    Farewell(farewell::FarewellCommand),
+    /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
+    /// database. Exit code 1 when the municipality would not be served.
+    Check {
+        /// The municipality's file.
+        file: PathBuf,
     },
 }
 
@@ -123,6 +134,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
         }
+        Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
+        Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),

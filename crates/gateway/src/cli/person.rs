@@ -12,7 +12,10 @@ use identity::{
 };
 use kernel::{AccountCodeId, Ctx, Grant, Grants, Locale, PublicError, Role};
 
-use super::commands::{self, begin};
+use super::{
+    commands::{self, begin},
+    support::{self, Emergency},
+};
 use crate::config::Source;
 
 /// What can be done with people.
@@ -41,10 +44,13 @@ pub(super) enum PersonCommand {
         #[arg(long)]
         print_code: bool,
     },
-    /// List the people of a municipality's office.
+    /// List the people of a municipality's office, with their addresses. Needs access that an administrator of the
+    /// municipality has given.
     List {
         #[command(flatten)]
         town: Town,
+        #[command(flatten)]
+        emergency: Emergency,
     },
     /// Lock an account: its sessions end at once.
     Lock {
@@ -143,9 +149,9 @@ async fn act(db: &Db, command: PersonCommand) -> anyhow::Result<()> {
             let wanted = NewPerson { first_name, last_name, email, locale, grants };
             let (ctx, tx) = begin(db, &town.tenant).await?;
             let invited = people::invite(&ctx, &tx, &wanted).await.map_err(said)?;
-            finish(tx, invited, print_code).await
+            finish(tx, invited, print_code, true).await
         }
-        PersonCommand::List { town } => list(db, &town).await,
+        PersonCommand::List { town, emergency } => list(db, &town, &emergency).await,
         PersonCommand::Lock { town, email } => {
             let (ctx, tx) = begin(db, &town.tenant).await?;
             let id = find(&ctx, &tx, &email).await?.id;
@@ -166,7 +172,7 @@ async fn act(db: &Db, command: PersonCommand) -> anyhow::Result<()> {
             let (ctx, tx) = begin(db, &town.tenant).await?;
             let id = find(&ctx, &tx, &email).await?.id;
             let invited = people::reset(&ctx, &tx, id).await.map_err(said)?;
-            finish(tx, invited, print_code).await
+            finish(tx, invited, print_code, false).await
         }
     }
 }
@@ -180,10 +186,17 @@ async fn find(ctx: &Ctx, tx: &TenantTx, email: &str) -> anyhow::Result<Account> 
 
 /// The code alone goes to standard output, so that it can be put where it belongs without being seen.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "what the command is for")]
-async fn finish(tx: TenantTx, invited: Invited, print_code: bool) -> anyhow::Result<()> {
+async fn finish(
+    tx: TenantTx,
+    invited: Invited,
+    print_code: bool,
+    is_new: bool,
+) -> anyhow::Result<()> {
     let code = if print_code { Some(read_code(&tx, invited.code).await?) } else { None };
     tx.commit().await?;
-    eprintln!("{}", line(&invited.account));
+    // of somebody new it repeats what was typed; of anybody else it opens nothing
+    let account = &invited.account;
+    eprintln!("{}", if is_new { line(account) } else { state_line(account) });
     match code {
         Some(code) => {
             eprintln!("The code for /amt/code, valid for 72 hours:");
@@ -199,15 +212,16 @@ async fn read_code(tx: &TenantTx, id: AccountCodeId) -> anyhow::Result<String> {
     letter.map(|(_, text)| text).context("the code is not there")
 }
 
-async fn list(db: &Db, town: &Town) -> anyhow::Result<()> {
+async fn list(db: &Db, town: &Town, emergency: &Emergency) -> anyhow::Result<()> {
     const AT_ONCE: u64 = 200;
     let (ctx, tx) = begin(db, &town.tenant).await?;
+    support::open(&ctx, &tx, "person.list", emergency).await?;
     let mut after = None;
     loop {
         let some = people::list(&ctx, &tx, after, AT_ONCE).await.map_err(said)?;
         let Some(last) = some.last() else { break };
         after = Some(last.id);
-        some.iter().for_each(print);
+        some.iter().for_each(print_whole);
     }
     tx.commit().await?;
     Ok(())
@@ -215,6 +229,11 @@ async fn list(db: &Db, town: &Town) -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "what the command is for")]
 fn print(account: &Account) {
+    println!("{}", state_line(account));
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn print_whole(account: &Account) {
     println!("{}", line(account));
 }
 
@@ -233,6 +252,13 @@ fn said(error: AccountError) -> anyhow::Error {
 
 /// `<id>  active  clerk@<location> data-protection-officer  used 2026-12-07  kim@haltern.example  Kim Amtlich`
 fn line(account: &Account) -> String {
+    let profile = &account.profile;
+    let (state, email) = (state_line(account), &profile.email);
+    format!("{state}  {email}  {} {}", profile.first_name, profile.last_name)
+}
+
+/// The same without who it is: whoever typed the address knows that.
+fn state_line(account: &Account) -> String {
     let state = if account.is_locked {
         "locked"
     } else if account.is_waiting() {
@@ -248,15 +274,7 @@ fn line(account: &Account) -> String {
     let used = account
         .last_used_at
         .map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.date_naive()));
-    let profile = &account.profile;
-    format!(
-        "{}  {state}  {}  {used}  {}  {} {}",
-        account.id,
-        roles.join(" "),
-        profile.email,
-        profile.first_name,
-        profile.last_name
-    )
+    format!("{}  {state}  {}  {used}", account.id, roles.join(" "))
 }
 
 #[cfg(test)]

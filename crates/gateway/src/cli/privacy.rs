@@ -1,31 +1,38 @@
-//! `stadttermin privacy …`: what the operator does for people's rights.
+//! `stadttermin privacy …`: what a data-protection officer asks of the installation.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+mod ledger;
+mod proof;
+mod record;
 
-use anyhow::Context as _;
+use std::{path::PathBuf, process::ExitCode};
+
 use clap::Subcommand;
-use db::{Db, ledger as entries};
-use identity::{RedisConnection, Sessions};
-use kernel::{Chance, Clock, OsChance, SystemClock};
-use tenant::Directory;
 
-use super::commands;
-use crate::{
-    config::{Need, Source},
-    ledger, operator, rights,
-};
+use super::retention;
+use crate::config::Source;
 
-/// What can be done for people's rights.
+/// What can be done about privacy.
 #[derive(Debug, Subcommand)]
 pub(super) enum PrivacyCommand {
+    /// Look whether the running installation does what the notice says. Exit code 1 when a statement is violated.
+    Proof(proof::ProofArguments),
+    /// Print the record of processing activities as a sheet (CSV).
+    Record(record::RecordArguments),
+    /// Delete what was kept long enough, now instead of with the next round.
+    Retention {
+        /// Of this municipality only.
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+        /// Delete nothing; print what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Receipts of deletion.
+    #[command(subcommand)]
+    Receipts(ReceiptsCommand),
     /// The ledger of erasures.
     #[command(subcommand)]
-    Ledger(LedgerCommand),
+    Ledger(ledger::LedgerCommand),
     /// After a restore: erase again whom a ledger names and who came back with the backup.
     Replay {
         /// The ledger, as `privacy ledger export` or `privacy.ledger_file` wrote it.
@@ -34,66 +41,28 @@ pub(super) enum PrivacyCommand {
     },
 }
 
-/// What can be done with the ledger.
+/// What can be done with receipts of deletion.
 #[derive(Debug, Subcommand)]
-pub(super) enum LedgerCommand {
-    /// Write the ledger of all municipalities, one entry a line. It names nobody.
-    Export {
-        /// Where to. Without: standard output.
-        #[arg(long, value_name = "FILE")]
-        to: Option<PathBuf>,
+pub(super) enum ReceiptsCommand {
+    /// Check that none is missing and none was changed. Exit code 1 when a chain does not hold.
+    Verify {
+        /// Of this municipality only.
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
     },
 }
 
 pub(super) fn run(source: &Source, command: PrivacyCommand) -> anyhow::Result<ExitCode> {
     match command {
-        PrivacyCommand::Ledger(LedgerCommand::Export { to }) => {
-            commands::on_database(source, async |db| export(db, to.as_deref()).await)
+        PrivacyCommand::Proof(arguments) => proof::run(source, &arguments),
+        PrivacyCommand::Record(arguments) => record::run(source, &arguments),
+        PrivacyCommand::Retention { tenant, dry_run } => {
+            retention::run(source, tenant.as_deref(), dry_run)
         }
-        PrivacyCommand::Replay { ledger } => replay(source, &ledger),
-    }
-}
-
-async fn export(db: &Db, to: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let mut text = String::new();
-    for (_, tenant) in tenant::slugs(db).await? {
-        let ctx = operator::context(tenant);
-        let tx = db.begin(&ctx).await?;
-        for entry in entries::entries(&tx).await? {
-            text += &ledger::line(&entry);
-            text.push('\n');
+        PrivacyCommand::Ledger(command) => ledger::run(source, command),
+        PrivacyCommand::Replay { ledger } => ledger::replay(source, &ledger),
+        PrivacyCommand::Receipts(ReceiptsCommand::Verify { tenant }) => {
+            retention::verify(source, tenant.as_deref())
         }
-        tx.commit().await?;
     }
-    match to {
-        Some(file) => write(file, &text).with_context(|| format!("{}", file.display()))?,
-        None => std::io::stdout().write_all(text.as_bytes())?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// In one piece: a ledger that is cut off would bring people back.
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    std::fs::write(&part, text)?;
-    std::fs::rename(part, file)
-}
-
-#[expect(clippy::print_stdout, reason = "what the command is for")]
-fn replay(source: &Source, file: &Path) -> anyhow::Result<ExitCode> {
-    let config = commands::load(source, &[Need::Database, Need::Redis])?;
-    anyhow::ensure!(file.exists(), "there is no {}", file.display());
-    let entries = ledger::read(file)?;
-    let sessions = Sessions::over(RedisConnection::lazy(config.redis.address()));
-    let domain = config.server.base_domain.clone();
-    let again = commands::on_database(source, async |db| {
-        let directory = Directory::load(db.clone(), &domain).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let chance: Arc<dyn Chance> = Arc::new(OsChance);
-        let rights = rights::rights(sessions.clone());
-        Ok(ledger::replay(db, &directory, &rights, &clock, &chance, &entries).await?)
-    })?;
-    println!("{} entries, {again} people erased again", entries.len());
-    Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ pub mod lox24_stand_in;
 pub mod outbox;
 mod people;
 pub mod run;
+mod running;
 pub mod script;
 mod sign_ins;
 pub mod smtp_sink;

@@ -24,7 +24,7 @@ use super::{
     codes::{self, Phones},
     lox24_stand_in::Lox24StandIn,
     outbox::{self, Outbox},
-    people, sign_ins,
+    people, running, sign_ins,
     smtp_sink::SmtpSink,
 };
 use crate::{
@@ -75,6 +75,9 @@ pub async fn run(mut config: Config, arguments: &DemoArguments) -> anyhow::Resul
     let pages = outbox::router(outbox).merge(codes::router(phones.clone()));
     let app = App::build_with(&config, Arc::new(SystemClock), Arc::new(OsChance), pages).await?;
     announce(&app, &config, &phones).await?;
+    let written = own.join("running.toml");
+    running::write_down(&config, &written)?;
+    announce_proof(&written);
     serve::serve(app, &config, listeners, serve::stop_signal()).await?;
     drop((relay, provider));
     Ok(())
@@ -181,6 +184,13 @@ async fn announce(app: &App, config: &Config, phones: &Phones) -> anyhow::Result
     }
     println!();
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what the command is for")]
+fn announce_proof(config: &Path) {
+    let config = config.display();
+    println!("  Whether the privacy notice is true (`make proof`)\n");
+    println!("    stadttermin --config {config} privacy proof\n");
 }
 
 /// A secret that is made once and kept for this user alone.

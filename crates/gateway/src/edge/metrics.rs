@@ -1,14 +1,21 @@
 //! Figures for Prometheus, without a name, an address or a path.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
+use chrono::TimeDelta;
 use http::StatusCode;
+use kernel::retention::Category;
 
 /// What this process counts.
 #[derive(Debug, Default)]
 pub struct Metrics {
     classes: [AtomicU64; 5],
     milliseconds: AtomicU64,
+    /// SMS that a budget has kept from being sent; the worker counts.
+    pub(crate) texts_over_budget: Arc<AtomicU64>,
 }
 
 impl Metrics {
@@ -21,8 +28,13 @@ impl Metrics {
         self.milliseconds.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
+    /// SMS that a budget has kept from being sent.
+    pub fn texts_over_budget(&self) -> u64 {
+        self.texts_over_budget.load(Ordering::Relaxed)
+    }
+
     /// The figures in Prometheus' text format.
-    pub(crate) fn text(&self, jobs: &[(String, i64)]) -> String {
+    pub(crate) fn text(&self, jobs: &[(String, i64)], overdue: &[(Category, TimeDelta)]) -> String {
         let mut out = String::from(
             "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
         );
@@ -36,9 +48,20 @@ impl Metrics {
             "stadttermin_request_milliseconds_total {}\n",
             self.milliseconds.load(Ordering::Relaxed)
         );
-        out += "# HELP stadttermin_jobs Jobs in the database by state.\n# TYPE stadttermin_jobs gauge\n";
+        out += "# HELP stadttermin_sms_over_budget_total SMS that a budget has kept from being sent.\n\
+                # TYPE stadttermin_sms_over_budget_total counter\n";
+        out += &format!("stadttermin_sms_over_budget_total {}\n", self.texts_over_budget());
+        out += "# HELP stadttermin_jobs Jobs in the database: ready, retried after a failure, late by five minutes, dead.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
+        }
+        out += "# HELP stadttermin_retention_overdue_seconds For how long the oldest row of any municipality should have been deleted by now.\n\
+                # TYPE stadttermin_retention_overdue_seconds gauge\n";
+        for (category, late) in overdue {
+            let (category, seconds) = (category.key(), late.num_seconds());
+            out += &format!(
+                "stadttermin_retention_overdue_seconds{{category=\"{category}\"}} {seconds}\n"
+            );
         }
         out
     }
@@ -53,10 +76,14 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count(StatusCode::OK, 3);
         metrics.count(StatusCode::NOT_FOUND, 4);
-        let text = metrics.text(&[("dead".to_owned(), 0)]);
+        metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
+        let text =
+            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))]);
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));
+        assert!(text.contains("sms_over_budget_total 2\n"));
         assert!(text.contains("stadttermin_jobs{state=\"dead\"} 0\n"));
+        assert!(text.contains("stadttermin_retention_overdue_seconds{category=\"hold\"} 7200\n"));
     }
 }

@@ -61,6 +61,7 @@ struct Arrival {
     request_id: RequestId,
     surface: Surface,
     accept_language: String,
+    is_counted: bool,
 }
 
 /// Answers addresses that no page has.
@@ -124,6 +125,7 @@ impl Edge {
             request_id: request_id::request_id(request.headers(), self.chance.as_ref()),
             surface: Surface::of(request.uri().path()),
             accept_language: text(request.headers(), header::ACCEPT_LANGUAGE.as_str()).to_owned(),
+            is_counted: is_counted(request),
             peer,
         }
     }
@@ -251,6 +253,7 @@ impl Edge {
             client: arrival.peer.hash(&self.client_key),
             address: arrival.peer.address,
             device: access_log::device(text(headers, header::USER_AGENT.as_str())),
+            is_counted: arrival.is_counted,
         })
     }
 
@@ -304,6 +307,19 @@ impl Arrival {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Whether a request may be counted in the statistics: somebody is looking at a page, and their browser does not object
+/// (Global Privacy Control). Who looks ahead or works through all pages by machine is nobody looking.
+fn is_counted(request: &Request) -> bool {
+    let headers = request.headers();
+    let objects = text(headers, "sec-gpc") == "1";
+    let looks_ahead = ["sec-purpose", "purpose", "x-moz"]
+        .iter()
+        .any(|name| text(headers, name).to_ascii_lowercase().contains("prefetch"));
+    let agent = text(headers, header::USER_AGENT.as_str()).to_ascii_lowercase();
+    let is_machine = ["bot", "crawl", "spider"].iter().any(|word| agent.contains(word));
+    request.method() != Method::HEAD && !objects && !looks_ahead && !is_machine
 }
 
 /// Methods are free text; only the known ones reach the log.

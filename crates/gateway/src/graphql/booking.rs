@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::Utc;
-use identity::Limit;
+use identity::{Errand, Limit};
 use kernel::LocationId;
 use scheduling::{Book, IdempotencyKey, Item, Reschedule, Reserve};
 
@@ -184,14 +184,19 @@ impl Appointment {
     /// What for.
     #[graphql(complexity = "5 * (1 + child_complexity)")]
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<AppointmentItem>, ApiError> {
+        AppointmentItem::all(ctx, &self.visit).await
+    }
+}
+
+impl AppointmentItem {
+    /// The parts of a visit.
+    pub(crate) async fn all(ctx: &Context<'_>, visit: &[Item]) -> Result<Vec<Self>, ApiError> {
         let catalogue = Reading::of(ctx).catalogue().await?;
         let item = |item: &Item| {
-            Ok(AppointmentItem {
-                service: Service::find(&catalogue, item.service)?,
-                quantity: item.quantity,
-            })
+            let service = Service::find(&catalogue, item.service)?;
+            Ok(Self { service, quantity: item.quantity })
         };
-        self.visit.iter().map(item).collect()
+        visit.iter().map(item).collect()
     }
 }
 
@@ -278,7 +283,7 @@ impl ReservationMutation {
     ) -> Result<ReserveSlotPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
-        reading.prove(Limit::Reserve).await?;
+        reading.prove(Errand::Client(Limit::Reserve, &visit.client)).await?;
         reading.take(Limit::Reserve).await?;
         let command = Reserve {
             items: ServiceItemInput::visit(&input.items)?,

@@ -18,7 +18,7 @@ use super::{
     errors::ApiError,
     reading::Reading,
     scalars::{Date, DateTime, Locale},
-    services::{Location, Service, ServiceItemInput, location_id},
+    services::{Location, ServiceItemInput, location_id},
 };
 
 /// A person as the office knows them.
@@ -95,12 +95,7 @@ impl OfficeAppointment {
     /// What for.
     #[graphql(complexity = "2 * (1 + child_complexity)")]
     async fn items(&self, ctx: &Context<'_>) -> Result<Vec<AppointmentItem>, ApiError> {
-        let catalogue = Reading::of(ctx).catalogue().await?;
-        let item = |item: &Item| {
-            let service = Service::find(&catalogue, item.service)?;
-            Ok(AppointmentItem { service, quantity: item.quantity })
-        };
-        self.visit.iter().map(item).collect()
+        AppointmentItem::all(ctx, &self.visit).await
     }
 }
 

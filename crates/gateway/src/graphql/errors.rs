@@ -4,9 +4,9 @@
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
-use kernel::{ErrorCode, Locale, PublicError, RequestId, text};
+use kernel::{ErrorCode, Locale, PublicError, RequestId, policy::Forbidden, text};
 use portal::Visit;
-use privacy::RightsError;
+use privacy::{DutyError, RightsError};
 
 /// Why a resolver did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +32,15 @@ pub(crate) enum ApiError {
     /// Something about people's data was not done.
     #[error(transparent)]
     Rights(#[from] RightsError),
+    /// A duty of data protection was not done or not shown.
+    #[error(transparent)]
+    Duty(DutyError),
     /// What was sent about an appointment was not read.
     #[error(transparent)]
     Sent(#[from] notify::SentError),
+    /// The actor may not.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The database did not do its part.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -82,6 +88,16 @@ impl From<AccountError> for ApiError {
     }
 }
 
+impl From<DutyError> for ApiError {
+    fn from(error: DutyError) -> Self {
+        match error {
+            DutyError::Fault(fault) => Self::Fault(fault),
+            DutyError::NotFound => Self::not_found(),
+            error => Self::Duty(error),
+        }
+    }
+}
+
 impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {
         match error {
@@ -101,7 +117,9 @@ impl PublicError for ApiError {
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
             Self::Rights(error) => error.code(),
+            Self::Duty(error) => error.code(),
             Self::Sent(error) => error.code(),
+            Self::Forbidden(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
         }
@@ -116,7 +134,9 @@ impl PublicError for ApiError {
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
             Self::Rights(error) => error.text_key(),
+            Self::Duty(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
+            Self::Forbidden(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
         }
@@ -131,7 +151,9 @@ impl PublicError for ApiError {
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
             Self::Rights(error) => error.text_args(),
+            Self::Duty(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
+            Self::Forbidden(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
@@ -145,6 +167,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.field(),
             Self::Account(error) => error.field(),
             Self::Rights(error) => error.field(),
+            Self::Duty(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,
         }

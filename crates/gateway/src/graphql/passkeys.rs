@@ -4,7 +4,7 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use http::header;
 use identity::{
-    Account, AccountError, AccountKind, Attempt, Limit, Session, SignedIn,
+    Account, AccountError, AccountKind, Limit, Session, SignedIn,
     passkeys::{self, Asked, RelyingParty, Step},
 };
 use kernel::{
@@ -204,12 +204,7 @@ impl PasskeyMutation {
         let reading = Reading::of(ctx);
         let (identity, visit) = (reading.identity(), reading.visit());
         let (before, asked) = take(reading, Step::SignIn).await?;
-        let attempt = Attempt {
-            kind: AccountKind::Citizen,
-            login: "",
-            client: &visit.client,
-            address: visit.address,
-        };
+        let attempt = reading.attempt("");
         let (party, credential) = (party(reading), &input.credential);
         let account = identity.with_passkey(&visit.ctx, attempt, &party, asked, credential).await?;
         let before = before.as_ref();

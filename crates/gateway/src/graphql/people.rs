@@ -5,11 +5,12 @@ use async_graphql::{
     Context, Enum, ID, InputObject, Object, SimpleObject,
     connection::{Connection, Edge, EmptyFields},
 };
+use db::TenantTx;
 use identity::{
     Account, Limit,
     people::{self, NewPerson, PersonChange},
 };
-use kernel::{AccountId, Grant, Grants, LocationId};
+use kernel::{AccountId, Ctx, Grant, Grants, LocationId};
 
 use super::{
     errors::ApiError,
@@ -274,14 +275,9 @@ impl PeopleMutation {
         ctx: &Context<'_>,
         input: PersonInput,
     ) -> Result<PersonPayload, ApiError> {
-        let reading = Reading::of(ctx);
-        reading.take(Limit::Manage).await?;
-        let (ctx, id) = (&reading.visit().ctx, person_id(&input.person_id)?);
-        let tx = reading.begin().await?;
-        let account = people::lock(ctx, &tx, id).await?;
-        tx.commit().await?;
-        reading.identity().forget_sessions(ctx, id, None).await;
-        Ok(PersonPayload { person: Person::new(&account, reading) })
+        let change = Change::begin(ctx, &input).await?;
+        let account = people::lock(change.ctx(), &change.tx, change.id).await?;
+        change.payload(&account, Sessions::End).await
     }
 
     /// Unlocks an account. For administrators.
@@ -290,13 +286,9 @@ impl PeopleMutation {
         ctx: &Context<'_>,
         input: PersonInput,
     ) -> Result<PersonPayload, ApiError> {
-        let reading = Reading::of(ctx);
-        reading.take(Limit::Manage).await?;
-        let (ctx, id) = (&reading.visit().ctx, person_id(&input.person_id)?);
-        let tx = reading.begin().await?;
-        let account = people::unlock(ctx, &tx, id).await?;
-        tx.commit().await?;
-        Ok(PersonPayload { person: Person::new(&account, reading) })
+        let change = Change::begin(ctx, &input).await?;
+        let account = people::unlock(change.ctx(), &change.tx, change.id).await?;
+        change.payload(&account, Sessions::Stay).await
     }
 
     /// Takes password, second factor and sessions away and invites anew: for a lost phone or a forgotten password. For
@@ -306,14 +298,9 @@ impl PeopleMutation {
         ctx: &Context<'_>,
         input: PersonInput,
     ) -> Result<PersonPayload, ApiError> {
-        let reading = Reading::of(ctx);
-        reading.take(Limit::Manage).await?;
-        let (ctx, id) = (&reading.visit().ctx, person_id(&input.person_id)?);
-        let tx = reading.begin().await?;
-        let invited = people::reset(ctx, &tx, id).await?;
-        tx.commit().await?;
-        reading.identity().forget_sessions(ctx, id, None).await;
-        Ok(PersonPayload { person: Person::new(&invited.account, reading) })
+        let change = Change::begin(ctx, &input).await?;
+        let invited = people::reset(change.ctx(), &change.tx, change.id).await?;
+        change.payload(&invited.account, Sessions::End).await
     }
 
     /// Removes somebody with all that is kept about them. For administrators.
@@ -322,13 +309,55 @@ impl PeopleMutation {
         ctx: &Context<'_>,
         input: PersonInput,
     ) -> Result<RemovePersonPayload, ApiError> {
+        let change = Change::begin(ctx, &input).await?;
+        people::remove(change.ctx(), &change.tx, change.id).await?;
+        change.commit(Sessions::End).await?;
+        Ok(RemovePersonPayload { person_id: input.person_id })
+    }
+}
+
+/// What becomes of somebody's sessions.
+enum Sessions {
+    Stay,
+    End,
+}
+
+/// A change of one person that has begun.
+struct Change<'a> {
+    reading: &'a Reading,
+    tx: TenantTx,
+    id: AccountId,
+}
+
+impl<'a> Change<'a> {
+    async fn begin(ctx: &'a Context<'_>, input: &PersonInput) -> Result<Self, ApiError> {
         let reading = Reading::of(ctx);
         reading.take(Limit::Manage).await?;
-        let (ctx, id) = (&reading.visit().ctx, person_id(&input.person_id)?);
-        let tx = reading.begin().await?;
-        people::remove(ctx, &tx, id).await?;
-        tx.commit().await?;
-        reading.identity().forget_sessions(ctx, id, None).await;
-        Ok(RemovePersonPayload { person_id: input.person_id })
+        let id = person_id(&input.person_id)?;
+        Ok(Self { reading, tx: reading.begin().await?, id })
+    }
+
+    fn ctx(&self) -> &'a Ctx {
+        &self.reading.visit().ctx
+    }
+
+    async fn commit(self, sessions: Sessions) -> Result<(), ApiError> {
+        self.tx.commit().await?;
+        if matches!(sessions, Sessions::End) {
+            let (identity, ctx) = (self.reading.identity(), &self.reading.visit().ctx);
+            identity.forget_sessions(ctx, self.id, None).await;
+        }
+        Ok(())
+    }
+
+    /// The end of a change, as it is answered.
+    async fn payload(
+        self,
+        account: &Account,
+        sessions: Sessions,
+    ) -> Result<PersonPayload, ApiError> {
+        let person = Person::new(account, self.reading);
+        self.commit(sessions).await?;
+        Ok(PersonPayload { person })
     }
 }

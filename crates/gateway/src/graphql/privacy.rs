@@ -17,6 +17,8 @@ pub(crate) struct PrivacyNotice {
     locale: Locale,
     /// Since when it is in force.
     effective_from: Date,
+    /// The SHA-256 of its content, in hexadecimal digits.
+    hash: String,
     /// All of it as HTML.
     html: String,
     /// All of it as plain text.
@@ -42,6 +44,7 @@ impl From<::privacy::Notice> for PrivacyNotice {
             version: notice.version,
             locale: notice.locale.into(),
             effective_from: Date(notice.effective_from),
+            hash: hexadecimal(&notice.hash),
             html: notice.html(),
             text: notice.text(),
             sections: notice
@@ -55,6 +58,21 @@ impl From<::privacy::Notice> for PrivacyNotice {
                 .collect(),
         }
     }
+}
+
+/// A version of the privacy notice in the list of all.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct PrivacyNoticeVersion {
+    /// Its number.
+    version: i32,
+    /// Since when it was in force.
+    effective_from: Date,
+    /// The SHA-256 of its German content, in hexadecimal digits.
+    hash: String,
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Debug, Default)]
@@ -74,5 +92,20 @@ impl PrivacyQuery {
         let notice =
             ::privacy::notice(&reading.visit().ctx, reading.tx().await?, locale, version).await?;
         notice.map(PrivacyNotice::from).ok_or_else(ApiError::not_found)
+    }
+
+    /// All versions of the privacy notice, the newest first. Each stays readable with `privacyNotice(version:)`.
+    async fn privacy_notice_versions(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<PrivacyNoticeVersion>, ApiError> {
+        let reading = Reading::of(ctx);
+        let found = ::privacy::versions(&reading.visit().ctx, reading.tx().await?).await?;
+        let line = |line: ::privacy::VersionLine| PrivacyNoticeVersion {
+            version: line.version,
+            effective_from: Date(line.effective_from),
+            hash: hexadecimal(&line.hash),
+        };
+        Ok(found.into_iter().map(line).collect())
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_graphql::Context;
 use db::{Db, TenantTx};
 use identity::{
-    Account, AccountKind, Attempt, Errand, Identity, Limit, Session, access_keys::AccessKey,
+    Account, AccountKind, Attempt, Errand, Identity, Limit, Session, Whereabouts,
+    access_keys::AccessKey,
 };
 use kernel::Locale;
 use portal::Visit;
@@ -119,18 +120,21 @@ impl Reading {
         Ok(self.services.catalogues.of(ctx, &self.services.db, town).await?)
     }
 
+    /// Where whoever asks is, for limits and notes.
+    pub(crate) fn whereabouts(&self) -> Whereabouts<'_> {
+        Whereabouts { client: &self.visit.client, address: self.visit.address }
+    }
+
     /// A citizen's attempt to sign in, from where they are.
     pub(crate) fn attempt<'a>(&'a self, login: &'a str) -> Attempt<'a> {
-        let (client, address) = (&self.visit.client, self.visit.address);
-        Attempt { kind: AccountKind::Citizen, login, client, address }
+        self.whereabouts().attempt(AccountKind::Citizen, login)
     }
 
     /// Asks for a proof of work when half of a limit is used. Not of the office's programs: who they are is known.
-    pub(crate) async fn prove(&self, what: Limit) -> Result<(), ApiError> {
+    pub(crate) async fn prove(&self, errand: Errand<'_>) -> Result<(), ApiError> {
         if self.caller.key.is_some() {
             return Ok(());
         }
-        let errand = Errand::Client(what, &self.visit.client);
         let proof = self.caller.proof.as_deref();
         Ok(self.services.identity.ask_for_proof(&self.visit.ctx, errand, proof).await?)
     }

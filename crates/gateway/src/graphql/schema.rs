@@ -9,7 +9,9 @@ use super::{
     booking::{AppointmentMutation, AppointmentQuery, ReservationMutation},
     calendar::CalendarQuery,
     calendar_changes::{CalendarMutation, OfficeAppointmentMutation},
+    deletion::DeletionQuery,
     desk::{DeskMutation, DeskQuery},
+    incidents::{IncidentMutation, IncidentQuery},
     limits::Limited,
     municipality::MunicipalityQuery,
     my_data::{MyDataMutation, MyDataQuery},
@@ -19,7 +21,10 @@ use super::{
     privacy::PrivacyQuery,
     privacy_requests::{PrivacyRequestsMutation, PrivacyRequestsQuery},
     reading::Services,
+    record::RecordQuery,
     services::ServicesQuery,
+    statistics::StatisticsQuery,
+    support::{SupportMutation, SupportQuery},
     viewer::ViewerQuery,
 };
 
@@ -40,6 +45,11 @@ pub(crate) struct Query(
     PeopleQuery,
     MyDataQuery,
     PrivacyRequestsQuery,
+    DeletionQuery,
+    SupportQuery,
+    RecordQuery,
+    StatisticsQuery,
+    IncidentQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -58,6 +68,8 @@ pub(crate) struct Mutation(
     OwnAccountMutation,
     MyDataMutation,
     PrivacyRequestsMutation,
+    SupportMutation,
+    IncidentMutation,
 );
 
 /// The schema of a municipality's host.

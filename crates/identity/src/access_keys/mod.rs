@@ -200,12 +200,6 @@ fn valid(ctx: &Ctx, found: Option<AccessKey>) -> Result<AccessKey, AccessError> 
     found.filter(|key| key.is_valid(ctx.now())).ok_or(AccessError::Unauthenticated)
 }
 
-/// Deletes keys that ended long enough ago. Returns how many.
-pub async fn sweep(ctx: &Ctx, tx: &TenantTx) -> Result<u64, AccessError> {
-    ctx.authorize(Action::RunJobs)?;
-    Ok(store::delete_ended(tx, ctx.now() - KEPT_AFTER_END).await?)
-}
-
 #[cfg(test)]
 mod tests {
     use kernel::{PublicError, Scope};

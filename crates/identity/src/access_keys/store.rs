@@ -140,18 +140,6 @@ pub(super) async fn note_use(
         .await?;
     Ok(())
 }
-
-pub(super) async fn delete_ended(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let ended =
-        Condition::any().add(Column::ExpiresAt.lt(before)).add(Column::RevokedAt.lt(before));
-    let deleted = Entity::delete_many()
-        .filter(Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(ended)
-        .exec(tx)
-        .await?;
-    Ok(deleted.rows_affected)
-}
-
 fn one(tx: &TenantTx, id: AccessKeyId) -> ActiveModel {
     ActiveModel {
         tenant_id: Unchanged(tx.tenant().uuid()),

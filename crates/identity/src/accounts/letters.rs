@@ -50,6 +50,12 @@ pub enum NoticeKind {
     Unused,
     /// Something about the person's data or their request.
     Data(Telling),
+    /// The operator has opened people's data without the municipality's leave. To the office.
+    BreakGlass,
+    /// The list of recipients will change. To the office.
+    RecipientsPlanned,
+    /// The municipality will be deleted because its contract ends. To the office.
+    ContractEnd,
 }
 
 /// A letter that is to be sent. Has no `Debug`: it is personal data.

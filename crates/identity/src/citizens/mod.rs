@@ -20,11 +20,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Ctx, policy::Action};
 use secrecy::SecretString;
 
-pub(crate) use self::erase::remove;
+pub(crate) use self::{
+    erase::remove,
+    sweep::{EndedCodes, UnusedAccounts},
+};
 pub use self::{
     profile::{NewProfile, update_profile},
     sign_in::Opens,
-    sweep::{UNUSED_MONTHS, WARNED_DAYS, sweep},
+    sweep::{UNUSED_MONTHS, WARNED_DAYS, warn_unused},
 };
 use crate::{
     Account, AccountError, AccountKind, Identity, Session,

@@ -70,12 +70,7 @@ impl Identity {
             accounts::set_password(&tx, account.id, password).await?;
             account.has_password = true;
         }
-        let attempt = Attempt {
-            kind: AccountKind::Citizen,
-            login: &wanted.profile.email,
-            client: whence.client,
-            address: whence.address,
-        };
+        let attempt = whence.attempt(AccountKind::Citizen, &wanted.profile.email);
         let (how, end) = (Method::Mail, Outcome::SignedIn);
         history::record(ctx, &tx, attempt, how, end, Some(&account)).await?;
         tx.commit().await?;

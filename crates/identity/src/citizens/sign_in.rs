@@ -93,12 +93,7 @@ impl Identity {
             return Err(AccountError::CodeUnknown);
         };
         let outcome = if account.is_locked { Outcome::Refused } else { Outcome::SignedIn };
-        let attempt = Attempt {
-            kind: AccountKind::Citizen,
-            login: &account.profile.email,
-            client: whence.client,
-            address: whence.address,
-        };
+        let attempt = whence.attempt(AccountKind::Citizen, &account.profile.email);
         history::record(ctx, &tx, attempt, Method::Mail, outcome, Some(&account)).await?;
         tx.commit().await?;
         if account.is_locked { Err(AccountError::CodeUnknown) } else { Ok(account) }

@@ -13,7 +13,10 @@ use crate::{
     accounts::{
         self, NewAccount,
         codes::{self, Purpose},
-        store::openid_link::{ActiveModel, Column, Entity, Model},
+        store::{
+            account,
+            openid_link::{ActiveModel, Column, Entity, Model},
+        },
     },
     people,
     sign_in::{Method, Outcome, history},
@@ -82,6 +85,7 @@ async fn find_or_make(
     if let Some(link) = known {
         let account = accounts::by_id(tx, link.account_id.into()).await?;
         let account = account.ok_or(AccountError::NotFound)?;
+        let account = with_profile(ctx, tx, settings, person, account).await?;
         return with_roles(ctx, tx, account, grants).await;
     }
     if grants.is_empty() {
@@ -99,6 +103,7 @@ async fn find_or_make(
         codes::withdraw(ctx, tx, account.id, Purpose::Invite).await?;
         link(ctx, tx, &account, settings, subject).await?;
         write(ctx, tx, "person.link", &account, json!({ "by": "openid" })).await?;
+        let account = with_profile(ctx, tx, settings, person, account).await?;
         with_roles(ctx, tx, account, grants).await?
     } else {
         let account = make(ctx, tx, person, address, grants).await?;
@@ -162,6 +167,42 @@ async fn make(
         Err(AccountError::Taken) => Err(OpenIdError::Taken),
         made => Ok(made?),
     }
+}
+
+/// Gives an account the name and address of today. An address that the provider does not vouch for, or that somebody else
+/// has here, is not taken: the old one stays.
+async fn with_profile(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    settings: &OpenIdSettings,
+    person: &Person,
+    account: Account,
+) -> Result<Account, OpenIdError> {
+    let mut profile = account.profile.clone();
+    if !person.last_name.is_empty() {
+        profile.first_name.clone_from(&person.first_name);
+        profile.last_name.clone_from(&person.last_name);
+    }
+    if let Ok(address) = address(settings, person)
+        && accounts::login_key(address) != accounts::login_key(&profile.email)
+        && accounts::row_by_login(tx, AccountKind::Staff, address).await?.is_none()
+    {
+        address.clone_into(&mut profile.email);
+    }
+    if profile == account.profile {
+        return Ok(account);
+    }
+    let readdressed = profile.email != account.profile.email;
+    let key = sealed::subject_key(tx, account.subject).await?.ok_or(AccountError::NotFound)?;
+    let row = account::ActiveModel {
+        sealed: Set(accounts::seal(ctx, &key, account.id, &profile)?),
+        login_index: Set(accounts::login_index(tx, &profile.email).await?),
+        ..accounts::one(tx, account.id)
+    };
+    account::Entity::update(row).exec(tx).await.map_err(Fault::from)?;
+    let details = json!({ "renamed": true, "readdressed": readdressed, "by": "openid" });
+    write(ctx, tx, "person.change", &account, details).await?;
+    Ok(Account { profile, ..account })
 }
 
 /// Gives an account the roles of today. The provider's word is the truth for its accounts.

@@ -8,14 +8,13 @@ use super::{
     Asked, MOST, Passkey, RelyingParty,
     asked::Step,
     ceremony::{self, Expected},
-    check_fresh, checked, key, note,
-    sign_in::has_own_sign_in_only,
-    store,
+    check_fresh, checked, key, note, store,
     wire::{self, Base64Url, RegistrationResponse},
 };
 use crate::{
     Account, AccountError, AccountKind, SignedIn,
     accounts::letters::{self, NoticeKind},
+    sign_in::has_own_sign_in_only,
 };
 
 /// Asks for a passkey: what the session must keep as [`Step::Registration`], and what the browser needs

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Account, AccountError, AccountKind, Attempt, Halfway, Identity, Limit,
     accounts::{self, store::account},
-    sign_in::{Method, Outcome},
+    sign_in::{Method, Outcome, has_own_sign_in_only},
 };
 
 /// A passkey that answered, and whose it is.
@@ -137,12 +137,6 @@ async fn look(
         Ok(()) => {}
     }
     Ok(Some(Found { row, email: account.profile.email, result }))
-}
-
-/// Whether the office's people sign in with the municipality's own sign-in and nothing else: then it decides who still is
-/// one of them.
-pub(super) async fn has_own_sign_in_only(tx: &TenantTx) -> Result<bool, AccountError> {
-    Ok(tenant::settings(tx).await?.is_some_and(|settings| settings.has_no_passwords()))
 }
 
 fn check(

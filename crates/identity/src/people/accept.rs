@@ -5,7 +5,7 @@ use kernel::{AccountId, Ctx};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{note, own::write_password};
+use super::{note, own::write_password, passwords_are_used};
 use crate::{
     Account, AccountError, AccountKind, FirstFactor, Identity, Limit, Profile,
     accounts::{
@@ -27,6 +27,7 @@ pub struct Invitation {
 /// Looks at an invitation without using it up.
 pub async fn look(ctx: &Ctx, tx: &TenantTx, code: &str) -> Result<Invitation, AccountError> {
     let found = codes::look::<Letter>(ctx, tx, Purpose::Invite, code).await?;
+    passwords_are_used(tx).await?;
     let account = invited(tx, found.account).await?;
     Ok(Invitation { account: account.id, profile: account.profile })
 }
@@ -63,6 +64,7 @@ impl Identity {
         let hash = self.passwords.hash(ctx, chosen).await?;
         let tx = self.db.begin(ctx).await?;
         let used = codes::redeem::<Letter>(ctx, &tx, Purpose::Invite, code).await?;
+        passwords_are_used(&tx).await?;
         let account = invited(&tx, used.account).await?;
         write_password(&tx, account.id, hash).await?;
         let own = ctx.clone().with_actor(account.actor());

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     administrators::another_stays,
     invite::{Invited, check_grants, name, send, unknown_place},
-    names, note, one,
+    names, note, one, passwords_are_used,
 };
 use crate::{
     Account, AccountError, Profile,
@@ -83,6 +83,7 @@ pub async fn unlock(ctx: &Ctx, tx: &TenantTx, id: AccountId) -> Result<Account, 
 /// know. The operator may do it to the last administrator, who could not get in otherwise.
 pub async fn reset(ctx: &Ctx, tx: &TenantTx, id: AccountId) -> Result<Invited, AccountError> {
     ctx.authorize(Action::ManagePeople)?;
+    passwords_are_used(tx).await?;
     let before = one(ctx, tx, id).await?;
     if before.is_locked {
         return Err(AccountError::Conflict("person-locked"));

@@ -4,7 +4,7 @@ use db::{TenantTx, sealed};
 use kernel::{AccountCodeId, AccountId, Ctx, Grants, Locale, policy::Action};
 use serde_json::json;
 
-use super::{names, note, one};
+use super::{names, note, one, passwords_are_used};
 use crate::{
     Account, AccountError, AccountKind, Profile,
     accounts::{
@@ -46,6 +46,7 @@ pub struct Invited {
 /// Makes an account without credentials and sends the code with which its owner chooses some.
 pub async fn invite(ctx: &Ctx, tx: &TenantTx, wanted: &NewPerson) -> Result<Invited, AccountError> {
     ctx.authorize(Action::ManagePeople)?;
+    passwords_are_used(tx).await?;
     let wanted = wanted.checked()?;
     let key = sealed::create_subject(ctx, tx).await?;
     let account = accounts::insert(ctx, tx, &key, &wanted).await.map_err(unknown_place)?;
@@ -61,6 +62,7 @@ pub async fn invite_again(
     id: AccountId,
 ) -> Result<Invited, AccountError> {
     ctx.authorize(Action::ManagePeople)?;
+    passwords_are_used(tx).await?;
     let account = one(ctx, tx, id).await?;
     if account.has_password || account.is_locked {
         return Err(AccountError::Conflict("person-not-waiting"));

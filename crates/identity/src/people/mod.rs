@@ -11,7 +11,7 @@ mod invite;
 mod own;
 
 use db::{TenantTx, audit, sealed};
-use kernel::{AccountId, Ctx, Grants, policy::Action};
+use kernel::{AccountId, Ctx, Grants, Role, policy::Action};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
@@ -23,7 +23,12 @@ pub use self::{
 };
 use crate::{
     Account, AccountError, AccountKind,
-    accounts::{self, NewAccount, store::account},
+    accounts::{
+        self, NewAccount,
+        letters::{self, NoticeKind},
+        store::account,
+    },
+    sign_in::has_own_sign_in_only,
 };
 
 /// Makes an account for somebody of the office, without credentials. How they get some is up to the caller: usually an
@@ -74,11 +79,46 @@ pub async fn by_email(ctx: &Ctx, tx: &TenantTx, email: &str) -> Result<Account, 
     accounts::open(tx, row).await?.ok_or(AccountError::NotFound)
 }
 
+/// Refuses what leads to a password where the office's people sign in with the municipality's own sign-in alone: there
+/// one is invited and helped, and what was sent before the change opens nothing any more.
+async fn passwords_are_used(tx: &TenantTx) -> Result<(), AccountError> {
+    if has_own_sign_in_only(tx).await? {
+        return Err(AccountError::Conflict("person-by-provider"));
+    }
+    Ok(())
+}
+
 impl Account {
     /// Whether they were invited and have never been in.
     pub fn is_waiting(&self) -> bool {
         !self.has_password && self.last_used_at.is_none()
     }
+}
+
+/// Tells those who answer for data protection, administrators and officers, what the operator does or plans. Returns how
+/// many.
+pub async fn tell_officers(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    notice: NoticeKind,
+) -> Result<u64, AccountError> {
+    const AT_ONCE: u64 = 200;
+    let (mut told, mut after) = (0, None);
+    loop {
+        let some = list(ctx, tx, after, AT_ONCE).await?;
+        let Some(last) = some.last() else { return Ok(told) };
+        after = Some(last.id);
+        for account in some.iter().filter(|account| answers(account)) {
+            let Some(key) = sealed::subject_key(tx, account.subject).await? else { continue };
+            letters::tell(ctx, tx, &key, account, notice).await?;
+            told += 1;
+        }
+    }
+}
+
+fn answers(account: &Account) -> bool {
+    let answering = |role| matches!(role, Role::TenantAdministrator | Role::DataProtectionOfficer);
+    !account.is_locked && account.grants.iter().any(|grant| answering(grant.role))
 }
 
 /// Roles as the audit trail names them.

@@ -18,7 +18,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
 
 pub use self::{set_up::AppSetUp, totp::AppSecret};
 use crate::{
-    Account, AccountError, AccountKind, Attempt, Halfway, Identity, RateLimited,
+    Account, AccountError, AccountKind, Halfway, Identity, RateLimited,
     accounts::{self, store::account},
     passkeys,
     sign_in::{Method, Outcome, Whereabouts, history},
@@ -71,9 +71,8 @@ impl Identity {
         proof: Proof<'_>,
     ) -> Result<Account, AccountError> {
         let login = self.halfway(ctx, halfway).await?.email;
-        let (client, address) = (from.client, from.address);
-        let attempt = Attempt { kind: AccountKind::Staff, login: &login, client, address };
-        self.limits.check_network(ctx, address).await?;
+        let attempt = from.attempt(AccountKind::Staff, &login);
+        self.limits.check_network(ctx, from.address).await?;
         let tx = self.db.begin(ctx).await?;
         let (row, account) = open_halfway(ctx, &tx, halfway).await?;
         too_many(ctx, &tx, account.id).await?;
@@ -87,7 +86,7 @@ impl Identity {
         if is_right {
             return Ok(account);
         }
-        self.limits.count_wrong_password(ctx, address).await;
+        self.limits.count_wrong_password(ctx, from.address).await;
         Err(AccountError::Unauthenticated)
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{AppSecret, Whereabouts, has_one, locked_row, open_halfway, recovery, store_app};
 use crate::{
-    Account, AccountError, AccountKind, Attempt, Halfway, Identity,
+    Account, AccountError, AccountKind, Halfway, Identity,
     accounts::letters::{self, NoticeKind},
     sign_in::{Method, Outcome, history},
 };
@@ -35,12 +35,7 @@ impl Identity {
         if has_one(&account) {
             return Err(AccountError::Unauthenticated);
         }
-        let attempt = Attempt {
-            kind: AccountKind::Staff,
-            login: &account.profile.email,
-            client: from.client,
-            address: from.address,
-        };
+        let attempt = from.attempt(AccountKind::Staff, &account.profile.email);
         let done = (Method::Totp, Outcome::SignedIn);
         history::record(ctx, &tx, attempt, done.0, done.1, Some(&account)).await?;
         let own = ctx.clone().with_actor(account.actor());

@@ -297,23 +297,6 @@ pub async fn address(
     Ok(found.into_iter().next().map(|(_, ip)| ip))
 }
 
-/// Deletes what is due: sign-ins after [`KEPT`], their addresses after `address_days`. Returns how many rows went.
-pub async fn sweep(ctx: &Ctx, tx: &TenantTx, address_days: u32) -> Result<u64, AccountError> {
-    ctx.authorize(Action::RunJobs)?;
-    let tenant = tx.tenant().uuid();
-    let addresses = sign_in_address::Entity::delete_many()
-        .filter(sign_in_address::Column::TenantId.eq(tenant))
-        .filter(sign_in_address::Column::At.lt(ctx.now() - TimeDelta::days(address_days.into())))
-        .exec(tx)
-        .await?;
-    let attempts = sign_in::Entity::delete_many()
-        .filter(sign_in::Column::TenantId.eq(tenant))
-        .filter(sign_in::Column::At.lt(ctx.now() - KEPT))
-        .exec(tx)
-        .await?;
-    Ok(addresses.rows_affected + attempts.rows_affected)
-}
-
 async fn addresses_of(tx: &TenantTx, ids: Vec<Uuid>) -> Result<Vec<(Uuid, String)>, Fault> {
     let rows = sign_in_address::Entity::find()
         .filter(sign_in_address::Column::TenantId.eq(tx.tenant().uuid()))

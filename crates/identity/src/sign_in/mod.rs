@@ -8,7 +8,7 @@ pub mod history;
 use std::{collections::BTreeMap, net::IpAddr};
 
 use chrono::TimeDelta;
-use db::Db;
+use db::{Db, Fault, TenantTx};
 use kernel::{AccountId, Ctx};
 use secrecy::SecretString;
 
@@ -58,6 +58,13 @@ pub struct Whereabouts<'a> {
     pub address: IpAddr,
 }
 
+impl<'a> Whereabouts<'a> {
+    /// An attempt to sign in from here.
+    pub fn attempt(self, kind: AccountKind, login: &'a str) -> Attempt<'a> {
+        Attempt { kind, login, client: self.client, address: self.address }
+    }
+}
+
 /// How far an attempt came.
 #[derive(Debug, Clone)]
 pub enum Passed {
@@ -96,8 +103,8 @@ impl Identity {
         let tx = self.db.begin(ctx).await?;
         let row = accounts::row_by_login(&tx, attempt.kind, attempt.login).await?;
         // Where the office's people sign in with the municipality's own sign-in alone, no password is right.
-        let has_passwords = attempt.kind == AccountKind::Citizen
-            || !tenant::settings(&tx).await?.is_some_and(|settings| settings.has_no_passwords());
+        let has_passwords =
+            attempt.kind == AccountKind::Citizen || !has_own_sign_in_only(&tx).await?;
         tx.commit().await?;
         let stored = row.as_ref().and_then(|row| row.password.as_deref());
         let is_right = self.passwords.matches(password, stored).await?;
@@ -260,6 +267,12 @@ impl Identity {
         self.sessions.save(ctx, &mut session).await?;
         Ok(session)
     }
+}
+
+/// Whether the office's people sign in with the municipality's own sign-in and nothing else: then it decides who still is
+/// one of them.
+pub(crate) async fn has_own_sign_in_only(tx: &TenantTx) -> Result<bool, Fault> {
+    Ok(tenant::settings(tx).await?.is_some_and(|settings| settings.has_no_passwords()))
 }
 
 /// Whether somebody else was signed in with the session: what they typed stays theirs.

@@ -70,11 +70,16 @@ pub(crate) fn letter(
     let folder = if facts.is_staff { "amt" } else { "konto" };
     // Whoever typed the name has not shown that the address is theirs: nobody sends words of their own to strangers.
     let greeting = match facts.occasion {
-        O::Register | O::ChangeEmail | O::MyData => t.say("account-greeting-nobody"),
+        O::Register | O::ChangeEmail | O::AlreadyRegistered | O::MyData => {
+            t.say("account-greeting-nobody")
+        }
         O::Data(_) if facts.name.trim().is_empty() => t.say("account-greeting-nobody"),
         _ => t.say_with("account-greeting", &[("name", &facts.name)]),
     };
-    let asks_to_sign_in = matches!(facts.occasion, O::AlreadyRegistered | O::Unused);
+    let asks_to_sign_in = matches!(
+        facts.occasion,
+        O::AlreadyRegistered | O::Unused | O::BreakGlass | O::RecipientsPlanned | O::ContractEnd
+    );
     let view = View {
         language: locale.tag(),
         subject,
@@ -172,6 +177,21 @@ fn first_words(t: Words, occasion: AccountOccasion, town: &str) -> (String, Stri
             t.say("account-headline-unused"),
             t.say("account-intro-unused"),
         ),
+        O::BreakGlass => (
+            t.say_with("account-subject-break-glass", &about),
+            t.say("account-headline-break-glass"),
+            t.say("account-intro-break-glass"),
+        ),
+        O::RecipientsPlanned => (
+            t.say_with("account-subject-recipients-planned", &about),
+            t.say("account-headline-recipients-planned"),
+            t.say("account-intro-recipients-planned"),
+        ),
+        O::ContractEnd => (
+            t.say_with("account-subject-contract-end", &about),
+            t.say("account-headline-contract-end"),
+            t.say("account-intro-contract-end"),
+        ),
     }
 }
 
@@ -207,6 +227,7 @@ fn not_you(t: Words, occasion: AccountOccasion, town: &Municipality) -> String {
         O::Invite => t.say("account-not-you-invite"),
         O::AlreadyRegistered => t.say("account-not-you-nothing"),
         O::Unused => t.say("account-not-you-unused"),
+        O::BreakGlass | O::RecipientsPlanned | O::ContractEnd => t.say("account-not-you-operator"),
         O::EmailChanged | O::PasswordChanged | O::FactorChanged | O::Deleted | O::Data(_) => {
             let who = [("phone", town.settings.phone.as_str()), ("email", &town.controller.email)];
             t.say_with("account-not-you-changed", &who)
@@ -228,7 +249,13 @@ mod tests {
         AccountFacts {
             id: uuid::Uuid::from_u128(7).into(),
             occasion,
-            is_staff: occasion == AccountOccasion::Invite,
+            is_staff: matches!(
+                occasion,
+                AccountOccasion::Invite
+                    | AccountOccasion::BreakGlass
+                    | AccountOccasion::RecipientsPlanned
+                    | AccountOccasion::ContractEnd
+            ),
             name: "Erika Mustermann".to_owned(),
             email: "erika@example.org".to_owned(),
             locale: Locale::De,

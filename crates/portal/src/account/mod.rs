@@ -22,6 +22,7 @@ use crate::{
     caller::{Caller, Remembered},
     error::Failure,
     fields::Fields,
+    my_data,
     page::{Page, go},
 };
 use axum::{
@@ -62,7 +63,14 @@ pub(crate) fn pages() -> Router<Arc<Portal>> {
         .route("/konto/sitzungen", get(sessions::page).post(sessions::end))
         .route("/konto/anmeldungen", get(sessions::sign_ins))
         .route("/konto/loeschen", get(delete::page).post(delete::submit))
-        .merge(crate::my_data::account_pages())
+        .route("/konto/daten", get(my_data::show::account))
+        .route("/konto/daten/mitnehmen", post(my_data::acts::take_account).get(home))
+        .route(
+            "/konto/daten/loeschen",
+            get(my_data::acts::ask_erase_account).post(my_data::acts::erase_account),
+        )
+        .route("/konto/daten/einschraenken", post(my_data::acts::restrict_account).get(home))
+        .route("/konto/daten/sms", post(my_data::acts::sms_account).get(home))
 }
 
 async fn home() -> Response {

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use identity::{
-    Account,
+    Account, AccountKind, Errand,
     citizens::{NewProfile, update_profile},
 };
 use privacy::requests::RequestKind;
@@ -16,6 +16,7 @@ use crate::{
     error::Failure,
     fields::Sent,
     page::{Page, Shown, go, show},
+    proof,
 };
 
 const HERE: &str = "/konto/angaben";
@@ -79,6 +80,10 @@ pub(crate) async fn change_email(caller: Caller, Sent(fields): Sent) -> Result<R
     }
     let password = typed_password(&fields, "passwort");
     let proof = caller.proof(password.as_ref())?;
+    let errand = Errand::Code(caller.attempt(AccountKind::Citizen, &wanted));
+    if let Some(page) = proof::ask(&caller, errand, &fields, "/konto/adresse").await {
+        return Ok(page);
+    }
     let identity = &caller.portal.identity;
     match identity.request_email_change(&ctx, &account, &proof, &wanted).await {
         Ok(()) => Ok(go("/konto/code?gesendet=adresse")),

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use identity::{AccountError, AccountKind};
+use identity::{AccountError, AccountKind, Errand};
 use scheduling::ContactProblem;
 
 use super::{PersonForm, check_person, titled};
@@ -12,7 +12,10 @@ use crate::{
     error::Failure,
     fields::Sent,
     page::{Page, Shown, go, show},
+    proof,
 };
+
+const HERE: &str = "/konto/registrieren";
 
 #[derive(askama::Template)]
 #[template(path = "account_register.html")]
@@ -40,6 +43,9 @@ pub(crate) async fn submit(caller: Caller, Sent(fields): Sent) -> Result<Respons
     };
     let identity = &caller.portal.identity;
     let attempt = caller.attempt(AccountKind::Citizen, &wanted.email);
+    if let Some(page) = proof::ask(&caller, Errand::Code(attempt), &fields, HERE).await {
+        return Ok(page);
+    }
     identity.register(ctx, attempt, &wanted, ctx.locale()).await?;
     Ok(go("/konto/code?gesendet=registrierung"))
 }
@@ -60,7 +66,7 @@ fn answer(
     status: StatusCode,
 ) -> Response {
     let failed = !problems.is_empty();
-    let page = titled(&caller.page(), "/konto/registrieren", "account-register-title", failed);
+    let page = titled(&caller.page(), HERE, "account-register-title", failed);
     let form = PersonForm::new(&page, caller.town(), typed, problems, true);
     let view = RegisterPage { page, form };
     show(&view, caller.ctx().locale(), status, Shown::Personal)

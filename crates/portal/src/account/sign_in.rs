@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use identity::{AccountError, AccountKind, Passed};
+use identity::{AccountError, AccountKind, Errand, Passed};
 use kernel::PublicError;
 use scheduling::ContactInput;
 use tenant::{ContactFields, Requirement};
@@ -14,7 +14,10 @@ use crate::{
     fields::{Asked, Fields, Sent},
     language::safe_return,
     page::{Page, Shown, go, show},
+    proof,
 };
+
+const PASSWORD: &str = "passwort";
 
 #[derive(askama::Template)]
 #[template(path = "account_sign_in.html")]
@@ -87,14 +90,17 @@ pub(crate) async fn submit(mut caller: Caller, Sent(fields): Sent) -> Result<Res
         return Ok(answer(&caller, &email, &error, "", &next, WRONG));
     }
     if fields.one("aktion") == "code" {
-        return send_code(&caller, &email).await;
+        return send_code(&caller, &fields, &email).await;
     }
-    let Some(password) = typed_password(&fields, "passwort") else {
+    let Some(password) = typed_password(&fields, PASSWORD) else {
         let error = page.t("account-password-missing");
         return Ok(answer(&caller, &email, &error, "", &next, WRONG));
     };
     let identity = caller.portal.identity.clone();
     let attempt = caller.attempt(AccountKind::Citizen, &email);
+    if let Some(page) = proof::ask(&caller, Errand::SignIn(attempt), &fields, SIGN_IN).await {
+        return Ok(page);
+    }
     let account = match identity.with_password(caller.ctx(), attempt, &password).await {
         Ok(Passed::Whole(account)) => account,
         // who is of the office signs in there
@@ -108,9 +114,14 @@ pub(crate) async fn submit(mut caller: Caller, Sent(fields): Sent) -> Result<Res
     Ok(remembered.on(go(if next.is_empty() { HOME } else { &next })))
 }
 
-async fn send_code(caller: &Caller, email: &str) -> Result<Response, Failure> {
+async fn send_code(caller: &Caller, fields: &Fields, email: &str) -> Result<Response, Failure> {
     super::register::needs_mail(caller)?;
     let (ctx, attempt) = (caller.ctx(), caller.attempt(AccountKind::Citizen, email));
+    // a password that the browser filled in has nothing to do with it
+    let asked = fields.without(PASSWORD);
+    if let Some(page) = proof::ask(caller, Errand::Code(attempt), &asked, SIGN_IN).await {
+        return Ok(page);
+    }
     caller.portal.identity.request_code(ctx, attempt, ctx.locale()).await?;
     Ok(go("/konto/code?gesendet=anmeldung"))
 }

@@ -8,13 +8,7 @@ mod pictures;
 pub(crate) mod show;
 mod words;
 
-use std::sync::Arc;
-
-use axum::{
-    Router,
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header;
 use identity::Limit;
@@ -23,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use tenant::personal_data::{Clue, DataSubject};
 
 use crate::{
-    Portal,
     caller::Caller,
     error::{Failure, Refusal},
     fields::Fields,
@@ -40,23 +33,9 @@ const STEP: &str = "my-data";
 /// How long that holds.
 const OPEN: TimeDelta = TimeDelta::minutes(30);
 
-/// The pages of whoever has an account.
-pub(crate) fn account_pages() -> Router<Arc<Portal>> {
-    Router::new()
-        .route(ACCOUNT, get(show::account))
-        .route("/konto/daten/mitnehmen", post(acts::take_account).get(home))
-        .route("/konto/daten/loeschen", get(acts::ask_erase_account).post(acts::erase_account))
-        .route("/konto/daten/einschraenken", post(acts::restrict_account).get(home))
-        .route("/konto/daten/sms", post(acts::sms_account).get(home))
-}
-
 /// An act's address opened by hand.
 pub(crate) async fn start() -> Response {
     go(GUEST)
-}
-
-async fn home() -> Response {
-    go(ACCOUNT)
 }
 
 /// `GET /schemas/my-data.schema.json`: the same for everybody.

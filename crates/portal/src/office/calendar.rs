@@ -53,6 +53,8 @@ pub(crate) struct ClosureLine {
     pub reason: String,
     /// What names it: place and counter, first and last day.
     pub key: (String, String, String),
+    /// Whether whoever reads it can end it.
+    pub may_change: bool,
 }
 
 /// A counter with its hours.
@@ -62,6 +64,8 @@ pub(crate) struct CounterLines {
     pub name: String,
     pub hours: Vec<String>,
     pub exceptions: Vec<String>,
+    /// Whether whoever reads it can change it.
+    pub may_change: bool,
 }
 
 /// `GET /amt/kalender`
@@ -99,7 +103,11 @@ pub(super) async fn overview(
             .iter()
             .map(|one| closure(&page, &catalogue, &plans, one))
             .collect(),
-        counters: plans.counters.iter().map(|one| counter(&page, &catalogue, one)).collect(),
+        counters: plans
+            .counters
+            .iter()
+            .map(|one| counter(&page, &catalogue, &plans, one))
+            .collect(),
         may_change: policy::allows(ctx.actor(), Action::ChangeCalendar),
         form: ClosingForm::new(&page, &catalogue, &plans, fields, refused),
         page: page.clone().titled(page.t("office-calendar-title")),
@@ -144,6 +152,7 @@ fn closure(
         days: if from == to { from } else { format!("{from} – {to}") },
         place: if names.is_empty() { page.t("office-everywhere") } else { names.join(", ") },
         reason: closure.reason.get(page.locale).to_owned(),
+        may_change: plans.may_change(closure.location, closure.counter),
         key: (
             super::closing::place_value(closure.location, closure.counter),
             closure.from.to_string(),
@@ -152,7 +161,12 @@ fn closure(
     }
 }
 
-fn counter(page: &Page, catalogue: &Catalogue, plan: &scheduling::CounterPlan) -> CounterLines {
+fn counter(
+    page: &Page,
+    catalogue: &Catalogue,
+    plans: &Plans,
+    plan: &scheduling::CounterPlan,
+) -> CounterLines {
     let place = catalogue.location_ever(plan.location).map(|place| place.name.get(page.locale));
     let day = |exception: &scheduling::OpeningException| {
         format!("{}: {}", spoken::date(exception.day, page.locale), hours(page, &exception.hours))
@@ -162,6 +176,7 @@ fn counter(page: &Page, catalogue: &Catalogue, plan: &scheduling::CounterPlan) -
         name: format!("{} – {}", place.unwrap_or_default(), plan.name),
         hours: plan.rules.iter().map(|one| rule(page, one)).collect(),
         exceptions: plan.exceptions.iter().map(day).collect(),
+        may_change: plans.may_change(Some(plan.location), Some(plan.id)),
     }
 }
 
@@ -281,6 +296,7 @@ async fn show_change(
     } else {
         None
     };
+    let may_change = scheduling::may_change(ctx, &tx, &change.edits).await?;
     tx.commit().await?;
     let page = caller.page().at(address(id)).failed(refused.is_some());
     let locale = page.locale;
@@ -329,7 +345,7 @@ async fn show_change(
         is_draft,
         is_published: change.state == ChangeState::Published,
         is_current,
-        may_change: policy::allows(ctx.actor(), Action::ChangeCalendar),
+        may_change,
         error: refused.map(|error| error.message(locale)).unwrap_or_default(),
         capacity,
         hits,

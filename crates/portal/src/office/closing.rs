@@ -15,7 +15,7 @@ use crate::{
 /// The form as it was filled in.
 #[derive(Debug, Clone)]
 pub(crate) struct ClosingForm {
-    /// What can be closed: value and name.
+    /// What whoever reads it can close: value and name.
     pub places: Vec<(String, String)>,
     pub place: String,
     pub from: String,
@@ -35,8 +35,11 @@ impl ClosingForm {
         fields: &Fields,
         refused: Option<&Error>,
     ) -> Self {
-        let mut places = vec![(String::new(), page.t("office-everywhere"))];
-        for place in &catalogue.locations {
+        let mut places = Vec::new();
+        if plans.may_change(None, None) {
+            places.push((String::new(), page.t("office-everywhere")));
+        }
+        for place in catalogue.locations.iter().filter(|one| plans.may_change(Some(one.id), None)) {
             let name = place.name.get(page.locale);
             places.push((place.id.to_string(), name.to_owned()));
             for counter in plans.counters.iter().filter(|counter| counter.location == place.id) {

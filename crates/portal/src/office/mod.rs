@@ -7,7 +7,10 @@
 pub(crate) mod again;
 pub(crate) mod calendar;
 pub(crate) mod closing;
+pub(crate) mod deletion;
 pub(crate) mod desk;
+pub(crate) mod evidence;
+pub(crate) mod incidents;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
 pub(crate) mod openid;
@@ -16,12 +19,15 @@ pub(crate) mod own_app;
 pub(crate) mod people;
 pub(crate) mod person;
 mod qr;
+pub(crate) mod record;
 pub(crate) mod requests;
 mod roles;
 pub(crate) mod second_factor;
 pub(crate) mod set_up;
 mod sign_in;
 pub(crate) mod sign_ins;
+pub(crate) mod statistics;
+pub(crate) mod support;
 pub(crate) mod trail;
 pub(crate) mod week;
 
@@ -84,6 +90,20 @@ pub(crate) const AREAS: &[Area] = &[
     },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
+    Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
+    Area {
+        action: Action::ManageIncidents,
+        text: "incidents-may",
+        address: Some(incidents::ADDRESS),
+    },
+    Area { action: Action::ReadSupport, text: "support-may", address: Some(support::ADDRESS) },
+    Area { action: Action::ReadRecord, text: "record-may", address: Some(record::ADDRESS) },
+    Area { action: Action::ReadRecord, text: "evidence-may", address: Some(evidence::ADDRESS) },
+    Area {
+        action: Action::ReadStatistics,
+        text: "statistics-may",
+        address: Some(statistics::ADDRESS),
+    },
     Area {
         action: Action::ConfigureTenant,
         text: "office-may-configure",
@@ -218,14 +238,28 @@ mod tests {
                 "requests-may-record",
                 "requests-may-decide",
                 "sign-ins-may",
-                "trail-may"
+                "trail-may",
+                "deletion-may",
+                "incidents-may",
+                "support-may",
+                "record-may",
+                "evidence-may",
+                "statistics-may",
             ]
         );
         assert!(listed(Role::OfficeManager).contains(&"office-may-change"));
         assert!(!listed(Role::OfficeManager).contains(&"trail-may"));
         assert_eq!(
             listed(Role::DataProtectionOfficer),
-            ["requests-may-record", "requests-may-decide", "sign-ins-may", "trail-may"]
+            [
+                "requests-may-record",
+                "requests-may-decide",
+                "sign-ins-may",
+                "trail-may",
+                "deletion-may",
+                "record-may",
+                "evidence-may"
+            ]
         );
         assert!(listed(Role::Operator).contains(&"office-may-configure"));
     }

@@ -9,7 +9,7 @@ use db::{
 };
 use http::{StatusCode, header};
 use identity::oversight::{self, Names};
-use kernel::{AccessKeyId, AccountId, Ctx, policy::Action};
+use kernel::{AccessKeyId, AccountId, Ctx, csv, policy::Action};
 use serde_json::Value;
 
 use crate::{
@@ -227,8 +227,7 @@ async fn sheet(caller: &Caller, ctx: &Ctx, fields: &Fields) -> Result<String, Fa
     let (page, zone) = (caller.page(), caller.town().zone());
     let columns = ["number", "when", "who", "what", "object", "id", "details"];
     let titles = columns.map(|column| page.t(format!("trail-column-{column}")));
-    // spreadsheets recognise UTF-8 by this mark
-    let mut text = format!("\u{feff}{}", row(&titles));
+    let mut text = format!("{}{}", csv::MARK, csv::row(titles.iter().map(String::as_str)));
     let (mut before, mut written) = (None, 0);
     let tx = caller.db().begin(ctx).await?;
     loop {
@@ -236,7 +235,8 @@ async fn sheet(caller: &Caller, ctx: &Ctx, fields: &Fields) -> Result<String, Fa
         let names = names(ctx, &tx, &found).await?;
         for entry in &found {
             let when = entry.at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false);
-            text += &row(&EntryLine::new(&page, entry, &names, when).cells());
+            let cells = EntryLine::new(&page, entry, &names, when).cells();
+            text += &csv::row(cells.iter().map(String::as_str));
         }
         written += found.len();
         before = found.last().map(|entry| entry.number);
@@ -248,37 +248,12 @@ async fn sheet(caller: &Caller, ctx: &Ctx, fields: &Fields) -> Result<String, Fa
     Ok(text)
 }
 
-fn row(cells: &[String]) -> String {
-    let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
-    format!("{}\r\n", cells.join(";"))
-}
-
-/// A cell that a spreadsheet takes for text: what begins like a formula gets an apostrophe before it, as OWASP advises.
-fn cell(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let looks_like_formula =
-        text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    let guard = if looks_like_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
     use crate::samples;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for bad in ["=1+1", "+49", "-1", "@SUM(A1)", " =cmd|' /C calc'!A0", "\t=1", "\r=1", "＝1"]
-        {
-            assert!(cell(bad).starts_with("\"'"), "{bad:?} became {}", cell(bad));
-        }
-        assert_eq!(cell("Sie sagte \"ja\"; =1"), "\"Sie sagte \"\"ja\"\"; =1\"");
-        assert_eq!(cell("a\nb\r\nc"), "\"a b  c\"", "one entry is one line");
-        assert_eq!(row(&["1".into(), "a;b".into()]), "\"1\";\"a;b\"\r\n");
-    }
 
     #[test]
     fn settings_are_said_in_words() {

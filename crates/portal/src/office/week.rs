@@ -211,16 +211,15 @@ async fn answer(
 ) -> Result<Response, Failure> {
     let catalogue = caller.catalogue().await?;
     let tx = caller.db().begin(ctx).await?;
-    let plans = scheduling::plans(ctx, &tx, caller.town(), &catalogue).await?;
+    let plan = scheduling::plan_to_change(ctx, &tx, caller.town(), &catalogue, counter).await?;
     tx.commit().await?;
-    let plan = plans.counters.iter().find(|plan| plan.id == counter).ok_or(Refusal::NotFound)?;
     let (mut rows, day, error) =
         typed.unwrap_or_else(|| (plan.rules.iter().map(Row::of).collect(), Row::empty(), None));
     rows.extend(std::iter::repeat_with(Row::empty).take(SPARE));
     let page = caller.page().at(format!("/amt/kalender/schalter?id={counter}"));
     let view = WeekPage {
         counter: counter.to_string(),
-        name: name(&page, &catalogue, plan),
+        name: name(&page, &catalogue, &plan),
         errors: error.as_ref().map(|error| sentences(&page, error)).unwrap_or_default(),
         rows,
         day,
@@ -243,11 +242,10 @@ async fn title(
     counter: CounterId,
 ) -> Result<String, Failure> {
     let catalogue = caller.catalogue().await?;
-    let plans = scheduling::plans(ctx, tx, caller.town(), &catalogue).await?;
-    let plan = plans.counters.iter().find(|plan| plan.id == counter).ok_or(Refusal::NotFound)?;
+    let plan = scheduling::plan_to_change(ctx, tx, caller.town(), &catalogue, counter).await?;
     let page = caller.page();
     let today = spoken::date(scheduling::today(ctx, caller.town()), page.locale);
-    Ok(format!("{}, {today}", name(&page, &catalogue, plan)).chars().take(100).collect())
+    Ok(format!("{}, {today}", name(&page, &catalogue, &plan)).chars().take(100).collect())
 }
 
 /// Each problem with the row that it is in.

@@ -1,6 +1,7 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
 mod desk;
+mod oversight;
 mod staff;
 
 use crate::{

@@ -4,7 +4,6 @@
 //! of control characters, and of the path and the referrer only the part that says nothing about a person.
 
 mod recorder;
-pub(crate) mod rows;
 
 use std::net::IpAddr;
 

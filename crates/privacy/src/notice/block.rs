@@ -60,7 +60,10 @@ pub(super) fn html(blocks: &[Block]) -> String {
     for block in blocks {
         match block {
             Block::Heading(text) => element(&mut out, "h3", "kern-heading-small", text),
-            Block::Paragraph(text) => element(&mut out, "p", "kern-body", text),
+            Block::Paragraph(text) => {
+                let lines: Vec<String> = text.lines().map(escaped).collect();
+                let _ = writeln!(out, "<p class=\"kern-body\">{}</p>", lines.join("<br>\n"));
+            }
             Block::List(items) => {
                 out.push_str("<ul class=\"kern-list kern-list--bullet kern-body\">\n");
                 for item in items {

@@ -2,14 +2,17 @@
 
 use std::sync::LazyLock;
 
-use kernel::{Locale, cookie::CookieDeclaration, text::Catalog};
-use tenant::{Authority, Controller, Municipality, Recipient, RecipientRole, Requirement};
+use kernel::{Locale, cookie::CookieDeclaration, retention::Category, text::Catalog};
+use tenant::{
+    Authority, Basis, Controller, DataProtectionOfficer, Municipality, Point, Recipient,
+    RecipientRole, Requirement,
+};
 
 use super::{
     NoticeFacts, Section,
     block::{self, Block, Line, Table},
 };
-use crate::access_log::FIELDS;
+use crate::{access_log::FIELDS, retention};
 
 /// A session's record ends so many minutes after its last use, and so many hours after its first (crate `identity`).
 const SESSION: [(&str, &str); 2] = [("idle", "30"), ("absolute", "12")];
@@ -23,6 +26,7 @@ static TEXTS: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::new(&[
         (Locale::De, include_str!("../../locales/de.ftl")),
         (Locale::En, include_str!("../../locales/en.ftl")),
+        (Locale::DeLeicht, include_str!("../../locales/de-leicht.ftl")),
     ])
 });
 
@@ -113,21 +117,47 @@ impl Composer<'_> {
         if !settings.website.is_empty() {
             address.push(Line::website(&settings.website));
         }
-        vec![
+        let mut blocks = vec![
             self.paragraph_with("controller-scope", &[("provider", &controller.name)]),
             self.paragraph("controller-who"),
             Block::Address(address),
-            self.paragraph("controller-officer"),
-        ]
+        ];
+        blocks.extend(self.officer());
+        blocks
+    }
+
+    fn officer(self) -> Vec<Block> {
+        let Some(officer) = &self.town.settings.data_protection_officer else {
+            return vec![self.paragraph("controller-officer-unnamed")];
+        };
+        let DataProtectionOfficer { name, email, phone } = officer;
+        let mut address = vec![Line::plain(name), Line::email(email)];
+        if !phone.is_empty() {
+            address.push(Line::plain(self.text_with("controller-phone", &[("phone", phone)])));
+        }
+        vec![self.paragraph("controller-officer"), Block::Address(address)]
     }
 
     fn purposes(self) -> Vec<Block> {
-        vec![
-            self.paragraph("purposes-intro"),
-            self.list(&["purposes-use", "purposes-analysis", "purposes-improvement"]),
-            self.paragraph("purposes-interest"),
+        let bases = self.town.legal_bases();
+        let purposes = bases.named().map(|(purpose, basis)| {
+            let basis = self.basis(basis);
+            self.text_with(&format!("purposes-{purpose}"), &[("basis", &basis)])
+        });
+        let mut blocks = vec![self.paragraph("purposes-intro"), Block::List(purposes.to_vec())];
+        if bases.any(&[Point::F]) {
+            blocks.push(self.paragraph("purposes-interest"));
+        }
+        blocks.extend([
+            self.paragraph("purposes-analysis-how"),
+            self.paragraph("purposes-accountability"),
             self.paragraph("purposes-decisions"),
-        ]
+        ]);
+        blocks
+    }
+
+    fn basis(self, basis: &Basis) -> String {
+        self.text_with(&format!("basis-{}", basis.point.letter()), &[("law", &basis.law)])
     }
 
     fn recipients(self) -> Vec<Block> {
@@ -285,11 +315,13 @@ impl Composer<'_> {
         let settings = &self.town.settings;
         let hold = settings.booking.hold_minutes;
         let (minutes, double) = (hold.to_string(), (hold * 2).to_string());
-        let (log, appointment, message) = (
-            settings.retention.access_log_days.to_string(),
-            settings.retention.appointment_days.to_string(),
-            settings.retention.message_days.to_string(),
-        );
+        let days = |category| {
+            let (days, _) = retention::rule(category).period(&settings.retention).parts();
+            days.to_string()
+        };
+        let (log, appointment) = (days(Category::AccessLog), days(Category::Appointment));
+        let (message, cancelled) = (days(Category::Message), days(Category::CancelledAppointment));
+        let voluntary = days(Category::VoluntaryFields);
         let row = |key: &str, args: &[(&str, &str)]| {
             vec![
                 self.text(&format!("retention-{key}")),
@@ -306,6 +338,8 @@ impl Composer<'_> {
                     row("session", &SESSION),
                     row("hold", &[("minutes", &minutes), ("double", &double)]),
                     row("appointment", &[("days", &appointment)]),
+                    row("cancelled", &[("days", &cancelled)]),
+                    row("voluntary", &[("days", &voluntary)]),
                     row("message", &[("days", &message)]),
                     row("repeat", &REPEAT),
                 ],
@@ -315,7 +349,10 @@ impl Composer<'_> {
     }
 
     fn rights(self) -> Vec<Block> {
-        vec![
+        // Which rights the law gives depends on the basis; all six are served whatever it is.
+        let bases = self.town.legal_bases();
+        let may_object = bases.any(&[Point::E, Point::F]);
+        let mut blocks = vec![
             self.paragraph("rights-intro"),
             self.list(&[
                 "rights-access",
@@ -325,11 +362,22 @@ impl Composer<'_> {
                 "rights-portability",
                 "rights-objection",
             ]),
+            self.paragraph(if may_object {
+                "rights-objection-when"
+            } else {
+                "rights-objection-anyway"
+            }),
+        ];
+        if !bases.any(&[Point::B]) {
+            blocks.push(self.paragraph("rights-portability-anyway"));
+        }
+        blocks.extend([
             self.paragraph("rights-withdrawal"),
             self.paragraph_with("rights-how", &[("email", &self.town.controller.email)]),
             self.paragraph("rights-complaint"),
             Block::Address(authority_lines(self.town.authority())),
-        ]
+        ]);
+        blocks
     }
 
     fn security(self) -> Vec<Block> {

@@ -37,6 +37,8 @@ pub struct Notice {
     pub locale: Locale,
     /// The municipality's day from which the version holds.
     pub effective_from: NaiveDate,
+    /// The SHA-256 of its content.
+    pub hash: Vec<u8>,
     /// The sections in their order.
     pub sections: Vec<Section>,
 }
@@ -96,9 +98,7 @@ pub async fn publish(
     facts: &NoticeFacts,
 ) -> Result<i32, Fault> {
     permit(ctx, Action::ConfigureTenant)?;
-    let written: BTreeMap<Locale, Written> = written_languages(town)
-        .map(|locale| (locale, Written::new(render(town, facts, locale))))
-        .collect();
+    let written = written(town, facts);
     let in_force = latest_version(tx).await?;
     if in_force > 0 && hashes(tx, in_force).await? == hashes_of(&written) {
         set_version(tx, in_force).await?;
@@ -136,12 +136,74 @@ pub async fn notice(
     while let Some(locale) = wanted {
         if let Some(row) = rows.iter().find(|row| row.locale == locale.key()) {
             let sections = serde_json::from_value(row.sections.clone()).unwrap_or_default();
-            let effective_from = row.effective_from;
-            return Ok(Some(Notice { version, locale, effective_from, sections }));
+            let (effective_from, hash) = (row.effective_from, row.hash.clone());
+            return Ok(Some(Notice { version, locale, effective_from, hash, sections }));
         }
         wanted = locale.fallback();
     }
     Ok(None)
+}
+
+/// A version of the notice in the list of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionLine {
+    /// Its number.
+    pub version: i32,
+    /// The municipality's day from which it held.
+    pub effective_from: NaiveDate,
+    /// The SHA-256 of its German content.
+    pub hash: Vec<u8>,
+}
+
+/// All versions, the newest first.
+pub async fn versions(ctx: &Ctx, tx: &TenantTx) -> Result<Vec<VersionLine>, Fault> {
+    permit(ctx, Action::ReadPublic)?;
+    let rows = rows::Entity::find()
+        .filter(rows::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(rows::Column::Locale.eq(Locale::De.key()))
+        .order_by_desc(rows::Column::Version)
+        .all(tx)
+        .await?;
+    let line = |row: rows::Model| VersionLine {
+        version: row.version,
+        effective_from: row.effective_from,
+        hash: row.hash,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// Versions whose stored text is not the one that their hash was made of.
+pub async fn altered_versions(ctx: &Ctx, tx: &TenantTx) -> Result<Vec<i32>, Fault> {
+    permit(ctx, Action::ReadPublic)?;
+    let rows = rows::Entity::find()
+        .filter(rows::Column::TenantId.eq(tx.tenant().uuid()))
+        .order_by_asc(rows::Column::Version)
+        .all(tx)
+        .await?;
+    let is_altered = |row: &rows::Model| {
+        let sections = serde_json::from_value(row.sections.clone()).unwrap_or_default();
+        Written::new(sections).hash != row.hash
+    };
+    Ok(rows.iter().filter(|row| is_altered(row)).map(|row| row.version).collect())
+}
+
+/// Whether the version in force reads as the municipality's data and the program would have it now.
+pub async fn is_current(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    facts: &NoticeFacts,
+) -> Result<bool, Fault> {
+    permit(ctx, Action::ReadPublic)?;
+    let written = written(town, facts);
+    Ok(hashes(tx, latest_version(tx).await?).await? == hashes_of(&written))
+}
+
+/// The notice as it reads today, in all languages with texts of their own.
+fn written(town: &Municipality, facts: &NoticeFacts) -> BTreeMap<Locale, Written> {
+    written_languages(town)
+        .map(|locale| (locale, Written::new(render(town, facts, locale))))
+        .collect()
 }
 
 /// The policy table's answer as a fault of the transaction, like the one that row-level security would give.
@@ -172,10 +234,12 @@ impl Written {
     }
 }
 
-/// Languages with texts of their own. The others fall back when they are read.
+/// Languages with texts of their own. The others fall back when they are read. Leichte Sprache is there at every
+/// municipality, whether or not its other pages are: the notice links to it.
 fn written_languages(town: &Municipality) -> impl Iterator<Item = Locale> {
     let offered = town.locales();
-    compose::languages().filter(move |locale| *locale == Locale::De || offered.contains(locale))
+    let is_always = |locale: Locale| matches!(locale, Locale::De | Locale::DeLeicht);
+    compose::languages().filter(move |locale| is_always(*locale) || offered.contains(locale))
 }
 
 async fn latest_version(tx: &TenantTx) -> Result<i32, Fault> {

@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 
 use kernel::{RecipientId, TenantId};
 use tenant::{
-    Booking, ContactFields, Controller, Land, MailSettings, Recipient, RecipientRole, Requirement,
-    Retention, Settings, SmsSettings, Theme,
+    Basis, Booking, ContactFields, Controller, DataProtectionOfficer, Land, LegalBases,
+    MailSettings, Point, Recipient, RecipientRole, Requirement, Retention, Settings, SmsSettings,
+    Theme,
 };
 use uuid::Uuid;
 
@@ -63,6 +64,12 @@ fn haltern() -> Municipality {
             locales: vec![Locale::De, Locale::En],
             phone: "02364 933-0".to_owned(),
             website: "https://www.haltern.de".to_owned(),
+            data_protection_officer: Some(DataProtectionOfficer {
+                name: "Die Datenschutzbeauftragte der Stadt".to_owned(),
+                email: "datenschutz@haltern.example".to_owned(),
+                phone: "02364 933-111".to_owned(),
+            }),
+            legal_basis: Some(LegalBases::usual().clone()),
             theme: Theme {
                 primary: "#1a4f7a".to_owned(),
                 accent: "#0a7d5a".to_owned(),
@@ -92,7 +99,7 @@ fn haltern() -> Municipality {
             },
             sms: SmsSettings::usual(true, "lox24", "Haltern"),
             openid: None,
-            retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
+            retention: Retention::default(),
         },
         notice_version: 0,
         revision: 1,
@@ -104,6 +111,7 @@ fn notice_of(town: &Municipality, locale: Locale) -> Notice {
         version: 1,
         locale,
         effective_from: NaiveDate::from_ymd_opt(2026, 12, 8).unwrap(),
+        hash: Vec::new(),
         sections: render(town, &FACTS, locale),
     }
 }
@@ -304,7 +312,11 @@ fn without_cookies_there_is_no_word_about_them() {
 fn every_language_has_every_text() {
     let keys: Vec<BTreeSet<&String>> =
         compose::texts().keys().values().map(|keys| keys.iter().collect()).collect();
-    assert_eq!(keys[0], keys[1]);
+    assert_eq!(keys.len(), 3);
+    for other in &keys[1..] {
+        let difference: Vec<_> = keys[0].symmetric_difference(other).collect();
+        assert!(difference.is_empty(), "{difference:?}");
+    }
 }
 
 #[test]
@@ -325,14 +337,128 @@ fn no_key_and_no_placeholder_is_left_in_the_output() {
 }
 
 #[test]
-fn leichte_sprache_reads_german_until_it_has_its_own_text() {
-    assert_eq!(
-        render(&haltern(), &FACTS, Locale::DeLeicht),
-        render(&haltern(), &FACTS, Locale::De)
-    );
+fn leichte_sprache_is_there_whatever_the_pages_speak() {
+    let all = [Locale::De, Locale::En, Locale::DeLeicht];
+    assert_eq!(written_languages(&haltern()).collect::<Vec<_>>(), all);
     let mut town = haltern();
-    town.settings.locales.push(Locale::DeLeicht);
-    assert_eq!(written_languages(&town).collect::<Vec<_>>(), [Locale::De, Locale::En]);
+    town.settings.locales = vec![Locale::De];
+    assert_eq!(written_languages(&town).collect::<Vec<_>>(), [Locale::De, Locale::DeLeicht]);
+}
+
+/// What the notice in Leichte Sprache must not leave out.
+const EASY: &[&str] = &[
+    "Stadt Haltern am See",
+    "Dr.-Conrads-Straße 1",
+    "buergerbuero@haltern.de",
+    "datenschutz@haltern.example",
+    "Buchstaben b",
+    "Buchstaben f",
+    "Bentjen Software GmbH, Hebelweg 8, 76275 Ettlingen",
+    "LOX24 GmbH, Seestraße 109, 13353 Berlin",
+    "genau 10 Angaben",
+    "IP-Adresse",
+    "Nach 7 Tagen löschen",
+    "nur dieses eine Cookie",
+    "30 Minuten nichts",
+    "Nach 12 Stunden",
+    "- Vorname\n- Nachname\n- E-Mail-Adresse\n- Handy-Nummer\n",
+    "10 Minuten für Sie frei",
+    "bekommen bei jeder Buchung eine E-Mail",
+    "Nach spätestens 1 Monat",
+    "Auskunft",
+    "Berichtigung",
+    "Löschung",
+    "Einschränkung",
+    "Daten-Übertragbarkeit",
+    "Widerspruch",
+    "Widerruf",
+    "Kavalleriestraße 2–4",
+    "nicht im Internet buchen",
+    "Kein Computer entscheidet",
+    "Europäischen Union",
+];
+
+#[test]
+fn leichte_sprache_keeps_the_facts() {
+    let text = notice_of(&haltern(), Locale::DeLeicht).text();
+    let missing: Vec<_> = EASY.iter().filter(|fact| !text.contains(**fact)).collect();
+    assert!(missing.is_empty(), "missing: {missing:?}\n{text}");
+}
+
+#[test]
+fn leichte_sprache_has_short_sentences() {
+    let own = include_str!("../../locales/de-leicht.ftl");
+    for line in own.lines().filter(|line| !line.starts_with('#')) {
+        for sentence in line.split(['.', '?', '!', ':', ';', '=']) {
+            let words = sentence.split_whitespace().count();
+            assert!(words <= 16, "{words} words: {sentence}");
+        }
+        for genitive in [" des ", " eines ", " Ihres ", " unseres ", " deren ", " dessen "] {
+            assert!(!line.contains(genitive), "a genitive: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_notice_follows_the_legal_basis() {
+    let mut town = haltern();
+    let text = german(&town);
+    assert!(text.contains("Widersprechen können Sie, wenn") && !text.contains("Art. 20 Abs. 1"));
+
+    let task = Basis { point: Point::E, law: "§ 3 DSG NRW".to_owned() };
+    let bases = LegalBases { usage: task.clone(), analysis: task.clone(), improvement: task };
+    town.settings.legal_basis = Some(bases);
+    let text = german(&town);
+    assert!(text.contains("lit. e DSGVO mit § 3 DSG NRW (Aufgabe im öffentlichen Interesse)"));
+    assert!(!text.contains("lit. b DSGVO") && !text.contains("berechtigtes Interesse"), "{text}");
+    assert!(text.contains("trotzdem zum Mitnehmen"), "portability is served all the same");
+
+    let contract = Basis::of(Point::B);
+    let bases =
+        LegalBases { usage: contract.clone(), analysis: contract.clone(), improvement: contract };
+    town.settings.legal_basis = Some(bases);
+    let text = german(&town);
+    assert!(text.contains("Ihren Widerspruch prüfen wir trotzdem"), "{text}");
+    for right in ["Auskunft", "Berichtigung", "Löschung", "Einschränkung", "Datenübertragbarkeit"]
+    {
+        assert!(text.contains(&format!("Recht auf {right}")), "{right}");
+    }
+}
+
+#[test]
+fn without_a_named_officer_there_is_the_office_s_own_address() {
+    let mut town = haltern();
+    assert!(german(&town).contains("datenschutz@haltern.example\nTelefon: 02364 933-111"));
+    town.settings.data_protection_officer = None;
+    assert!(german(&town).contains("setzen Sie „Datenschutz“ dazu"));
+}
+
+#[test]
+fn what_the_notice_cannot_say_is_named() {
+    let today = NaiveDate::from_ymd_opt(2026, 12, 8).unwrap();
+    let keys = |town: &Municipality| {
+        let found = crate::gaps(town, &FACTS, today);
+        found.into_iter().map(|gap| gap.key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&haltern()), [""; 0]);
+    let changed = |change: fn(&mut Municipality)| {
+        let mut town = haltern();
+        change(&mut town);
+        keys(&town)
+    };
+    assert_eq!(changed(|town| town.controller.street.clear()), ["controller"]);
+    assert_eq!(
+        changed(|town| town.settings.data_protection_officer = None),
+        ["data_protection_officer"]
+    );
+    assert_eq!(changed(|town| town.settings.legal_basis = None), ["legal_basis"]);
+    assert_eq!(changed(|town| town.recipients.clear()), ["recipients"]);
+    assert_eq!(changed(|town| town.settings.retention.message_days = 0), ["retention"]);
+    assert_eq!(changed(|town| town.settings.phone.clear()), ["notice"]);
+    let early = |town: &mut Municipality| {
+        town.recipients[3].contract_on = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+    };
+    assert_eq!(changed(early), ["recipients: 1blu AG"]);
 }
 
 fn texts_of(block: &Block) -> Vec<String> {

@@ -197,15 +197,18 @@ pub(crate) async fn find_within(
     id: CalendarChangeId,
 ) -> Result<table::Model, Error> {
     let row = find(tx, id, true).await?;
+    let is_within = may_change(ctx, tx, &read(row.clone())?.edits).await?;
+    if is_within { Ok(row) } else { Err(Error::NotFound) }
+}
+
+/// Whether the actor may change everything that these edits touch.
+pub async fn may_change(ctx: &Ctx, tx: &TenantTx, edits: &Edits) -> Result<bool, Error> {
     let reach = policy::reach(ctx.actor(), policy::Action::ChangeCalendar);
-    if reach != Reach::Everywhere {
-        let served = counters(tx).await?;
-        let touched = read(row.clone())?.edits.touched();
-        if !touched.iter().all(|one| reaches(&reach, &served, *one)) {
-            return Err(Error::NotFound);
-        }
+    if reach == Reach::Everywhere || reach == Reach::Nowhere {
+        return Ok(reach == Reach::Everywhere);
     }
-    Ok(row)
+    let served = counters(tx).await?;
+    Ok(edits.touched().iter().all(|one| reaches(&reach, &served, *one)))
 }
 
 /// Whether a right reaches a location, or a counter and its location. Only who may change everything reaches everything.

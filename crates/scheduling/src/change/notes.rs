@@ -1,9 +1,8 @@
 //! What the office says to people whose appointments it changes. The text has a row of its own: no job carries it.
 
-use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
 use kernel::{Ctx, Locale, LocalizedText, OfficeNoteId, policy};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::{Error, catalogue::json, store::changes::office_note as table};
 
@@ -60,16 +59,6 @@ pub async fn office_note(
     ctx.authorize(policy::Action::RunJobs)?;
     let row = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
     Ok(row.map(|row| json(row.text)).transpose()?)
-}
-
-/// Deletes notes that nobody needs any more. Returns how many.
-pub(crate) async fn forget_before(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let gone = table::Entity::delete_many()
-        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(table::Column::CreatedAt.lt(before))
-        .exec(tx)
-        .await?;
-    Ok(gone.rows_affected)
 }
 
 #[cfg(test)]

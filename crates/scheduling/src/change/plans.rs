@@ -1,11 +1,14 @@
 //! The calendar as the office sees it: counters with their hours, and closures.
 
 use db::TenantTx;
-use kernel::{CounterId, Ctx, LocationId, ServiceId, policy};
+use kernel::{
+    CounterId, Ctx, LocationId, ServiceId,
+    policy::{self, Action, Reach},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    Catalogue, Error, OpeningClosure, OpeningException, OpeningRule,
+    Catalogue, Error, OpeningClosure, OpeningException, OpeningRule, reach,
     store::{calendar_state, offer::counter, rule_book},
 };
 
@@ -35,6 +38,22 @@ pub struct Plans {
     pub counters: Vec<CounterPlan>,
     /// Closures that are not over yet, by their first day.
     pub closures: Vec<OpeningClosure>,
+    /// Where the reader may change them.
+    changeable: Reach,
+}
+
+impl Plans {
+    /// Whether the reader may change what holds for a location or a counter; with neither, for the whole municipality.
+    pub fn may_change(&self, location: Option<LocationId>, counter: Option<CounterId>) -> bool {
+        let place_of =
+            |id| self.counters.iter().find(|plan| plan.id == id).map(|plan| plan.location);
+        let of_counter = counter.map(place_of);
+        if (location, of_counter) == (None, None) {
+            return self.changeable == Reach::Everywhere;
+        }
+        location.is_none_or(|place| self.changeable.includes(place))
+            && of_counter.is_none_or(|place| place.is_some_and(|p| self.changeable.includes(p)))
+    }
 }
 
 /// Reads the rules as they hold.
@@ -44,7 +63,7 @@ pub async fn plans(
     town: &tenant::Municipality,
     catalogue: &Catalogue,
 ) -> Result<Plans, Error> {
-    ctx.authorize(policy::Action::ReadCalendar)?;
+    ctx.authorize(Action::ReadCalendar)?;
     let revision = calendar_state::current(tx).await?.revision;
     let mut book = rule_book::read(tx).await?;
     let today = crate::today(ctx, town);
@@ -78,5 +97,22 @@ pub async fn plans(
             });
         }
     }
-    Ok(Plans { revision, counters, closures: book.closures })
+    let changeable = policy::reach(ctx.actor(), Action::ChangeCalendar);
+    Ok(Plans { revision, counters, closures: book.closures, changeable })
+}
+
+/// Reads the hours of one counter, for who may change them: one elsewhere is not found.
+pub async fn plan_to_change(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &tenant::Municipality,
+    catalogue: &Catalogue,
+    counter: CounterId,
+) -> Result<CounterPlan, Error> {
+    ctx.authorize(Action::ChangeCalendar)?;
+    let plans = plans(ctx, tx, town, catalogue).await?;
+    let plan = plans.counters.into_iter().find(|plan| plan.id == counter);
+    let plan = plan.ok_or(Error::NotFound)?;
+    reach::at(ctx, Action::ChangeCalendar, plan.location)?;
+    Ok(plan)
 }

@@ -105,6 +105,19 @@ impl Contact {
         last_name_key(&self.last_name)
     }
 
+    /// The contact without address and date of birth, as far as they are not required. `None` when there is nothing to
+    /// leave out.
+    pub(crate) fn without_voluntary(&self, asked: &ContactFields) -> Option<Self> {
+        let mut reduced = self.clone();
+        if asked.address != Requirement::Required {
+            (reduced.street, reduced.postal_code, reduced.city) = (None, None, None);
+        }
+        if asked.birth_date != Requirement::Required {
+            reduced.birth_date = None;
+        }
+        (reduced != *self).then_some(reduced)
+    }
+
     /// The API's names of the fields in which another contact differs.
     pub(crate) fn differences(&self, other: &Self) -> Vec<&'static str> {
         let fields = [

@@ -49,6 +49,8 @@ pub(crate) fn town() -> Municipality {
             locales: vec![Locale::De],
             phone: text(),
             website: text(),
+            data_protection_officer: None,
+            legal_basis: None,
             theme: Theme { primary: text(), accent: text(), coat_of_arms: None },
             contact: ContactFields {
                 email: Requirement::Required,
@@ -60,7 +62,7 @@ pub(crate) fn town() -> Municipality {
             mail: MailSettings { enabled: false, from: text(), sender_name: text() },
             sms: SmsSettings::usual(false, &text(), &text()),
             openid: None,
-            retention: Retention { access_log_days: 7, appointment_days: 7, message_days: 30 },
+            retention: Retention::default(),
         },
         notice_version: 1,
         revision: 1,

@@ -168,6 +168,11 @@ pub(super) fn minutes(text: &str) -> Option<u32> {
 }
 
 impl CalendarFile {
+    /// Whether the file describes a location with this key.
+    pub fn has_location(&self, key: &str) -> bool {
+        self.locations.iter().any(|place| place.key == key)
+    }
+
     /// Everything that is wrong with it, so that the operator corrects it in one go.
     pub fn problems(&self) -> Vec<Problem> {
         let mut found = Vec::new();

@@ -43,6 +43,7 @@ pub(crate) mod customer {
         pub phone_index: Option<Vec<u8>>,
         pub name_index: Vec<u8>,
         pub created_at: DateTimeUtc,
+        pub reduced_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -372,6 +372,18 @@ pub(crate) async fn free_expired(
     Ok(freed.unwrap_or_default().unsigned_abs())
 }
 
+/// The oldest day of which there is a map or a time.
+pub(crate) async fn oldest_day(tx: &TenantTx) -> Result<Option<NaiveDate>, Fault> {
+    let row = tx
+        .query_one_raw(sql(
+            "SELECT LEAST((SELECT min(day) FROM day_map WHERE tenant_id = $1),
+                          (SELECT min(day) FROM live_time WHERE tenant_id = $1 AND expires_at IS NULL)) AS day",
+            [tx.tenant().uuid().into()],
+        ))
+        .await?;
+    Ok(row.map(|row| row.try_get("", "day")).transpose()?.flatten())
+}
+
 /// Moves the past out: live times and day maps stay small, whatever a municipality has booked in its life. By whole days:
 /// today's visits count for today's contingents until the day is over.
 pub(crate) async fn drop_past(
@@ -380,11 +392,12 @@ pub(crate) async fn drop_past(
     before: NaiveDate,
 ) -> Result<u64, Fault> {
     let tenant = tx.tenant().uuid();
-    tx.execute_raw(sql(
-        "DELETE FROM day_map WHERE tenant_id = $1 AND day < $2",
-        [tenant.into(), before.into()],
-    ))
-    .await?;
+    let maps = tx
+        .execute_raw(sql(
+            "DELETE FROM day_map WHERE tenant_id = $1 AND day < $2",
+            [tenant.into(), before.into()],
+        ))
+        .await?;
     // While a time lives, its counter may change; what stays with the appointment is where it was in the end.
     tx.execute_raw(sql(
         "UPDATE appointment a SET counter_id = l.counter_id FROM live_time l
@@ -399,5 +412,5 @@ pub(crate) async fn drop_past(
             [tenant.into(), now.into(), before.into()],
         ))
         .await?;
-    Ok(done.rows_affected())
+    Ok(maps.rows_affected() + done.rows_affected())
 }

@@ -1,17 +1,16 @@
 //! Programs that take times away from people, and people who share an address.
 
-use std::{net::IpAddr, num::NonZeroU32};
+use std::net::IpAddr;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
 use chrono::TimeDelta;
 use http::StatusCode;
 use identity::LimitSettings;
-use ring::pbkdf2;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{
     Answer, Browser, Setup, TestApp, Town,
     booking::{RESERVE, Slot},
     html,
+    proof::{challenge_on, solved},
 };
 
 async fn guarded() -> TestApp {
@@ -21,32 +20,6 @@ async fn guarded() -> TestApp {
 async fn slots(app: &TestApp, town: &Town, until: &str) -> Vec<Slot> {
     let service = app.service(town, "Personalausweis").await;
     app.slots(town, &service, "2026-12-08", until).await
-}
-
-/// The answer to a challenge, as the widget makes it: a number, appended to the nonce, whose key begins as it must.
-fn solved(challenge: &str) -> String {
-    let challenge: Value = serde_json::from_str(challenge).expect("a challenge");
-    let asked = &challenge["parameters"];
-    let text = |name: &str| asked[name].as_str().expect("text").to_owned();
-    let cost = asked["cost"].as_u64().and_then(|cost| u32::try_from(cost).ok());
-    let cost = cost.and_then(NonZeroU32::new).expect("rounds");
-    let (nonce, salt) = (bytes(&text("nonce")), bytes(&text("salt")));
-    let (counter, key) = (0..u32::MAX)
-        .map(|counter| {
-            let password = [&nonce[..], &counter.to_be_bytes()].concat();
-            let mut key = [0; 32];
-            pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, cost, &salt, &password, &mut key);
-            (counter, hex(&key))
-        })
-        .find(|(_, key)| key.starts_with(&text("keyPrefix")))
-        .expect("an answer");
-    let solution = json!({ "counter": counter, "derivedKey": key });
-    BASE64_STANDARD.encode(json!({ "challenge": challenge, "solution": solution }).to_string())
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("ASCII"));
-    pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hex")).collect()
 }
 
 /// Holds times as fast as it can, books none, and returns the first refusal.
@@ -134,9 +107,8 @@ async fn a_person_behind_a_bot_s_address_goes_on_with_a_proof_or_with_patience()
         text.contains("altcha-widget")
             && page.header("content-security-policy").contains("worker-src 'self'")
     );
-    let challenge = text.split("challenge=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let challenge = challenge.expect("a challenge").replace("&#34;", "\"");
-    let form = Browser::form(&page, "/reservieren").with("altcha", &solved(&challenge));
+    let proof = solved(&challenge_on(&page));
+    let form = Browser::form(&page, "/reservieren").with("altcha", &proof);
     let details = browser.submit(&form).await;
     assert!(browser.path.starts_with("/angaben"), "{}", html::text(&details.text()));
 
@@ -168,6 +140,41 @@ async fn a_village_behind_one_address_books_within_an_hour() {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+#[tokio::test]
+async fn a_browser_holds_three_times_at_most() {
+    let app = guarded().await;
+    let mut browser = app.browser(&app.haltern);
+    let mut begun = Vec::new();
+    for tab in 0..5 {
+        let start = browser.open("/").await;
+        let form = Browser::form(&start, "/termine").with("anliegen", "personalausweis");
+        let times = browser.submit(&form).await;
+        let form = Browser::form(&times, "/reservieren");
+        let (name, value) = form.choices.first().cloned().expect("a time");
+        let answer = browser.submit(&form.with(&name, &value)).await;
+        if tab < 3 {
+            assert!(browser.path.starts_with("/angaben"), "{}", html::text(&answer.text()));
+            begun.push(browser.path.clone());
+        } else {
+            let text = html::text(&answer.text());
+            assert!(text.contains("Sie halten schon drei Uhrzeiten frei"), "{text}");
+        }
+    }
+    // another time for one of them is no fourth
+    let draft = begun[0].split_once("entwurf=").expect("a draft").1;
+    let again = format!("/termine?anliegen=personalausweis:1&entwurf={draft}");
+    let times = browser.open(&again).await;
+    let form = Browser::form(&times, "/reservieren");
+    let (name, value) = form.choices.last().cloned().expect("a time");
+    let answer = browser.submit(&form.with(&name, &value)).await;
+    assert!(browser.path.starts_with("/angaben"), "{}", html::text(&answer.text()));
+    // and what has expired does not count
+    app.advance(TimeDelta::hours(1));
+    let page = browser.open("/").await;
+    let times =
+        browser.submit(&Browser::form(&page, "/termine").with("anliegen", "personalausweis")).await;
+    let form = Browser::form(&times, "/reservieren");
+    let (name, value) = form.choices.first().cloned().expect("a time");
+    browser.submit(&form.with(&name, &value)).await;
+    assert!(browser.path.starts_with("/angaben"));
 }

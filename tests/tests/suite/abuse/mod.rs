@@ -2,4 +2,5 @@
 
 mod bots;
 mod guessing;
+mod proofs;
 mod texts;

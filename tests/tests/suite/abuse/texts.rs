@@ -1,8 +1,10 @@
 //! Whoever lets the municipality pay for SMS, or floods a phone with them.
 
 use chrono::TimeDelta;
+use kernel::Role;
+use sea_orm::sqlx;
 use serde_json::json;
-use tests::{Setup, TestApp, Town, booking::Slot};
+use tests::{Setup, TestApp, Town, booking::Slot, html};
 
 async fn book(app: &TestApp, town: &Town, slot: &Slot, number: &str) {
     let email = format!("bot{}@example.org", number.len());
@@ -27,6 +29,14 @@ async fn a_pump_stops_at_the_budget_and_mail_goes_on() {
     assert!(!logged.contains("2345678"), "but no number");
     let states = app.message_states("sms").await;
     assert_eq!(states, [("over-budget".to_owned(), 4), ("sent".to_owned(), 5)]);
+    assert_eq!(app.texts_over_budget(), 4, "and whoever watches the figures");
+    let unsent = "SELECT appointment_id FROM message WHERE state = 'over-budget' LIMIT 1";
+    let sql = app.database.superuser_sql().await;
+    let id: uuid::Uuid = sqlx::query_scalar(unsent).fetch_one(&sql).await.expect("an id");
+    let clerk =
+        app.office_browser(town, Role::Clerk).await.open(&format!("/amt/termin?id={id}")).await;
+    let page = html::text(&clerk.text());
+    assert!(page.contains("nicht gesendet, das Budget für SMS ist aufgebraucht"), "{page}");
 
     // the neighbour has a budget of its own, and tomorrow is another day
     let theirs = app.free(&app.musterstadt).await;

@@ -5,7 +5,7 @@ use kernel::{Role, Scopes};
 use serde_json::json;
 use tests::{Browser, TestApp};
 
-use super::{Forged, VIEWER};
+use super::forged::{Forged, VIEWER};
 
 #[tokio::test]
 async fn no_answer_can_be_framed() {

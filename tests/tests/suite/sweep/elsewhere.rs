@@ -26,6 +26,9 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("eraseMyData", "accounts_api"),
     ("requestMyDataCode", "rights/copy"),
     ("chooseForMyData", "rights/mod"),
+    ("POST /konto/daten/loeschen", "rights/erasure"),
+    ("revokeSupport", "support"),
+    ("POST /amt/datenschutz/betreiberzugriff/zurueckziehen", "support"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),
     ("GET /amt/passkeys", "passkeys"),
     ("GET /konto/passkeys", "passkeys"),
@@ -37,9 +40,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("POST /passkey/anmelden/beginn", "passkeys"),
     ("POST /passkey/loeschen", "passkeys"),
     ("POST /passkey/umbenennen", "passkeys"),
-    // what they list, locations and hours, is no secret of a location; who may not change them is tried there
-    ("POST /amt/kalender/schliessen", "calendar_rush"),
-    ("GET /amt/kalender/schalter", "office_week"),
-    ("POST /amt/kalender/schalter", "office_week"),
     ("POST /amt/konto/ueberall-abmelden", "people_way_in"),
+    ("POST /konto/abmelden", "accounts_guards"),
+    ("POST /konto/loeschen", "accounts_guards"),
 ];

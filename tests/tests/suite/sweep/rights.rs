@@ -4,7 +4,8 @@ use kernel::policy::Action;
 use serde_json::{Value, json};
 
 use super::{
-    entries::{Entry, api, none, nothing, open, page},
+    entries::{Entry, api, nothing},
+    pages::{none, open, own, page},
     world::{
         Ids,
         Need::{Booked, Request, Restricted},
@@ -130,4 +131,18 @@ pub(super) fn open_pages() -> Vec<Entry> {
     ]
     .map(open)
     .into()
+}
+
+/// The pages of accounts.
+pub(super) fn account_pages() -> Vec<Entry> {
+    vec![
+        own("GET /konto/daten"),
+        own("GET /konto/daten/loeschen"),
+        own("POST /konto/daten/mitnehmen"),
+        // taken back at once, so that the others find their owner's data as they were
+        page("POST /konto/daten/einschraenken", Action::OwnAccount, &[], |_| {
+            pairs(&[("aufheben", "1")])
+        }),
+        page("POST /konto/daten/sms", Action::OwnAccount, &[], |_| pairs(&[("wieder", "1")])),
+    ]
 }

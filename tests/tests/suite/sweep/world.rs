@@ -28,6 +28,8 @@ pub(super) enum Need {
     SignIn,
     /// Somebody of the office.
     Person,
+    /// An appointment of [`World::owner`].
+    Owned,
     /// A request about data.
     Request,
     /// A request by which data are restricted.
@@ -165,6 +167,8 @@ pub(super) struct World {
     counter: String,
     days: Vec<String>,
     sign_in: String,
+    /// A citizen with an account, to whom appointments belong.
+    pub owner: Account,
     used: AtomicUsize,
 }
 
@@ -200,7 +204,20 @@ impl World {
         let place = format!("SELECT key FROM location WHERE id = '{location}'");
         let place: String =
             sqlx::query_scalar(AssertSqlSafe(place)).fetch_one(&sql).await.expect("a key");
-        Self { app, office, service, location, place, elsewhere, counter, days, sign_in, used }
+        let owner = citizen(&app, &app.haltern).await;
+        Self {
+            app,
+            office,
+            service,
+            location,
+            place,
+            elsewhere,
+            counter,
+            days,
+            sign_in,
+            owner,
+            used,
+        }
     }
 
     /// Everybody who tries, in the order of the columns.
@@ -210,15 +227,8 @@ impl World {
         let at = |role, id: &str| -> Grants {
             std::iter::once(Grant { role, location: Some(place(id)) }).collect()
         };
-        let mut all = vec![Who {
-            short: "ohne",
-            name: "ohne Anmeldung",
-            actor: Some(Actor::Citizen),
-            host: town.host.clone(),
-            sid: String::new(),
-            token: String::new(),
-        }];
-        all.push(self.account("Konto", "Bürgerin oder Bürger mit Konto", town, None).await);
+        let mut all = vec![nobody(town)];
+        all.push(self.known("Konto", "Bürgerin oder Bürger mit Konto", town, &self.owner).await);
         for (short, name, grants) in [
             ("SB", "Sachbearbeitung, alle Standorte", Grants::from(Role::Clerk)),
             ("SB hier", "Sachbearbeitung, dieser Standort", at(Role::Clerk, &self.location)),
@@ -228,7 +238,7 @@ impl World {
             ("DS", "Datenschutz", Role::DataProtectionOfficer.into()),
             ("VD", "Verwaltung des Dienstes", Role::TenantAdministrator.into()),
         ] {
-            all.push(self.account(short, name, town, Some(grants)).await);
+            all.push(self.clerk(short, name, town, grants).await);
         }
         for (short, name, scope) in [
             ("S sehen", "Schlüssel `CALENDAR_READ`", Scope::CalendarRead),
@@ -250,7 +260,7 @@ impl World {
             Role::of(false).iter().map(|role| Grant { role: *role, location: None }).collect();
         let neighbour = &self.app.musterstadt;
         let home = "Nachbarkommune mit allen Rollen, auf ihrer Adresse, mit Kennungen von hier";
-        let there = self.account("N", home, neighbour, Some(everything)).await;
+        let there = self.clerk("N", home, neighbour, everything).await;
         let name = "Nachbarkommune mit allen Rollen, ihre Sitzung auf unserer Adresse";
         let host = town.host.clone();
         let (actor, sid) = (Some(Actor::Citizen), there.sid.clone());
@@ -260,29 +270,64 @@ impl World {
         all
     }
 
-    async fn account(
+    /// Those who try the pages of citizens' accounts.
+    pub async fn citizens(&self) -> Vec<Who> {
+        let (town, neighbour) = (&self.app.haltern, &self.app.musterstadt);
+        let (other, foreign) =
+            (citizen(&self.app, town).await, citizen(&self.app, neighbour).await);
+        let home = "Konto der Nachbarkommune, auf ihrer Adresse, mit Kennungen von hier";
+        let there = self.known("NK", home, neighbour, &foreign).await;
+        let name = "Konto der Nachbarkommune, ihre Sitzung auf unserer Adresse";
+        let (host, sid) = (town.host.clone(), there.sid.clone());
+        let here = Who {
+            short: "NK hier",
+            name,
+            actor: Some(Actor::Citizen),
+            host,
+            sid,
+            token: String::new(),
+        };
+        vec![
+            nobody(town),
+            self.known("Konto", "Bürgerin oder Bürger mit Konto", town, &self.owner).await,
+            self.known("Konto 2", "jemand anderes mit Konto", town, &other).await,
+            self.clerk("SB", "Sachbearbeitung, alle Standorte", town, Role::Clerk.into()).await,
+            Who { actor: None, ..there },
+            here,
+        ]
+    }
+
+    async fn clerk(
         &self,
         short: &'static str,
         name: &'static str,
         town: &Town,
-        grants: Option<Grants>,
+        grants: Grants,
     ) -> Who {
-        let is_staff = grants.is_some();
-        let mut account = self.app.staff(town, grants.unwrap_or_default()).await;
-        if !is_staff {
-            self.make_citizen(&mut account).await;
-        }
-        let browser = self.app.signed_in(town, &account).await;
+        let account = self.app.staff(town, grants).await;
+        self.known(short, name, town, &account).await
+    }
+
+    /// Somebody who is signed in.
+    async fn known(
+        &self,
+        short: &'static str,
+        name: &'static str,
+        town: &Town,
+        account: &Account,
+    ) -> Who {
+        let browser = self.app.signed_in(town, account).await;
         let (actor, sid) = (Some(account.actor()), browser.cookies["sid"].clone());
         Who { short, name, actor, host: town.host.clone(), sid, token: String::new() }
     }
 
-    /// The tests' office makes accounts of the office only.
-    async fn make_citizen(&self, account: &mut Account) {
+    async fn give_to_owner(&self, appointment: &str) {
         let sql = self.app.database.superuser_sql().await;
-        let update = format!("UPDATE account SET kind = 'citizen' WHERE id = '{}'", account.id);
-        sqlx::raw_sql(AssertSqlSafe(update)).execute(&sql).await.expect("a citizen's account");
-        account.kind = AccountKind::Citizen;
+        let give = format!(
+            "INSERT INTO account_appointment SELECT tenant_id, '{appointment}', id, now() FROM account WHERE id = '{}'",
+            self.owner.id
+        );
+        sqlx::raw_sql(AssertSqlSafe(give)).execute(&sql).await.expect("given");
     }
 
     /// Things for one try, which no other try has touched.
@@ -346,6 +391,10 @@ impl World {
             Need::Person => {
                 ids.person = app.staff(town, Role::Clerk).await.id.to_string();
             }
+            Need::Owned => {
+                ids.appointment = app.booked(town, slot, contact(ids.number)).await.id;
+                self.give_to_owner(&ids.appointment).await;
+            }
             Need::Request => ids.request = self.request("ACCESS").await,
             Need::Restricted => {
                 ids.request = self.request("RESTRICTION").await;
@@ -356,6 +405,28 @@ impl World {
             }
         }
     }
+}
+
+/// Whoever is not signed in.
+fn nobody(town: &Town) -> Who {
+    Who {
+        short: "ohne",
+        name: "ohne Anmeldung",
+        actor: Some(Actor::Citizen),
+        host: town.host.clone(),
+        sid: String::new(),
+        token: String::new(),
+    }
+}
+
+/// A citizen's account. The tests' office makes accounts of the office only, so it is changed by hand.
+async fn citizen(app: &TestApp, town: &Town) -> Account {
+    let mut account = app.staff(town, Grants::default()).await;
+    let sql = app.database.superuser_sql().await;
+    let update = format!("UPDATE account SET kind = 'citizen' WHERE id = '{}'", account.id);
+    sqlx::raw_sql(AssertSqlSafe(update)).execute(&sql).await.expect("a citizen's account");
+    account.kind = AccountKind::Citizen;
+    account
 }
 
 /// Somebody who has no appointment yet.

@@ -201,10 +201,16 @@ impl Reading {
         Ok(Proof { signed_in_at: signed_in.at, password, client, address })
     }
 
-    /// Hands a session's id to the browser.
-    fn hand_over(&self, ctx: &Context<'_>, session: &Session) {
+    /// Hands a session's id to the browser, and says whose it is.
+    fn welcome(
+        &self,
+        ctx: &Context<'_>,
+        session: &Session,
+        account: identity::Account,
+    ) -> AccountPayload {
         let cookie = identity::cookie::set_cookie(session.sid(), self.secure_cookies());
         ctx.append_http_header(header::SET_COOKIE, cookie);
+        AccountPayload { account: Account(account) }
     }
 
     /// Makes the browser forget its session.

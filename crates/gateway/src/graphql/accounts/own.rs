@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Json, Object, SimpleObject};
 use identity::{
-    AccountError, Limit, Whereabouts,
+    AccountError, Errand, Limit,
     citizens::{self, NewProfile},
 };
 use portal::PersonInput;
@@ -105,6 +105,7 @@ impl OwnAccountMutation {
         let current = password(input.current_password);
         let proof = reading.proof(current.as_ref())?;
         let (identity, visit) = (reading.identity(), reading.visit());
+        reading.prove(Errand::Code(reading.attempt(&wanted.email))).await?;
         identity.request_email_change(&visit.ctx, account, &proof, &wanted.email).await?;
         Ok(RequestEmailChangePayload { accepted: true })
     }
@@ -117,10 +118,10 @@ impl OwnAccountMutation {
     ) -> Result<AccountPayload, ApiError> {
         let reading = Reading::of(ctx);
         let (account, visit) = (reading.citizen()?, reading.visit());
-        let whence = Whereabouts { client: &visit.client, address: visit.address };
         let identity = reading.identity();
-        let changed =
-            identity.confirm_email_change(&visit.ctx, account, whence, &input.code).await?;
+        let changed = identity
+            .confirm_email_change(&visit.ctx, account, reading.whereabouts(), &input.code)
+            .await?;
         stay_alone(ctx, reading, changed).await
     }
 
@@ -217,6 +218,5 @@ async fn stay_alone(
     let (visit, before) = (reading.visit(), reading.caller().session.as_ref());
     let identity = reading.identity();
     let session = identity.stay_alone(&visit.ctx, before, &account, &visit.device).await?;
-    reading.hand_over(ctx, &session);
-    Ok(AccountPayload { account: Account(account) })
+    Ok(reading.welcome(ctx, &session, account))
 }

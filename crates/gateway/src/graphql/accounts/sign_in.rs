@@ -1,11 +1,11 @@
 //! Registering, signing in and signing out.
 
 use async_graphql::{Context, Object, SimpleObject};
-use identity::{AccountError, AccountKind, Attempt, Passed, Whereabouts};
+use identity::{AccountError, Errand, Passed};
 use portal::PersonInput;
 
 use super::{
-    Account, AccountPayload,
+    AccountPayload,
     inputs::{ConfirmAccountInput, RegisterAccountInput, RequestSignInCodeInput, SignInInput},
     password, person,
 };
@@ -51,6 +51,7 @@ impl SignInMutation {
         let offered = locale.filter(|locale| visit.town.locales().contains(locale));
         let locale = offered.unwrap_or(visit.ctx.locale());
         let attempt = reading.attempt(&wanted.email);
+        reading.prove(Errand::Code(attempt)).await?;
         reading.identity().register(&visit.ctx, attempt, &wanted, locale).await?;
         Ok(LetterPayload { accepted: true })
     }
@@ -63,10 +64,11 @@ impl SignInMutation {
     ) -> Result<AccountPayload, ApiError> {
         let reading = Reading::of(ctx);
         let visit = reading.visit();
-        let whence = Whereabouts { client: &visit.client, address: visit.address };
         let wanted = password(input.password);
-        let account =
-            reading.identity().confirm(&visit.ctx, whence, &input.code, wanted.as_ref()).await?;
+        let account = reading
+            .identity()
+            .confirm(&visit.ctx, reading.whereabouts(), &input.code, wanted.as_ref())
+            .await?;
         begin(ctx, reading, account).await
     }
 
@@ -81,6 +83,7 @@ impl SignInMutation {
         let visit = reading.visit();
         let identity = reading.identity();
         let attempt = reading.attempt(&input.email);
+        reading.prove(Errand::Code(attempt)).await?;
         identity.request_code(&visit.ctx, attempt, visit.ctx.locale()).await?;
         Ok(LetterPayload { accepted: true })
     }
@@ -95,16 +98,11 @@ impl SignInMutation {
         let (visit, identity) = (reading.visit(), reading.identity());
         let account = match (input.code, input.email, password(input.password)) {
             (Some(code), None, None) => {
-                let whence = Whereabouts { client: &visit.client, address: visit.address };
-                identity.with_code(&visit.ctx, whence, &code).await?
+                identity.with_code(&visit.ctx, reading.whereabouts(), &code).await?
             }
             (None, Some(email), Some(password)) => {
-                let attempt = Attempt {
-                    kind: AccountKind::Citizen,
-                    login: &email,
-                    client: &visit.client,
-                    address: visit.address,
-                };
+                let attempt = reading.attempt(&email);
+                reading.prove(Errand::SignIn(attempt)).await?;
                 match identity.with_password(&visit.ctx, attempt, &password).await? {
                     Passed::Whole(account) => account,
                     Passed::Halfway(_) => return Err(AccountError::Unauthenticated.into()),
@@ -147,6 +145,5 @@ async fn begin(
     let (visit, before) = (reading.visit(), reading.caller().session.as_ref());
     let identity = reading.identity();
     let session = identity.begin_session(&visit.ctx, before, &account, &visit.device).await?;
-    reading.hand_over(ctx, &session);
-    Ok(AccountPayload { account: Account(account) })
+    Ok(reading.welcome(ctx, &session, account))
 }

@@ -1,0 +1,69 @@
+//! The end of a contract (Art. 28(3)(g) GDPR): a deletion is announced, and nothing is deleted before the time that the
+//! municipality has to take its data back.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{TenantTx, audit};
+use kernel::{Ctx, policy::Action};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use serde_json::json;
+
+use crate::DutyError;
+
+/// How long a municipality has after the announcement.
+pub const NOTICE: TimeDelta = TimeDelta::days(30);
+
+/// An announced deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Ending {
+    /// When it was announced.
+    pub announced_at: DateTime<Utc>,
+    /// From when on the municipality may be deleted.
+    pub delete_after: DateTime<Utc>,
+}
+
+/// What was announced, if anything.
+pub async fn announced(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Ending>, DutyError> {
+    ctx.authorize(Action::ConfigureTenant)?;
+    let text = "SELECT announced_at, delete_after FROM tenant_ending WHERE tenant_id = $1";
+    let values = [tx.tenant().uuid().into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
+    Ok(Ending::find_by_statement(statement).one(tx).await?)
+}
+
+/// Announces that the municipality will be deleted. What was announced before stands.
+pub async fn announce(ctx: &Ctx, tx: &TenantTx) -> Result<Ending, DutyError> {
+    if let Some(known) = announced(ctx, tx).await? {
+        return Ok(known);
+    }
+    let ending = Ending { announced_at: ctx.now(), delete_after: ctx.now() + NOTICE };
+    tx.execute_raw(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "INSERT INTO tenant_ending (tenant_id, announced_at, delete_after) VALUES ($1, $2, $3)",
+        [tx.tenant().uuid().into(), ending.announced_at.into(), ending.delete_after.into()],
+    ))
+    .await?;
+    note(ctx, tx, "tenant.announce-deletion").await?;
+    Ok(ending)
+}
+
+/// Takes the announcement back. Returns whether there was one.
+pub async fn withdraw(ctx: &Ctx, tx: &TenantTx) -> Result<bool, DutyError> {
+    ctx.authorize(Action::ConfigureTenant)?;
+    let gone = tx
+        .execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "DELETE FROM tenant_ending WHERE tenant_id = $1",
+            [tx.tenant().uuid().into()],
+        ))
+        .await?;
+    if gone.rows_affected() == 0 {
+        return Ok(false);
+    }
+    note(ctx, tx, "tenant.keep").await?;
+    Ok(true)
+}
+
+async fn note(ctx: &Ctx, tx: &TenantTx, action: &str) -> Result<(), DutyError> {
+    let act = audit::Act { action, object: "tenant", object_id: Some(tx.tenant().uuid()) };
+    Ok(audit::append(ctx, tx, act, json!({})).await?)
+}
