@@ -127,6 +127,8 @@ pub(crate) async fn restricted(tx: &TenantTx, subjects: Vec<Uuid>) -> Result<Has
         .all(tx)
         .await?;
     Ok(found.into_iter().collect())
+}
+
 /// Notes that the records of these people hold nothing voluntary any more.
 pub(crate) async fn mark_reduced(
     ctx: &Ctx,

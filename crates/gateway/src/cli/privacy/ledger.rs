@@ -22,7 +22,7 @@ use crate::{
 
 /// What can be done with the ledger.
 #[derive(Debug, Subcommand)]
-pub(super) enum LedgerCommand {
+pub(in crate::cli) enum LedgerCommand {
     /// Write the ledger of all municipalities, one entry a line. It names nobody.
     Export {
         /// Where to. Without: standard output.
