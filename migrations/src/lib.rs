@@ -25,6 +25,8 @@ mod m0018_passkeys;
 mod m0019_openid;
 mod m0020_platform;
 mod m0021_privacy_proof;
+mod m0023_rights;
+mod m0024_privacy_requests;
 mod m0026_retention;
 mod m0027_contract_end;
 mod m0028_statistics;
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_openid::Step),
             Box::new(m0020_platform::Step),
             Box::new(m0021_privacy_proof::Step),
+            Box::new(m0023_rights::Step),
+            Box::new(m0024_privacy_requests::Step),
             Box::new(m0026_retention::Step),
             Box::new(m0027_contract_end::Step),
             Box::new(m0028_statistics::Step),

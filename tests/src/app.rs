@@ -85,6 +85,13 @@ impl Setup {
         self
     }
 
+    /// Erasures are written into this file, beside the database.
+    #[must_use]
+    pub fn ledger_file(mut self, file: &std::path::Path) -> Self {
+        file.clone_into(&mut self.config.privacy.ledger_file);
+        self
+    }
+
     /// More connections to the database than usual.
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
@@ -395,6 +402,14 @@ impl TestApp {
                 .await
                 .expect("the guard is gone");
         }
+    }
+
+    /// Starts the service once more on the same database, as after a restore. Says why it does not start.
+    pub async fn another_start(&self, ledger: &std::path::Path) -> Result<App, String> {
+        let mut config = self.config.clone();
+        ledger.clone_into(&mut config.privacy.ledger_file);
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        App::build(&config, clock, chance).await.map_err(|error| error.to_string())
     }
 
     /// Takes the service's connections away.

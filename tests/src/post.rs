@@ -107,6 +107,11 @@ impl TestApp {
         texts
     }
 
+    /// SMS that the provider has and was not asked to forget.
+    pub fn texts_at_provider(&self) -> usize {
+        self.post.lox24.taken()
+    }
+
     /// What became of the messages of a channel, and of how many.
     pub async fn message_states(&self, channel: &str) -> Vec<(String, i64)> {
         let sql = self.database.superuser_sql().await;

@@ -48,6 +48,15 @@ pub const INVENTORY: &[Entry] = &[
         "Ende der Kette des Protokolls",
         Kept::WithTenant,
     ),
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::technical(
+            "erasure_ledger",
+            &["tenant_id", "subject_index", "class", "erased_at"],
+            "Löschverzeichnis: Hash der Kennung eines vernichteten Schlüssels, Anlass und Zeit; nennt niemanden",
+            Kept::AuditTrail,
+        )
+    },
     Entry::technical(
         "job",
         &[

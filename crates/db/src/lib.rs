@@ -8,6 +8,7 @@
 //! * [`Fault`] says what a database error means for the caller.
 //! * [`sealed`] encrypts personal data under a key per person.
 //! * [`audit`] is the trail of what the office and the operator did.
+//! * [`ledger`] remembers erasures, so that a restored backup does not undo them.
 //! * [`retention`] deletes what was kept long enough, in bounded batches.
 //! * [`jobs`] are written in the business transaction and survive a kill.
 //!
@@ -26,6 +27,7 @@ mod connection;
 mod fault;
 mod inventory;
 pub mod jobs;
+pub mod ledger;
 pub mod provision;
 pub mod retention;
 pub mod sealed;

@@ -220,6 +220,18 @@ pub async fn destroy_subject(tx: &TenantTx, subject: SubjectId) -> Result<(), Fa
     Ok(())
 }
 
+/// Everybody who has a key.
+pub async fn subjects(tx: &TenantTx) -> Result<Vec<SubjectId>, Fault> {
+    let rows = tx
+        .query_all_raw(Statement::from_sql_and_values(
+            sea_orm::DbBackend::Postgres,
+            "SELECT subject_id FROM keys.subject_key WHERE tenant_id = $1",
+            [tx.tenant().uuid().into()],
+        ))
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get::<Uuid>("", "subject_id")?.into())).collect()
+}
+
 #[derive(FromQueryResult)]
 struct Wrapped {
     wrapped: Vec<u8>,

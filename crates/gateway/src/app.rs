@@ -7,7 +7,7 @@ use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
-use privacy::{NoticeFacts, access_log::Recorder, statistics::Counter};
+use privacy::{NoticeFacts, Rights, access_log::Recorder, statistics::Counter};
 use ring::hmac;
 use scheduling::Catalogues;
 use tenant::Directory;
@@ -21,6 +21,8 @@ use crate::{
     graphql::{self, Services},
     health::{self, Figures, Health},
     housekeeping::Housekeeping,
+    ledger::{self, LedgerError},
+    rights,
 };
 
 /// What a serving process cannot do without.
@@ -41,6 +43,9 @@ pub enum StartError {
     /// Relay or SMS provider cannot be set up.
     #[error("{0}")]
     Channel(String),
+    /// Erasures cannot be followed up after a restore.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The database did not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -65,6 +70,8 @@ pub struct App {
     pub statistics: Counter,
     /// Sessions, limits, and how people sign in.
     pub identity: Identity,
+    /// What people may ask for about their data.
+    pub rights: Rights,
     /// The figures.
     pub metrics: Arc<Metrics>,
     /// Whether readiness is already denied.
@@ -106,6 +113,10 @@ impl App {
             passwords: Passwords::new(),
             proofs: ProofOfWork::new(redis, &master),
         };
+        let rights = rights::rights(identity.sessions.clone());
+        // before anybody is served: whoever was erased stays erased, also when a backup has brought them back
+        let entries = ledger::read(&config.privacy.ledger_file)?;
+        ledger::replay(&db, &directory, &rights, &clock, &chance, &entries).await?;
         let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
@@ -124,6 +135,7 @@ impl App {
             statistics: statistics.clone(),
             base_url: Arc::new(move |town| server.base_url(town)),
             openid: openid(config)?,
+            rights: rights.clone(),
         }));
         let services = Services {
             db: db.clone(),
@@ -131,6 +143,7 @@ impl App {
             catalogues,
             secure_cookies: config.server.is_https(),
             server: config.server.clone(),
+            rights: rights.clone(),
         };
         let api = graphql::build(services.clone(), config.server.introspection);
         let api =
@@ -154,15 +167,21 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(edge, edge::serve));
 
-        let handlers = notify::handlers(
+        let mut handlers = notify::handlers(
             Arc::new(AppointmentBook),
             Arc::new(AccountBook),
             directory.clone(),
             channels(config, metrics.texts_over_budget.clone())?,
         );
+        handlers.extend(rights::handlers(&rights, config));
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
-        let housekeeping =
-            Housekeeping { db: db.clone(), directory: directory.clone(), clock, chance };
+        let housekeeping = Housekeeping {
+            db: db.clone(),
+            directory: directory.clone(),
+            rights: rights.clone(),
+            clock,
+            chance,
+        };
         let follower = tokio::spawn(directory.clone().follow());
         Ok(Self {
             router,
@@ -173,6 +192,7 @@ impl App {
             recorder,
             statistics,
             identity,
+            rights,
             metrics,
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),

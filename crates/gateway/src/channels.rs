@@ -46,6 +46,10 @@ impl SmsProvider for NoProvider {
         SmsOutcome::Retry("sms.lox24_key is not set".to_owned())
     }
 
+    async fn erase(&self, _now: DateTime<Utc>, _id: &str) -> bool {
+        false
+    }
+
     async fn find(&self, _now: DateTime<Utc>, _key: MessageId) -> Option<String> {
         None
     }

@@ -3,9 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, Fault, TenantTx};
+use db::{Db, Fault, TenantTx, ledger};
 use identity::AccountError;
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use privacy::{Rights, RightsError, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
 
@@ -21,6 +22,7 @@ const DAYS_AT_ONCE: u32 = 30;
 pub struct Housekeeping {
     pub(crate) db: Db,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) rights: Rights,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
 }
@@ -34,6 +36,8 @@ enum Skipped {
     Scheduling(#[from] scheduling::Error),
     #[error(transparent)]
     Account(#[from] AccountError),
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -113,6 +117,18 @@ impl Housekeeping {
         }
         self.step(slug, "warnings about unused accounts", ctx, async |tx| {
             Ok(identity::citizens::warn_unused(ctx, tx).await?)
+        })
+        .await;
+        self.step(slug, "reminders of requests about data", ctx, async |tx| {
+            Ok(requests::remind(ctx, tx, town, &self.rights).await?)
+        })
+        .await;
+        self.step(slug, "records of answered requests", ctx, async |tx| {
+            Ok(requests::sweep(ctx, tx, town).await?)
+        })
+        .await;
+        self.step(slug, "ledger of erasures", ctx, async |tx| {
+            Ok(ledger::forget(tx, ctx.now() - ledger::KEPT).await?)
         })
         .await;
         match retention::run(&self.db, ctx, town).await {

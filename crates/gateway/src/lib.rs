@@ -23,10 +23,12 @@ pub mod farewell;
 mod graphql;
 mod health;
 mod housekeeping;
+pub mod ledger;
 pub mod onboarding;
 mod operator;
 pub mod proof;
 pub mod retention;
+mod rights;
 mod serve;
 mod telemetry;
 

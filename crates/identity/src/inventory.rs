@@ -58,8 +58,10 @@ pub const INVENTORY: &[Entry] = &[
             "created_at",
             "last_used_at",
             "warned_at",
+            "restricted_at",
         ],
-        "Kennung, Art und Stand des Kontos, Suchwert der E-Mail-Adresse, Sprache, letzte Nutzung, Zeitpunkt der Warnung vor der Löschung",
+        "Kennung, Art und Stand des Kontos, Suchwert der E-Mail-Adresse, Sprache, letzte Nutzung, Zeitpunkt der Warnung vor der Löschung, \
+         seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO)",
         Purpose::Account,
         Kept::Account,
     ),

@@ -130,6 +130,11 @@ person-locked = Dieser Zugang ist gesperrt. Entsperren Sie ihn zuerst.
 totp-wrong = Dieser Code passt nicht. Nehmen Sie den, den die App gerade anzeigt, und prüfen Sie, ob die Uhr Ihres Telefons richtig geht.
 role-realm = Diese Rolle gibt es hier nicht.
 
+request-appointment-unknown = Zu dieser Vorgangsnummer gibt es keinen Termin. Prüfen Sie sie, oder lassen Sie das Feld leer.
+request-received = Geben Sie den Tag an, an dem der Antrag ankam: heute oder früher, höchstens vor einem Jahr.
+request-reason = Geben Sie einen Grund mit 10 bis { $limit } Zeichen an.
+request-too-late = Verlängern geht nur einmal und nur im ersten Monat nach dem Eingang.
+request-answered = Dieser Antrag ist schon beantwortet.
 # Datenschutz: Zugriff des Betreibers, Vorfälle
 support-hours = Geben Sie 1 bis 72 Stunden an.
 support-reason = Nennen Sie den Grund in 5 bis 200 Zeichen. Er wird vermerkt.

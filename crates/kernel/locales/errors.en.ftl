@@ -130,6 +130,11 @@ person-locked = This account is locked. Please unlock it first.
 totp-wrong = This code does not match. Use the one that the app shows now, and check whether the clock of your phone is right.
 role-realm = This role does not exist here.
 
+request-appointment-unknown = There is no appointment with this reference. Check it, or leave the field empty.
+request-received = Give the day on which the request came in: today or earlier, at most a year ago.
+request-reason = Give a reason of 10 to { $limit } characters.
+request-too-late = A request can be extended once, within the first month after it came in.
+request-answered = This request is answered already.
 # Data protection: the operator’s access, incidents
 support-hours = Enter 1 to 72 hours.
 support-reason = Give the reason in 5 to 200 characters. It is noted.

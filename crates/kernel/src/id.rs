@@ -75,6 +75,8 @@ id! {
     AccountCodeId,
     /// An attempt to sign in.
     SignInId,
+    /// A request about somebody's data.
+    PrivacyRequestId,
     /// A passkey of an account.
     PasskeyId,
     /// An entry of the audit trail.

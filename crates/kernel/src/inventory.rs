@@ -140,6 +140,8 @@ pub enum Kept {
     SignInAddress,
     /// 12 months.
     AuditTrail,
+    /// Three years after the answer, to the end of the year.
+    Request,
     /// 3 years after it was made.
     Receipt,
     /// 12 months after its end.
@@ -192,6 +194,7 @@ impl Kept {
             | Self::SupportGrant
             | Self::Code
             | Self::UntilDone
+            | Self::Request
             | Self::ByTheOffice => Start::EndOfCase,
             Self::Account | Self::WithTenant => Start::EndOfRelation,
         }

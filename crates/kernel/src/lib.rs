@@ -21,11 +21,13 @@ pub mod event;
 mod id;
 pub mod inventory;
 mod locale;
+pub mod my_data;
 pub mod policy;
 pub mod retention;
 mod role;
 mod scope;
 pub mod spoken;
+mod telling;
 pub mod text;
 
 pub use chance::{Chance, OsChance, SeededChance};
@@ -35,9 +37,10 @@ pub use error::{ErrorCode, PublicError};
 pub use id::{
     AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
     CalendarChangeId, ClosureId, CounterId, IncidentId, JobId, LocationId, MessageId, OfficeNoteId,
-    OpeningRuleId, PasskeyId, RecipientId, ServiceId, SignInId, SubjectId, SupportGrantId,
-    TenantId,
+    OpeningRuleId, PasskeyId, PrivacyRequestId, RecipientId, ServiceId, SignInId, SubjectId,
+    SupportGrantId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};
 pub use scope::{Scope, Scopes};
+pub use telling::Telling;

@@ -39,6 +39,12 @@ actions! {
     OwnAccount = "das eigene Konto, seine Sitzungen und Anmeldungen ansehen und ändern";
     /// See the appointments that belong to one's own account.
     OwnAppointments = "die Termine des eigenen Kontos ansehen";
+    /// See, take along, restrict and erase one's own data.
+    OwnData = "die eigenen Daten ansehen, mitnehmen, einschränken, löschen";
+    /// Write down that somebody has asked about their data.
+    RecordPrivacyRequests = "Anträge zum Datenschutz aufnehmen";
+    /// See requests about data, carry them out, extend and refuse them.
+    DecidePrivacyRequests = "Anträge zum Datenschutz sehen, ausführen, verlängern, ablehnen";
     /// Serve citizens: the day's list, book for a caller, open, move and cancel appointments.
     ServeAppointments = "Termine eines Standorts sehen, am Telefon buchen, verschieben, absagen";
     /// Search the customer database.
@@ -150,6 +156,8 @@ fn role_may(role: Role, action: Action) -> bool {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
+        A::RecordPrivacyRequests => role != Operator,
+        A::DecidePrivacyRequests => matches!(role, DataProtectionOfficer | TenantAdministrator),
         A::ReadRetention => matches!(role, DataProtectionOfficer | TenantAdministrator | Operator),
         A::ReadStatistics => {
             matches!(role, OfficeManager | DataProtectionOfficer | TenantAdministrator)
@@ -159,7 +167,7 @@ fn role_may(role: Role, action: Action) -> bool {
         }
         A::GrantSupport => role == TenantAdministrator,
         A::ConfigureTenant => role == Operator,
-        A::OwnAppointments | A::RunJobs => false,
+        A::OwnData | A::OwnAppointments | A::RunJobs => false,
     }
 }
 
@@ -188,12 +196,14 @@ fn other_may(actor: &Actor, action: Action) -> bool {
     let is_operator = matches!(actor, Actor::Operator);
     match action {
         A::ReadPublic => true,
-        A::Reserve | A::Book | A::ManageOwn => is_citizen,
+        A::Reserve | A::Book | A::ManageOwn | A::OwnData => is_citizen,
         A::OpenPerson => is_citizen || matches!(actor, Actor::Worker),
         A::OwnAccount | A::OwnAppointments => matches!(actor, Actor::Account(_)),
         A::ServeAppointments
         | A::SearchCustomers
         | A::ReadAddresses
+        | A::RecordPrivacyRequests
+        | A::DecidePrivacyRequests
         | A::ReadStatistics
         | A::ManageIncidents
         | A::GrantSupport => false,

@@ -1,8 +1,10 @@
 //! What mails about accounts say. Another crate fills it in; this one knows no accounts.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
-use kernel::{AccountCodeId, Ctx, Locale};
+use kernel::{AccountCodeId, Ctx, Locale, Telling};
 
 /// Reads what a mail about an account says.
 #[async_trait::async_trait]
@@ -39,6 +41,10 @@ pub enum AccountOccasion {
     Deleted,
     /// The account was not used for long and will be deleted.
     Unused,
+    /// Its code shows what is kept about whoever reads the mail.
+    MyData,
+    /// Something about somebody's data or their request.
+    Data(Telling),
     /// The operator has opened people's data without the municipality's leave.
     BreakGlass,
     /// The municipality will be deleted because its contract ends.
@@ -47,7 +53,7 @@ pub enum AccountOccasion {
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 21] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -58,13 +64,25 @@ impl AccountOccasion {
         Self::FactorChanged,
         Self::Deleted,
         Self::Unused,
+        Self::MyData,
+        Self::Data(Telling::Erased),
+        Self::Data(Telling::EraseMails),
+        Self::Data(Telling::Received),
+        Self::Data(Telling::Extended),
+        Self::Data(Telling::Refused),
+        Self::Data(Telling::Answered),
+        Self::Data(Telling::RestrictionEnds),
+        Self::Data(Telling::Waiting),
         Self::BreakGlass,
         Self::ContractEnd,
     ];
 
     /// Whether the mail brings a code.
     pub fn brings_code(self) -> bool {
-        matches!(self, Self::Register | Self::SignIn | Self::ChangeEmail | Self::Invite)
+        matches!(
+            self,
+            Self::Register | Self::SignIn | Self::ChangeEmail | Self::Invite | Self::MyData
+        )
     }
 }
 
@@ -87,4 +105,6 @@ pub struct AccountFacts {
     pub code: String,
     /// Until when it opens.
     pub expires_at: DateTime<Utc>,
+    /// Names and values of what the text mentions.
+    pub facts: BTreeMap<String, String>,
 }

@@ -115,6 +115,8 @@ pub struct Person {
     pub city: Option<String>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
+    /// They want no SMS (Art. 21 GDPR).
+    pub no_sms: bool,
 }
 
 impl AppointmentFacts {

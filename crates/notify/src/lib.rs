@@ -26,6 +26,7 @@ mod expiring;
 mod facts;
 mod inventory;
 mod mail;
+mod personal_data;
 mod plan;
 mod send;
 mod sent;
@@ -47,6 +48,7 @@ pub use expiring::expiring;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;
 pub use mail::transport::{MailFailure, MailTransport, SmtpAddressError, SmtpTransport};
+pub use personal_data::PersonalMessages;
 pub use plan::would_text;
 pub use send::SEND_JOB;
 pub use sent::{SentError, SentMessage, messages_about};
@@ -95,10 +97,12 @@ pub fn handlers(
         directory: directory.clone(),
         channels: channels.clone(),
     };
+    let erase = sms::erase::Erase { sms: channels.sms.clone() };
     let send = send::Send { source, directory, channels };
     let mut handlers: HashMap<&'static str, Box<dyn db::jobs::Handler>> = HashMap::new();
     handlers.insert(AppointmentChanged::JOB, Box::new(plan));
     handlers.insert(SEND_JOB, Box::new(send));
+    handlers.insert(sms::erase::ERASE_JOB, Box::new(erase));
     handlers.insert(AccountLetter::JOB, Box::new(letters));
     handlers
 }

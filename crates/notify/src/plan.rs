@@ -94,7 +94,8 @@ fn wanted(town: &Municipality, facts: &AppointmentFacts) -> Vec<(Channel, Audien
             wanted.push((Channel::Mail, Audience::Office));
         }
     }
-    if facts.person.phone.as_deref().is_some_and(|phone| would_text(town, phone) == Some(true)) {
+    let phone = facts.person.phone.as_deref().filter(|_| !facts.person.no_sms);
+    if phone.is_some_and(|phone| would_text(town, phone) == Some(true)) {
         wanted.push((Channel::Sms, Audience::Citizen));
     }
     wanted
@@ -117,6 +118,13 @@ mod tests {
         facts.person.phone = Some("+4923649330".to_owned());
         facts.person.email = None;
         assert_eq!(wanted(&town, &facts), vec![(Channel::Mail, Audience::Office)]);
+    }
+
+    #[test]
+    fn who_wants_no_sms_gets_none() {
+        let (town, mut facts) = (town(), facts());
+        facts.person.no_sms = true;
+        assert!(!wanted(&town, &facts).contains(&(Channel::Sms, Audience::Citizen)));
     }
 
     #[test]

@@ -277,5 +277,6 @@ fn still_wanted(
     let audience = Audience::from_key(&row.audience)?;
     // a phone that buzzes about yesterday's appointment helps nobody; the mail still is a record
     let too_late = channel == Channel::Sms && facts.ends_at < ctx.now();
-    (!too_late).then_some((facts, channel, audience))
+    let unwanted = channel == Channel::Sms && facts.person.no_sms;
+    (!too_late && !unwanted).then_some((facts, channel, audience))
 }

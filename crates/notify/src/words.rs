@@ -69,10 +69,11 @@ mod tests {
     use super::*;
 
     /// Everything that asks for texts. A file that is forgotten here shows up as an unused key.
-    const USERS: [&str; 11] = [
+    const USERS: [&str; 12] = [
         include_str!("mail/letter.rs"),
         include_str!("mail/office.rs"),
         include_str!("mail/account.rs"),
+        include_str!("mail/data.rs"),
         include_str!("../templates/account.txt"),
         include_str!("../templates/account.html"),
         include_str!("calendar/invitation.rs"),

@@ -35,6 +35,7 @@ impl AccountSource for AccountBook {
             locale: due.code.locale,
             code: due.text,
             expires_at: due.code.expires_at,
+            facts: due.letter.facts,
         }))
     }
 }
@@ -53,6 +54,8 @@ fn occasion(purpose: Purpose, notice: Option<NoticeKind>) -> Option<AccountOccas
         (Purpose::Notice, Some(NoticeKind::FactorChanged)) => AccountOccasion::FactorChanged,
         (Purpose::Notice, Some(NoticeKind::Deleted)) => AccountOccasion::Deleted,
         (Purpose::Notice, Some(NoticeKind::Unused)) => AccountOccasion::Unused,
+        (Purpose::MyData, _) => AccountOccasion::MyData,
+        (Purpose::Notice, Some(NoticeKind::Data(telling))) => AccountOccasion::Data(telling),
         (Purpose::Notice, Some(NoticeKind::BreakGlass)) => AccountOccasion::BreakGlass,
         (Purpose::Notice, Some(NoticeKind::ContractEnd)) => AccountOccasion::ContractEnd,
         (Purpose::Notice, None) => return None,

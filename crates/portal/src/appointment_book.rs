@@ -40,7 +40,7 @@ impl AppointmentSource for AppointmentBook {
                 .iter()
                 .filter_map(|item| visit_item(&catalogue, item))
                 .collect(),
-            person: person(dossier.contact),
+            person: person(dossier.contact, dossier.no_sms),
             manage_token: dossier.manage_token,
             locale: appointment.locale,
             by_office: false,
@@ -87,7 +87,7 @@ fn visit_item(catalogue: &Catalogue, item: &Item) -> Option<VisitItem> {
     })
 }
 
-fn person(contact: Contact) -> Person {
+fn person(contact: Contact, no_sms: bool) -> Person {
     Person {
         first_name: contact.first_name,
         last_name: contact.last_name,
@@ -97,5 +97,6 @@ fn person(contact: Contact) -> Person {
         postal_code: contact.postal_code,
         city: contact.city,
         birth_date: contact.birth_date,
+        no_sms,
     }
 }

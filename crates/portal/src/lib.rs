@@ -22,6 +22,7 @@ mod language;
 mod legal;
 mod manage;
 mod month;
+mod my_data;
 mod office;
 mod page;
 mod passkey;
@@ -46,7 +47,7 @@ use std::{net::IpAddr, sync::Arc};
 use db::Db;
 use identity::{Identity, OpenId};
 use kernel::Ctx;
-use privacy::{NoticeFacts, statistics::Counter};
+use privacy::{NoticeFacts, Rights, statistics::Counter};
 use scheduling::Catalogues;
 use tenant::{Directory, Municipality};
 
@@ -116,6 +117,8 @@ pub struct Portal {
     pub base_url: Arc<dyn Fn(&Municipality) -> String + Send + Sync>,
     /// The municipalities' own sign-ins.
     pub openid: OpenId,
+    /// What people may ask for about their data.
+    pub rights: Rights,
 }
 
 impl std::fmt::Debug for Portal {

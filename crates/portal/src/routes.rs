@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     Portal, account, assets, caller, confirmation, details,
     error::{Failure, Refusal},
-    hold, language, legal, manage, office,
+    hold, language, legal, manage, my_data, office,
     page::go,
     passkey, reserve, review, start, times,
 };
@@ -99,11 +99,40 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/passkey/anmelden", post(passkey::finish_sign_in).get(begin))
         .route("/passkey/umbenennen", post(passkey::rename).get(begin))
         .route("/passkey/loeschen", post(passkey::remove).get(begin))
+        .merge(my_data_pages())
+        .merge(requests_about_data())
         .merge(account::pages())
         .route("/sprache", post(language::switch).get(begin))
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
+}
+
+/// What guests do with what is kept about them.
+fn my_data_pages() -> Router<Arc<Portal>> {
+    use my_data::{acts, code, schema, show, start};
+    Router::new()
+        .route("/datenschutz/meine-daten", get(code::enter).post(code::request))
+        .route("/datenschutz/meine-daten/code", get(code::page).post(code::submit))
+        .route("/datenschutz/meine-daten/ansicht", get(show::guest))
+        .route("/datenschutz/meine-daten/mitnehmen", post(acts::take_guest).get(start))
+        .route(
+            "/datenschutz/meine-daten/loeschen",
+            get(acts::ask_erase_guest).post(acts::erase_guest),
+        )
+        .route("/datenschutz/meine-daten/einschraenken", post(acts::restrict_guest).get(start))
+        .route("/datenschutz/meine-daten/sms", post(acts::sms_guest).get(start))
+        .route("/schemas/my-data.schema.json", get(schema))
+}
+
+/// What the office does with requests about data.
+fn requests_about_data() -> Router<Arc<Portal>> {
+    use office::requests;
+    Router::new()
+        .route("/amt/datenschutz/anfragen", get(requests::page))
+        .route("/amt/datenschutz/anfragen/neu", get(requests::ask).post(requests::record))
+        .route("/amt/datenschutz/anfragen/anfrage", get(requests::one).post(requests::decide))
+        .route("/amt/datenschutz/anfragen/kopie", post(requests::copy).get(begin))
 }
 
 /// How people of the office get in, their own account, and the list of all of them.

@@ -25,7 +25,9 @@ pub mod inventory;
 mod notice;
 pub mod proof;
 pub mod record;
+pub mod requests;
 pub mod retention;
+pub mod rights;
 pub mod statistics;
 pub mod support;
 
@@ -37,3 +39,5 @@ pub use notice::{
     Notice, NoticeFacts, Section, VersionLine, altered_versions, is_current, notice, publish,
     render, versions,
 };
+pub use requests::RightsError;
+pub use rights::Rights;

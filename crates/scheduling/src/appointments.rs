@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
-    Appointment, Error, Item, Status, reach,
+    Appointment, Error, Item, Status, customer, reach,
     store::appointments::{appointment as table, appointment_item},
 };
 
@@ -37,7 +37,21 @@ pub(crate) async fn find(
     }
     let row = query.one(tx).await?.ok_or(Error::NotFound)?;
     reach::at(ctx, policy::Action::ManageOwn, row.location_id.into())?;
+    hide_restricted(ctx, tx, &row).await?;
     Ok(row)
+}
+
+/// Whose data are restricted is there for themselves and for nobody else (Art. 18(2) GDPR).
+pub(crate) async fn hide_restricted(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    row: &table::Model,
+) -> Result<(), Error> {
+    let is_own = policy::allows(ctx.actor(), policy::Action::OwnData);
+    if is_own || !customer::is_restricted(tx, row.subject_id).await? {
+        return Ok(());
+    }
+    Err(Error::NotFound)
 }
 
 /// Adds the items.

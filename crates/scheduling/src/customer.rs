@@ -1,6 +1,6 @@
 //! The customer database (notice §5): one sealed record per person and booking, found by keyed hashes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use db::{
     Fault, TenantTx,
@@ -8,7 +8,8 @@ use db::{
 };
 use kernel::Ctx;
 use sea_orm::{
-    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement, sea_query::Expr,
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -95,6 +96,37 @@ pub(crate) async fn replace(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Whether somebody's data are restricted (Art. 18 GDPR): they are kept, and nobody works with them.
+pub(crate) async fn is_restricted(tx: &TenantTx, subject: Option<Uuid>) -> Result<bool, Fault> {
+    Ok(!restricted(tx, subject.into_iter().collect()).await?.is_empty())
+}
+
+/// Whether somebody wants no SMS (Art. 21 GDPR).
+pub(crate) async fn wants_no_sms(tx: &TenantTx, subject: Uuid) -> Result<bool, Fault> {
+    let found = table::Entity::find_by_id((tx.tenant().uuid(), subject))
+        .select_only()
+        .column(table::Column::SubjectId)
+        .filter(Expr::cust("no_sms_at IS NOT NULL"))
+        .into_tuple::<Uuid>()
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Those of some people whose data are restricted.
+pub(crate) async fn restricted(tx: &TenantTx, subjects: Vec<Uuid>) -> Result<HashSet<Uuid>, Fault> {
+    let found = table::Entity::find()
+        .select_only()
+        .column(table::Column::SubjectId)
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(table::Column::SubjectId.is_in(subjects))
+        .filter(Expr::cust("restricted_at IS NOT NULL"))
+        .into_tuple::<Uuid>()
+        .all(tx)
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Notes that the records of these people hold nothing voluntary any more.

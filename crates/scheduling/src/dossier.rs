@@ -17,9 +17,11 @@ pub struct Dossier {
     pub contact: Contact,
     /// Opens the appointment for the person.
     pub manage_token: String,
+    /// The person wants no SMS (Art. 21 GDPR).
+    pub no_sms: bool,
 }
 
-/// Reads an appointment with its person. `None` when either is gone (erased).
+/// Reads an appointment with its person. `None` when either is gone (erased), and when the person's data are restricted.
 ///
 /// The caller has opened the appointment with its token, or writes to this person.
 pub async fn dossier(
@@ -30,9 +32,14 @@ pub async fn dossier(
     ctx.authorize(policy::Action::OpenPerson)?;
     let found = table::Entity::find_by_id((tx.tenant().uuid(), id.uuid())).one(tx).await?;
     let Some(row) = found else { return Ok(None) };
+    match appointments::hide_restricted(ctx, tx, &row).await {
+        Err(Error::NotFound) => return Ok(None),
+        hidden => hidden?,
+    }
     let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
     let Some(contact) = customer::read(tx, &person).await? else { return Ok(None) };
     let manage_token = appointments::manage_token(&person, &row).to_string();
+    let no_sms = customer::wants_no_sms(tx, person.subject().uuid()).await?;
     let appointment = appointments::with_items(tx, row).await?;
-    Ok(Some(Dossier { appointment, contact, manage_token }))
+    Ok(Some(Dossier { appointment, contact, manage_token, no_sms }))
 }

@@ -44,6 +44,14 @@ pub fn expiring(town: &Municipality) -> Vec<Box<dyn Expiring>> {
     ]
 }
 
+/// Restricted data wait for the person's decision (Art. 18 GDPR): they are not due.
+macro_rules! unrestricted {
+    () => {
+        "NOT EXISTS (SELECT FROM customer r WHERE r.tenant_id = appointment.tenant_id
+            AND r.subject_id = appointment.subject_id AND r.restricted_at IS NOT NULL)"
+    };
+}
+
 /// Appointments go with their person: key first, then the sealed record.
 #[derive(Debug, Clone, Copy)]
 struct Appointments {
@@ -55,9 +63,9 @@ impl Appointments {
     /// cancelled long ago is also over.
     fn which(self) -> (&'static str, &'static str) {
         if self.cancelled {
-            ("cancelled_at", "cancelled_at IS NOT NULL")
+            ("cancelled_at", concat!("cancelled_at IS NOT NULL AND ", unrestricted!()))
         } else {
-            ("ends_at", "true")
+            ("ends_at", unrestricted!())
         }
     }
 }
@@ -175,6 +183,7 @@ struct VoluntaryFields {
 /// have an index.
 const NOT_REDUCED: &str = "FROM appointment a JOIN customer c
        ON c.tenant_id = a.tenant_id AND c.subject_id = a.subject_id AND c.reduced_at IS NULL
+         AND c.restricted_at IS NULL
      WHERE a.tenant_id = $1 AND (a.ends_at < $2 OR a.cancelled_at < $2)";
 /// Since when they wait.
 const OVER: &str = "LEAST(a.ends_at, a.cancelled_at)";

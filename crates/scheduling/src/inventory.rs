@@ -229,6 +229,12 @@ pub const INVENTORY: &[Entry] = &[
         Kept::AfterAppointment,
     ),
     citizen(
+        "customer",
+        &["restricted_at", "no_sms_at"],
+        "seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO) und seit wann keine SMS mehr gewünscht werden (Art. 21 DSGVO)",
+        Kept::AfterAppointment,
+    ),
+    citizen(
         "appointment",
         &[
             "tenant_id",

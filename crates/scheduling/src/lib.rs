@@ -40,6 +40,7 @@ mod inventory;
 mod model;
 mod outlook;
 mod own;
+mod personal_data;
 mod places;
 mod reach;
 mod reschedule;
@@ -88,6 +89,7 @@ pub use model::{
 };
 pub use outlook::{Outlook, outlook};
 pub use own::{OwnAfter, claim, is_own, own_appointments, own_contact, own_manage_token};
+pub use personal_data::{PersonalAppointments, subject_of};
 pub use reschedule::{Reschedule, reschedule};
 pub use reserve::{
     Reservation, Reserve, extend_reservation, release_reservation, reservation, reserve,

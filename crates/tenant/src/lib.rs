@@ -18,6 +18,7 @@ mod legal_basis;
 mod model;
 mod openid;
 mod operator_file;
+pub mod personal_data;
 mod release;
 mod sections;
 mod store;

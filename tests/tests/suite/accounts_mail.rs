@@ -31,7 +31,7 @@ async fn written(
         email: ERIKA.to_owned(),
         phone: None,
     };
-    let letter = Letter { to, notice };
+    let letter = Letter::to(to, notice);
     let sent = letters::send(&ctx, &tx, purpose, None, &key, &letter, Locale::De).await;
     tx.commit().await.expect("committed");
     (sent.expect("written"), key.subject())

@@ -55,6 +55,7 @@ mod record;
 mod redis_ways;
 mod release;
 mod retention;
+mod rights;
 mod rules;
 mod security_page;
 mod sessions;

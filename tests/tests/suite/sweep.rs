@@ -8,6 +8,7 @@ mod duties;
 mod elsewhere;
 mod entries;
 mod pages;
+mod rights;
 mod world;
 
 use std::{collections::BTreeSet, fmt::Write};
@@ -18,18 +19,27 @@ use kernel::{
     Actor, LocationId,
     policy::{self, Action, Reach},
 };
-use pages::{account_pages, open_pages};
 use tests::{Answer, repository};
 use world::{Ids, Need, Who, World};
 
 /// All fields of the schema.
 fn fields() -> Vec<Entry> {
-    [entries::fields(), duties::fields(), data_protection::fields()].concat()
+    [entries::fields(), duties::fields(), data_protection::fields(), rights::fields()].concat()
 }
 
 /// All pages of the office.
 fn pages() -> Vec<Entry> {
-    [pages::pages(), duties::pages(), data_protection::pages()].concat()
+    [pages::pages(), duties::pages(), data_protection::pages(), rights::pages()].concat()
+}
+
+/// All pages of citizens' accounts.
+fn account_pages() -> Vec<Entry> {
+    [pages::account_pages(), rights::account_pages()].concat()
+}
+
+/// All pages that are open to everybody.
+fn open_pages() -> Vec<Entry> {
+    [pages::open_pages(), rights::open_pages()].concat()
 }
 
 /// Stands for an id where only its place matters.
@@ -134,6 +144,7 @@ fn says_what(entry: &Entry) -> bool {
         key: MARK.into(),
         sign_in: MARK.into(),
         person: MARK.into(),
+        request: MARK.into(),
         ..Ids::default()
     };
     let named = match entry.ask {

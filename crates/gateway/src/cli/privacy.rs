@@ -1,9 +1,10 @@
 //! `stadttermin privacy …`: what a data-protection officer asks of the installation.
 
+mod ledger;
 mod proof;
 mod record;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Subcommand;
 
@@ -30,6 +31,15 @@ pub(super) enum PrivacyCommand {
     /// Receipts of deletion.
     #[command(subcommand)]
     Receipts(ReceiptsCommand),
+    /// The ledger of erasures.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// After a restore: erase again whom a ledger names and who came back with the backup.
+    Replay {
+        /// The ledger, as `privacy ledger export` or `privacy.ledger_file` wrote it.
+        #[arg(long, value_name = "FILE")]
+        ledger: PathBuf,
+    },
 }
 
 /// What can be done with receipts of deletion.
@@ -50,6 +60,8 @@ pub(super) fn run(source: &Source, command: PrivacyCommand) -> anyhow::Result<Ex
         PrivacyCommand::Retention { tenant, dry_run } => {
             retention::run(source, tenant.as_deref(), dry_run)
         }
+        PrivacyCommand::Ledger(command) => ledger::run(source, command),
+        PrivacyCommand::Replay { ledger } => ledger::replay(source, &ledger),
         PrivacyCommand::Receipts(ReceiptsCommand::Verify { tenant }) => {
             retention::verify(source, tenant.as_deref())
         }

@@ -33,6 +33,7 @@ pub struct Config {
     pub sms: Sms,
     pub openid: OpenId,
     pub worker: Worker,
+    pub privacy: Privacy,
     pub limits: identity::LimitSettings,
     pub log: Log,
 }
@@ -116,6 +117,14 @@ impl Redis {
 pub struct Keys {
     pub master: Secret,
     pub master_file: PathBuf,
+}
+
+/// `[privacy]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct Privacy {
+    pub ledger_file: PathBuf,
 }
 
 /// `[mail]`

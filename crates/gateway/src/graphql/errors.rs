@@ -6,7 +6,7 @@ use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, policy::Forbidden, text};
 use portal::Visit;
-use privacy::DutyError;
+use privacy::{DutyError, RightsError};
 
 /// Why a resolver did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub(crate) enum ApiError {
     /// The audit trail was not read.
     #[error(transparent)]
     Audit(AuditError),
+    /// Something about people's data was not done.
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     /// A duty of data protection was not done or not shown.
     #[error(transparent)]
     Duty(DutyError),
@@ -113,6 +116,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.code(),
             Self::Account(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::Rights(error) => error.code(),
             Self::Duty(error) => error.code(),
             Self::Sent(error) => error.code(),
             Self::Forbidden(error) => error.code(),
@@ -129,6 +133,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_key(),
             Self::Account(error) => error.text_key(),
             Self::Audit(error) => error.text_key(),
+            Self::Rights(error) => error.text_key(),
             Self::Duty(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
             Self::Forbidden(error) => error.text_key(),
@@ -145,6 +150,7 @@ impl PublicError for ApiError {
             Self::Access(error) => error.text_args(),
             Self::Account(error) => error.text_args(),
             Self::Audit(error) => error.text_args(),
+            Self::Rights(error) => error.text_args(),
             Self::Duty(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
             Self::Forbidden(error) => error.text_args(),
@@ -160,6 +166,7 @@ impl PublicError for ApiError {
             Self::Scheduling(error) => error.field(),
             Self::Access(error) => error.field(),
             Self::Account(error) => error.field(),
+            Self::Rights(error) => error.field(),
             Self::Duty(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,

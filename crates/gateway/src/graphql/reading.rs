@@ -10,6 +10,7 @@ use identity::{
 };
 use kernel::Locale;
 use portal::Visit;
+use privacy::Rights;
 use scheduling::{Catalogue, Catalogues};
 use tokio::sync::OnceCell;
 
@@ -24,6 +25,7 @@ pub(crate) struct Services {
     pub catalogues: Catalogues,
     pub secure_cookies: bool,
     pub server: Server,
+    pub rights: Rights,
 }
 
 /// One request.
@@ -100,6 +102,11 @@ impl Reading {
     /// A transaction of its own, for a mutation.
     pub(crate) async fn begin(&self) -> Result<TenantTx, ApiError> {
         Ok(self.services.db.begin(&self.visit.ctx).await?)
+    }
+
+    /// What people may ask for about their data.
+    pub(crate) fn rights(&self) -> &Rights {
+        &self.services.rights
     }
 
     /// The database, for use cases that make one call of it.

@@ -36,6 +36,8 @@ pub enum Purpose {
     ChangeEmail,
     /// To accept an invitation of the office.
     Invite,
+    /// To see, take along or erase what is kept about whoever reads the mail.
+    MyData,
     /// Nothing: the mail only tells something.
     Notice,
 }
@@ -48,13 +50,14 @@ impl Purpose {
             Self::SignIn => "sign-in",
             Self::ChangeEmail => "change-email",
             Self::Invite => "invite",
+            Self::MyData => "my-data",
             Self::Notice => "notice",
         }
     }
 
     /// Reads the word.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Register, Self::SignIn, Self::ChangeEmail, Self::Invite, Self::Notice]
+        [Self::Register, Self::SignIn, Self::ChangeEmail, Self::Invite, Self::MyData, Self::Notice]
             .into_iter()
             .find(|purpose| purpose.key() == key)
     }
@@ -62,7 +65,7 @@ impl Purpose {
     /// How long the code opens. A code that signs in: ten minutes (OWASP ASVS 5.0, 6.5.5).
     pub fn lives(self) -> TimeDelta {
         match self {
-            Self::SignIn => TimeDelta::minutes(10),
+            Self::SignIn | Self::MyData => TimeDelta::minutes(10),
             Self::Register | Self::ChangeEmail => TimeDelta::minutes(60),
             Self::Invite => TimeDelta::hours(72),
             Self::Notice => TimeDelta::zero(),
@@ -246,7 +249,8 @@ async fn find(
     row.ok_or(AccountError::CodeUnknown)
 }
 
-async fn open<T: DeserializeOwned>(
+/// Opens a row.
+pub(crate) async fn open<T: DeserializeOwned>(
     tx: &TenantTx,
     row: account_code::Model,
 ) -> Result<Code<T>, AccountError> {

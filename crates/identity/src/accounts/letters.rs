@@ -1,7 +1,9 @@
 //! What the mails about accounts say and to whom: the sealed content of a code (see [`super::codes`]).
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx, sealed::SubjectKey};
-use kernel::{AccountCodeId, Ctx, Locale, policy::Action};
+use kernel::{AccountCodeId, Ctx, Locale, Telling, policy::Action};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -18,6 +20,16 @@ pub struct Letter {
     /// What a [`Purpose::Notice`] tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeKind>,
+    /// Names and values of what the text mentions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, String>,
+}
+
+impl Letter {
+    /// A letter that mentions nothing more.
+    pub fn to(to: Profile, notice: Option<NoticeKind>) -> Self {
+        Self { to, notice, facts: BTreeMap::new() }
+    }
 }
 
 /// What happened to an account, told to its owner so that they can object if it was not them.
@@ -36,6 +48,8 @@ pub enum NoticeKind {
     Deleted,
     /// The account was not used for long and will be deleted.
     Unused,
+    /// Something about the person's data or their request.
+    Data(Telling),
     /// The operator has opened people's data without the municipality's leave. To the office.
     BreakGlass,
     /// The municipality will be deleted because its contract ends. To the office.
@@ -78,7 +92,7 @@ pub async fn tell(
     account: &Account,
     notice: NoticeKind,
 ) -> Result<AccountCodeId, Fault> {
-    let letter = Letter { to: account.profile.clone(), notice: Some(notice) };
+    let letter = Letter::to(account.profile.clone(), Some(notice));
     send(ctx, tx, Purpose::Notice, Some(account), key, &letter, account.locale).await
 }
 

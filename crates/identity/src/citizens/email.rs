@@ -43,7 +43,7 @@ impl Identity {
         if codes::may_write_to(ctx, &tx, purpose, email).await? {
             let key = sealed::create_subject(ctx, &tx).await?;
             let to = Profile { email: email.to_owned(), ..account.profile.clone() };
-            let letter = Letter { to, notice };
+            let letter = Letter::to(to, notice);
             letters::send(ctx, &tx, purpose, whose, &key, &letter, account.locale).await?;
         }
         Ok(tx.commit().await?)

@@ -1,10 +1,13 @@
 //! Deleting an account: what it knew is noise from then on, in backups too. Appointments stay, as those of guests.
 
-use db::{Fault, TenantTx, sealed};
+use db::{
+    Fault, TenantTx,
+    ledger::{self, Class},
+    sealed,
+};
 use kernel::{AccountId, Ctx, policy::Action};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::owner;
 use crate::{
     Account, AccountError,
     accounts::{
@@ -14,12 +17,6 @@ use crate::{
         store::{account, account_code, sign_in},
     },
 };
-
-/// Deletes one's own account. Its sessions open nothing any more; the caller ends them in the session store.
-pub async fn erase(ctx: &Ctx, tx: &TenantTx, account: &Account) -> Result<(), AccountError> {
-    owner(ctx, account)?;
-    remove(ctx, tx, account).await
-}
 
 /// Deletes an account that nobody has used for too long.
 pub(super) async fn erase_unused(
@@ -31,14 +28,19 @@ pub(super) async fn erase_unused(
     remove(ctx, tx, account).await
 }
 
-async fn remove(ctx: &Ctx, tx: &TenantTx, account: &Account) -> Result<(), AccountError> {
+/// Removes an account with all that hangs on it, for who has looked at the right.
+pub(crate) async fn remove(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    account: &Account,
+) -> Result<(), AccountError> {
     // The note about it outlives the account, under a key of its own, until it is sent.
     let key = sealed::create_subject(ctx, tx).await?;
-    let letter = Letter { to: account.profile.clone(), notice: Some(NoticeKind::Deleted) };
+    let letter = Letter::to(account.profile.clone(), Some(NoticeKind::Deleted));
     letters::send(ctx, tx, Purpose::Notice, None, &key, &letter, account.locale).await?;
 
     destroy_keys_of_codes(tx, account.id).await?;
-    sealed::destroy_subject(tx, account.subject).await?;
+    ledger::destroy(ctx, tx, account.subject, Class::Account).await?;
     // Wrong passwords are on the login and not on the account: they do not go with its row.
     let login = accounts::login_index(tx, &account.profile.email).await?;
     sign_in::Entity::delete_many()

@@ -7,6 +7,7 @@
 
 mod email;
 mod erase;
+mod my_data;
 mod password;
 mod profile;
 mod register;
@@ -19,9 +20,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Actor, Ctx, policy::Action};
 use secrecy::SecretString;
 
-pub(crate) use self::sweep::{EndedCodes, UnusedAccounts};
+pub(crate) use self::{
+    erase::remove,
+    sweep::{EndedCodes, UnusedAccounts},
+};
 pub use self::{
-    erase::erase,
     profile::{NewProfile, update_profile},
     sign_in::Opens,
     sweep::{UNUSED_MONTHS, WARNED_DAYS, warn_unused},

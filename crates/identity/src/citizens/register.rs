@@ -34,7 +34,7 @@ impl Identity {
         };
         if codes::may_write_to(ctx, &tx, purpose, &wanted.email).await? {
             let key = sealed::create_subject(ctx, &tx).await?;
-            let letter = Letter { to: wanted.clone(), notice };
+            let letter = Letter::to(wanted.clone(), notice);
             letters::send(ctx, &tx, purpose, None, &key, &letter, locale).await?;
         }
         Ok(tx.commit().await?)

@@ -61,7 +61,7 @@ impl Identity {
         let nobody = || SubjectId::new(ctx.clock(), ctx.chance());
         let key = sealed::subject_key(tx, subject.unwrap_or_else(nobody)).await?;
         if let (Some(account), Some(key)) = (account, key) {
-            let letter = Letter { to: account.profile.clone(), notice: None };
+            let letter = Letter::to(account.profile.clone(), None);
             let purpose = Purpose::SignIn;
             letters::send(ctx, tx, purpose, Some(&account), &key, &letter, locale).await?;
         } else {

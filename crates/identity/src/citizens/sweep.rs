@@ -115,7 +115,8 @@ impl Expiring for UnusedAccounts {
         _now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = format!(
-            "SELECT min({UNUSED_SINCE}) AS at FROM account WHERE tenant_id = $1 AND kind = 'citizen'"
+            "SELECT min({UNUSED_SINCE}) AS at FROM account
+              WHERE tenant_id = $1 AND kind = 'citizen' AND restricted_at IS NULL"
         );
         retention::first_instant(tx, text).await
     }
@@ -123,7 +124,7 @@ impl Expiring for UnusedAccounts {
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
         let text = format!(
             "SELECT count(*) AS rows FROM account
-              WHERE tenant_id = $1 AND kind = 'citizen' AND {UNUSED_SINCE} < $2"
+              WHERE tenant_id = $1 AND kind = 'citizen' AND restricted_at IS NULL AND {UNUSED_SINCE} < $2"
         );
         retention::count(tx, text, before).await
     }
@@ -180,6 +181,8 @@ fn unused_since(tx: &TenantTx, before: DateTime<Utc>, most: u64) -> Select<accou
         .filter(account::Column::TenantId.eq(tx.tenant().uuid()))
         .filter(account::Column::Kind.eq(AccountKind::Citizen.key()))
         .filter(Condition::any().add(account::Column::LastUsedAt.lt(before)).add(never_used))
+        // restricted data wait for the person's decision (Art. 18 GDPR)
+        .filter(Expr::cust("restricted_at IS NULL"))
         .order_by_asc(Expr::col(account::Column::WarnedAt))
         .limit(most)
 }

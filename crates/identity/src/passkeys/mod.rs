@@ -17,7 +17,7 @@ mod wire;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{
-    TenantTx, audit,
+    Fault, TenantTx, audit,
     sealed::{self, SubjectKey},
 };
 use kernel::{Ctx, PasskeyId, policy::Action};
@@ -79,6 +79,12 @@ pub async fn list(
     let key = key(tx, account).await?;
     let rows = store::of_account(tx, account.id).await?;
     Ok(rows.iter().map(|row| store::open(&key, row)).collect::<Result<_, _>>()?)
+}
+
+/// The passkeys of an account, for who has looked at the right.
+pub(crate) async fn of_account(tx: &TenantTx, account: &Account) -> Result<Vec<Passkey>, Fault> {
+    let key = sealed::subject_key(tx, account.subject).await?.ok_or(Fault::Sealed)?;
+    store::of_account(tx, account.id).await?.iter().map(|row| store::open(&key, row)).collect()
 }
 
 /// Gives one's own passkey another name.

@@ -1,6 +1,6 @@
 //! Changing people of the office: name and roles, locking, taking credentials away, removing.
 
-use db::{TenantTx, sealed};
+use db::{TenantTx, ledger, sealed};
 use kernel::{AccountId, Actor, Ctx, Grants, policy::Action};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
@@ -114,7 +114,7 @@ pub async fn remove(ctx: &Ctx, tx: &TenantTx, id: AccountId) -> Result<(), Accou
         another_stays(tx, id).await?;
     }
     account::Entity::delete_by_id((tx.tenant().uuid(), id.uuid())).exec(tx).await?;
-    sealed::destroy_subject(tx, account.subject).await?;
+    ledger::destroy(ctx, tx, account.subject, ledger::Class::Office).await?;
     note(ctx, tx, "person.remove", id, json!({ "roles": names(&account.grants) })).await
 }
 

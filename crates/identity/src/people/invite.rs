@@ -80,7 +80,7 @@ pub(super) async fn send(
 ) -> Result<AccountCodeId, AccountError> {
     codes::withdraw(ctx, tx, account.id, Purpose::Invite).await?;
     let key = sealed::subject_key(tx, account.subject).await?.ok_or(AccountError::NotFound)?;
-    let letter = Letter { to: account.profile.clone(), notice: None };
+    let letter = Letter::to(account.profile.clone(), None);
     let (purpose, to) = (Purpose::Invite, Some(account));
     Ok(letters::send(ctx, tx, purpose, to, &key, &letter, account.locale).await?)
 }

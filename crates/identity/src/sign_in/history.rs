@@ -181,6 +181,37 @@ pub(crate) async fn refused_factors(
     Ok(oldest.map(|row| row.at))
 }
 
+/// All attempts on an account, the newest first, with their addresses while they are kept. For who has looked at the right.
+pub(crate) async fn of_account(
+    tx: &TenantTx,
+    account: &Account,
+) -> Result<Vec<(sign_in::Model, Option<String>)>, Fault> {
+    let rows = rows_of(tx, account, u64::from(u32::MAX)).await?;
+    let mut addresses: std::collections::HashMap<Uuid, String> =
+        addresses_of(tx, rows.iter().map(|row| row.id).collect()).await?.into_iter().collect();
+    Ok(rows.into_iter().map(|row| (row.clone(), addresses.remove(&row.id))).collect())
+}
+
+async fn rows_of(
+    tx: &TenantTx,
+    account: &Account,
+    limit: u64,
+) -> Result<Vec<sign_in::Model>, Fault> {
+    // wrong passwords are on the login, not on the account that they did not reach
+    let login = accounts::login_index(tx, &account.profile.email).await?;
+    let mine = sea_orm::Condition::any()
+        .add(sign_in::Column::AccountId.eq(account.id.uuid()))
+        .add(sign_in::Column::LoginIndex.eq(login));
+    Ok(sign_in::Entity::find()
+        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(sign_in::Column::Kind.eq(account.kind.key()))
+        .filter(mine)
+        .order_by_desc(sign_in::Column::At)
+        .limit(limit)
+        .all(tx)
+        .await?)
+}
+
 /// The attempts on one's own account, the newest first, with their addresses.
 pub async fn own(
     ctx: &Ctx,
@@ -189,19 +220,7 @@ pub async fn own(
     limit: u64,
 ) -> Result<Vec<SignInEntry>, AccountError> {
     ctx.authorize(Action::OwnAccount)?;
-    // wrong passwords are on the login, not on the account that they did not reach
-    let login = accounts::login_index(tx, &account.profile.email).await?;
-    let mine = sea_orm::Condition::any()
-        .add(sign_in::Column::AccountId.eq(account.id.uuid()))
-        .add(sign_in::Column::LoginIndex.eq(login));
-    let rows = sign_in::Entity::find()
-        .filter(sign_in::Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(sign_in::Column::Kind.eq(account.kind.key()))
-        .filter(mine)
-        .order_by_desc(sign_in::Column::At)
-        .limit(limit)
-        .all(tx)
-        .await?;
+    let rows = rows_of(tx, account, limit).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let addresses = addresses_of(tx, ids).await?;
     Ok(rows.iter().map(|row| entry(row, &addresses)).collect())

@@ -30,6 +30,8 @@ struct View<'a> {
     headline: String,
     greeting: String,
     intro: String,
+    /// What else there is to say, a paragraph each.
+    lines: Vec<String>,
     /// Where to sign in, when that is what to do.
     sign_in: Option<String>,
     opens: Option<Opens>,
@@ -59,11 +61,19 @@ pub(crate) fn letter(
     use AccountOccasion as O;
     let locale = facts.locale;
     let t = Words::for_accounts(locale);
-    let (subject, headline, intro) = opening(t, facts.occasion, &town.name);
+    let Opening { subject, headline, intro, lines } = opening(t, town, facts);
+    let page = match facts.occasion {
+        O::MyData => "datenschutz/meine-daten/code",
+        _ if facts.is_staff => "amt/code",
+        _ => "konto/code",
+    };
     let folder = if facts.is_staff { "amt" } else { "konto" };
     // Whoever typed the name has not shown that the address is theirs: nobody sends words of their own to strangers.
     let greeting = match facts.occasion {
-        O::Register | O::ChangeEmail | O::AlreadyRegistered => t.say("account-greeting-nobody"),
+        O::Register | O::ChangeEmail | O::AlreadyRegistered | O::MyData => {
+            t.say("account-greeting-nobody")
+        }
+        O::Data(_) if facts.name.trim().is_empty() => t.say("account-greeting-nobody"),
         _ => t.say_with("account-greeting", &[("name", &facts.name)]),
     };
     let asks_to_sign_in =
@@ -74,8 +84,9 @@ pub(crate) fn letter(
         headline,
         greeting,
         intro,
+        lines,
         sign_in: asks_to_sign_in.then(|| format!("{base_url}/{folder}/anmelden")),
-        opens: opens(t, town, facts, &format!("{base_url}/{folder}/code")),
+        opens: opens(t, town, facts, &format!("{base_url}/{page}")),
         not_you: not_you(t, facts.occasion, town),
         town,
         base_url,
@@ -86,11 +97,34 @@ pub(crate) fn letter(
     Ok(Letter { subject: view.subject, text, html })
 }
 
+/// How a mail begins.
+pub(super) struct Opening {
+    pub(super) subject: String,
+    pub(super) headline: String,
+    pub(super) intro: String,
+    pub(super) lines: Vec<String>,
+}
+
+fn opening(t: Words, town: &Municipality, facts: &AccountFacts) -> Opening {
+    if let AccountOccasion::Data(telling) = facts.occasion {
+        return super::data::opening(t, town, telling, &facts.facts);
+    }
+    let (subject, headline, intro) = first_words(t, facts.occasion, &town.name);
+    Opening { subject, headline, intro, lines: Vec::new() }
+}
+
 /// Subject, headline and first sentences.
-fn opening(t: Words, occasion: AccountOccasion, town: &str) -> (String, String, String) {
+fn first_words(t: Words, occasion: AccountOccasion, town: &str) -> (String, String, String) {
     use AccountOccasion as O;
     let about = [("town", town)];
     match occasion {
+        // has words of its own
+        O::Data(_) => Default::default(),
+        O::MyData => (
+            t.say_with("account-subject-my-data", &about),
+            t.say("account-headline-my-data"),
+            t.say("account-intro-my-data"),
+        ),
         O::Register => (
             t.say_with("account-subject-register", &about),
             t.say("account-headline-register"),
@@ -160,6 +194,7 @@ fn opens(t: Words, town: &Municipality, facts: &AccountFacts, page: &str) -> Opt
         AccountOccasion::SignIn => t.say("account-link-sign-in"),
         AccountOccasion::ChangeEmail => t.say("account-link-change-email"),
         AccountOccasion::Invite => t.say("account-link-invite"),
+        AccountOccasion::MyData => t.say("account-link-my-data"),
         _ => return None,
     };
     let letters: Vec<char> = facts.code.chars().collect();
@@ -179,12 +214,14 @@ fn not_you(t: Words, occasion: AccountOccasion, town: &Municipality) -> String {
     use AccountOccasion as O;
     match occasion {
         O::Register | O::ChangeEmail => t.say("account-not-you-code"),
+        O::MyData => t.say("account-not-you-my-data"),
+        O::Data(telling) if telling.is_for_office() => String::new(),
         O::SignIn => t.say("account-not-you-sign-in"),
         O::Invite => t.say("account-not-you-invite"),
         O::AlreadyRegistered => t.say("account-not-you-nothing"),
         O::Unused => t.say("account-not-you-unused"),
         O::BreakGlass | O::ContractEnd => t.say("account-not-you-operator"),
-        O::EmailChanged | O::PasswordChanged | O::FactorChanged | O::Deleted => {
+        O::EmailChanged | O::PasswordChanged | O::FactorChanged | O::Deleted | O::Data(_) => {
             let who = [("phone", town.settings.phone.as_str()), ("email", &town.controller.email)];
             t.say_with("account-not-you-changed", &who)
         }
@@ -216,6 +253,16 @@ mod tests {
             locale: Locale::De,
             code: CODE.to_owned(),
             expires_at: "2026-12-08T08:15:00Z".parse().unwrap(),
+            facts: [
+                ("reference", "DS-7K3Q-9M2X"),
+                ("kind", "erasure"),
+                ("due", "2027-01-08"),
+                ("reason", "Wir müssen erst klären, ob die Unterlagen archiviert werden."),
+                ("references", "7K3Q-9M2X, 4H8P-2RTW"),
+                ("count", "2"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
         }
     }
 
@@ -239,7 +286,11 @@ mod tests {
         let town = town();
         for occasion in AccountOccasion::ALL {
             let facts = facts(occasion);
-            let folder = if facts.is_staff { "amt" } else { "konto" };
+            let folder = match occasion {
+                AccountOccasion::MyData => "datenschutz/meine-daten",
+                _ if facts.is_staff => "amt",
+                _ => "konto",
+            };
             let letter = letter(&town, &facts, BASE).unwrap();
             let link = format!("{BASE}/{folder}/code#{CODE}");
             for form in [&letter.text, &letter.html] {
@@ -254,7 +305,8 @@ mod tests {
     #[test]
     fn nobody_sends_words_of_their_own_to_a_stranger() {
         let town = town();
-        for occasion in [AccountOccasion::Register, AccountOccasion::ChangeEmail] {
+        use AccountOccasion as O;
+        for occasion in [O::Register, O::ChangeEmail, O::MyData] {
             let mut facts = facts(occasion);
             facts.name = "Gewinnen Sie jetzt auf boese.example".to_owned();
             let letter = letter(&town, &facts, BASE).unwrap();

@@ -2,6 +2,7 @@
 
 mod account;
 pub(crate) mod compose;
+mod data;
 mod letter;
 mod office;
 pub(crate) mod transport;

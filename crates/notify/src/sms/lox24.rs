@@ -188,6 +188,23 @@ impl SmsProvider for Lox24 {
         }
     }
 
+    async fn erase(&self, now: DateTime<Utc>, id: &str) -> bool {
+        let mut address = self.sms.clone();
+        let Ok(mut path) = address.path_segments_mut() else { return false };
+        path.push(id);
+        drop(path);
+        if self.is_paused(now) {
+            return false;
+        }
+        let call = self.client.delete(address).header(KEY_HEADER, &self.key);
+        let Ok(answer) = call.send().await else { return false };
+        let status = answer.status();
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) {
+            self.stop_for_a_while(now);
+        }
+        status.is_success() || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
+    }
+
     async fn find(&self, now: DateTime<Utc>, key: MessageId) -> Option<String> {
         if self.is_paused(now) {
             return None;

@@ -1,5 +1,6 @@
 //! SMS: what they say, to which numbers they go, and who carries them.
 
+pub(crate) mod erase;
 pub(crate) mod gsm7;
 pub(crate) mod lox24;
 pub(crate) mod number;

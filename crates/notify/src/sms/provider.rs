@@ -34,6 +34,9 @@ pub trait SmsProvider: Send + Sync {
     /// Hands an SMS over.
     async fn send(&self, now: DateTime<Utc>, sms: &Sms) -> SmsOutcome;
 
+    /// Has the provider forget an SMS by its id. One that it does not have is forgotten. `false`: try again later.
+    async fn erase(&self, now: DateTime<Utc>, id: &str) -> bool;
+
     /// Looks for an SMS that may have been handed over: its id if the provider has it. `None` proves nothing.
     async fn find(&self, now: DateTime<Utc>, key: MessageId) -> Option<String>;
 }

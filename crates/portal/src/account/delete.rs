@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use identity::{Account, citizens};
+use identity::Account;
 
 use super::{SIGN_IN, on_the_page, titled, typed_password};
 use crate::{
@@ -37,13 +37,9 @@ pub(crate) async fn submit(caller: Caller, Sent(fields): Sent) -> Result<Respons
         let error = on_the_page(error, ctx.locale())?;
         return Ok(answer(&caller, &account, error, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let tx = caller.db().begin(&ctx).await?;
-    citizens::erase(&ctx, &tx, &account).await?;
-    tx.commit().await?;
-    // Sessions of an account that is gone open nothing; ending their records is for order.
-    if let Err(error) = identity.sessions.end_all_of_account(&ctx, account.id, None).await {
-        tracing::warn!(%error, "sessions of a deleted account run out by themselves");
-    }
+    // its appointments stay, as those of a guest; erasing those too begins at "my data"
+    let who = privacy::Rights::account_alone(account.id);
+    caller.portal.rights.erase(&ctx, caller.db(), caller.town(), &who).await?;
     caller.leave(&format!("{SIGN_IN}?geloescht=ja")).await
 }
 

@@ -22,6 +22,7 @@ use crate::{
     caller::{Caller, Remembered},
     error::Failure,
     fields::Fields,
+    my_data,
     page::{Page, go},
 };
 use axum::{
@@ -62,6 +63,14 @@ pub(crate) fn pages() -> Router<Arc<Portal>> {
         .route("/konto/sitzungen", get(sessions::page).post(sessions::end))
         .route("/konto/anmeldungen", get(sessions::sign_ins))
         .route("/konto/loeschen", get(delete::page).post(delete::submit))
+        .route("/konto/daten", get(my_data::show::account))
+        .route("/konto/daten/mitnehmen", post(my_data::acts::take_account).get(home))
+        .route(
+            "/konto/daten/loeschen",
+            get(my_data::acts::ask_erase_account).post(my_data::acts::erase_account),
+        )
+        .route("/konto/daten/einschraenken", post(my_data::acts::restrict_account).get(home))
+        .route("/konto/daten/sms", post(my_data::acts::sms_account).get(home))
 }
 
 async fn home() -> Response {
@@ -102,14 +111,17 @@ impl Caller {
     }
 
     /// How they show that it is them.
-    fn proof<'a>(&'a self, password: Option<&'a SecretString>) -> Result<Proof<'a>, Failure> {
+    pub(crate) fn proof<'a>(
+        &'a self,
+        password: Option<&'a SecretString>,
+    ) -> Result<Proof<'a>, Failure> {
         let signed_in = self.data().and_then(|data| data.signed_in).ok_or(NotSignedIn)?;
         let client = &self.visit.client;
         Ok(Proof { signed_in_at: signed_in.at, password, client, address: self.visit.address })
     }
 
     /// Whether they have signed in just now: then nobody asks for the password.
-    fn is_fresh(&self) -> bool {
+    pub(crate) fn is_fresh(&self) -> bool {
         let signed_in = self.data().and_then(|data| data.signed_in);
         signed_in.is_some_and(|signed_in| self.ctx().now() - signed_in.at <= FRESH)
     }
@@ -123,7 +135,7 @@ impl Caller {
     }
 
     /// The answer to whoever signs out: the session ends, and the browser is told to forget its id.
-    async fn leave(&self, address: &str) -> Result<Response, Failure> {
+    pub(crate) async fn leave(&self, address: &str) -> Result<Response, Failure> {
         if let Some(sid) = &self.visit.sid {
             self.portal.identity.sessions.end(self.ctx(), sid).await.map_err(AccountError::from)?;
         }
@@ -137,13 +149,13 @@ impl Caller {
 }
 
 /// A typed password; none when the field was left empty.
-fn typed_password(fields: &Fields, name: &str) -> Option<SecretString> {
+pub(crate) fn typed_password(fields: &Fields, name: &str) -> Option<SecretString> {
     let typed = fields.one(name);
     (!typed.is_empty()).then(|| SecretString::from(typed))
 }
 
 /// What is wrong with one field, said on the page. Everything else is an answer of its own.
-fn on_the_page(error: AccountError, locale: Locale) -> Result<String, Failure> {
+pub(crate) fn on_the_page(error: AccountError, locale: Locale) -> Result<String, Failure> {
     match error {
         AccountError::BadInput { .. }
         | AccountError::CodeUnknown

@@ -6,6 +6,7 @@ use identity::{
     Account, AccountKind, Errand,
     citizens::{NewProfile, update_profile},
 };
+use privacy::requests::RequestKind;
 use scheduling::ContactProblem;
 
 use super::{PersonForm, check_person, on_the_page, titled, typed_password};
@@ -59,6 +60,8 @@ pub(crate) async fn submit(caller: Caller, Sent(fields): Sent) -> Result<Respons
     let tx = caller.db().begin(&ctx).await?;
     update_profile(&ctx, &tx, &account, &new).await?;
     tx.commit().await?;
+    let (rights, kind) = (&caller.portal.rights, RequestKind::Rectification);
+    rights.note_copy(&ctx, caller.db(), caller.town(), kind).await?;
     Ok(go("/konto?getan=angaben"))
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod people;
 pub(crate) mod person;
 mod qr;
 pub(crate) mod record;
+pub(crate) mod requests;
 mod roles;
 pub(crate) mod second_factor;
 pub(crate) mod set_up;
@@ -77,6 +78,16 @@ pub(crate) const AREAS: &[Area] = &[
     },
     Area { action: Action::ManagePeople, text: "staff-may-people", address: Some("/amt/personen") },
     Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
+    Area {
+        action: Action::RecordPrivacyRequests,
+        text: "requests-may-record",
+        address: Some(requests::NEW),
+    },
+    Area {
+        action: Action::DecidePrivacyRequests,
+        text: "requests-may-decide",
+        address: Some(requests::ADDRESS),
+    },
     Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
     Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
     Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
@@ -224,6 +235,8 @@ mod tests {
                 "office-may-read",
                 "staff-may-people",
                 "keys-may",
+                "requests-may-record",
+                "requests-may-decide",
                 "sign-ins-may",
                 "trail-may",
                 "deletion-may",
@@ -239,6 +252,8 @@ mod tests {
         assert_eq!(
             listed(Role::DataProtectionOfficer),
             [
+                "requests-may-record",
+                "requests-may-decide",
                 "sign-ins-may",
                 "trail-may",
                 "deletion-may",

@@ -39,6 +39,50 @@ pub const INVENTORY: &[Entry] = &[
             "letzter Nachweis zur Datenschutzerklärung: was gesehen wurde, ohne Angaben zu Personen",
         )
     },
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::technical(
+            "privacy_request",
+            &[
+                "tenant_id",
+                "id",
+                "reference",
+                "kind",
+                "state",
+                "channel",
+                "received_on",
+                "due_on",
+                "extended_until",
+                "extension_reason",
+                "refusal_reason",
+                "answered_at",
+                "answered_by",
+                "reminded_on",
+                "created_at",
+            ],
+            "Anträge nach Art. 15 bis 21 DSGVO: Art, Fristen, Ergebnis, Begründung; ohne Angaben zur Person",
+            Kept::Request,
+        )
+    },
+    Entry::personal(
+        (Whose::Citizen, Category::Contact),
+        "privacy_request",
+        &["sealed"],
+        "wer einen Antrag stellt: Name, E-Mail-Adresse; bis zur Antwort",
+        Purpose::Accountability,
+        Kept::UntilDone,
+    )
+    .sealed()
+    .withheld("nur solange der Antrag offen ist; die Person hat die Angaben selbst gemacht"),
+    Entry::personal(
+        (Whose::Citizen, Category::Deed),
+        "privacy_request",
+        &["subject_id", "about"],
+        "Kennungen, um die es in einem offenen Antrag geht; bis zur Antwort",
+        Purpose::Accountability,
+        Kept::UntilDone,
+    )
+    .withheld("nur Kennungen; was sie bezeichnen, steht in der Auskunft"),
     Entry::technical("access_log", &["tenant_id", "id"], "Kennung des Eintrags", Kept::AccessLog),
     Entry::personal(
         (Whose::Visitor, Category::AccessLog),

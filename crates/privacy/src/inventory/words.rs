@@ -67,6 +67,7 @@ pub fn kept(kept: Kept) -> &'static str {
             "N Tage, so lange wie das Zugriffsprotokoll (Einstellung, höchstens 7)"
         }
         Kept::AuditTrail => "12 Monate",
+        Kept::Request => "3 Jahre nach der Antwort, bis zum Jahresende",
         Kept::Receipt => "3 Jahre",
         Kept::SupportGrant => "12 Monate nach dem Ende der Freigabe",
         Kept::Incident => "5 Jahre",

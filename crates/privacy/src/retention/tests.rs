@@ -75,6 +75,8 @@ fn a_municipality_may_shorten_and_nothing_else() {
 fn category_of(kept: Kept) -> Option<Category> {
     Some(match kept {
         Kept::WithTenant | Kept::UntilDone | Kept::Minutes | Kept::ByTheOffice => return None,
+        // to the end of a year: `requests::sweep`
+        Kept::Request => return None,
         Kept::Reservation => Category::Hold,
         Kept::AfterAppointment => Category::Appointment,
         Kept::AfterMessage => Category::Message,

@@ -11,6 +11,7 @@ use tenant::Municipality;
 use crate::{
     Appointment, Catalogue, Edits, Error, appointments,
     calendar::{counters, horizon},
+    customer,
     model::{
         availability::Window,
         impact::{self, AlteredDays, Taken},
@@ -79,8 +80,13 @@ impl Outlook {
             return Err(Error::LimitReached { reason: "too-many-hit", limit });
         }
         let mut affected = appointments_of(tx, booked).await?;
+        // nobody works with restricted data, a change of the calendar neither: the appointment stays as it is
+        let people = affected.iter().filter_map(|one| one.row.subject_id).collect();
+        let restricted = customer::restricted(tx, people).await?;
         affected.retain(|one| {
-            one.appointment.status.can_change() && one.appointment.starts_at > ctx.now()
+            let is_open =
+                one.appointment.status.can_change() && one.appointment.starts_at > ctx.now();
+            is_open && !one.row.subject_id.is_some_and(|subject| restricted.contains(&subject))
         });
         affected.sort_by_key(|one| (one.appointment.starts_at, one.appointment.id));
         Ok(Hits { affected, held: held.into_iter().map(|one| one.id).collect() })

@@ -131,5 +131,6 @@ pub(crate) async fn find(
     }
     let row = query.one(tx).await?.ok_or(Error::NotFound)?;
     reach::at(ctx, policy::Action::ServeAppointments, row.location_id.into())?;
+    appointments::hide_restricted(ctx, tx, &row).await?;
     Ok(row)
 }

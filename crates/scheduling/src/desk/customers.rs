@@ -64,7 +64,7 @@ impl CustomerSearch {
 }
 
 /// "7k3q 9m2x" is "7K3Q-9M2X".
-fn reference(text: &str) -> String {
+pub(crate) fn reference(text: &str) -> String {
     let letters: Vec<char> = text.chars().filter(char::is_ascii_alphanumeric).collect();
     let half = |part: &[char]| part.iter().collect::<String>().to_uppercase();
     let (first, second) = letters.split_at(letters.len().min(4));

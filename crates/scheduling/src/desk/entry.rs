@@ -21,14 +21,18 @@ pub struct DeskEntry {
     pub contact: Option<Contact>,
 }
 
-/// Appointments and where their times are now, before a condition. `$1` is the municipality.
+/// Appointments and where their times are now, before a condition. `$1` is the municipality. Whose data are restricted
+/// (Art. 18 GDPR) the office does not see.
 macro_rules! entries {
     ($joins:literal, $condition:expr) => {
         format!(
             "SELECT a.*, c.name AS counter_name, l.channel FROM appointment a {}
                LEFT JOIN live_time l ON l.tenant_id = a.tenant_id AND l.id = a.id
                JOIN counter c ON c.tenant_id = a.tenant_id AND c.id = COALESCE(l.counter_id, a.counter_id)
-              WHERE a.tenant_id = $1 AND {}",
+              WHERE a.tenant_id = $1 AND NOT EXISTS (
+                    SELECT FROM customer r WHERE r.tenant_id = a.tenant_id AND r.subject_id = a.subject_id
+                       AND r.restricted_at IS NOT NULL)
+                AND {}",
             $joins, $condition
         )
     };

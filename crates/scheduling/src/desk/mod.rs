@@ -8,6 +8,7 @@ mod entry;
 mod file;
 mod phone;
 
+pub(crate) use customers::reference;
 pub use customers::{Customer, CustomerSearch, Found, MOST_FOUND, customers};
 pub use day_list::{Cursor, DayList, DayQuery, MOST_OF_A_DAY, day_list};
 pub use entry::DeskEntry;

@@ -22,11 +22,11 @@ pub(super) fn page(
 }
 
 /// A form of one's own account, whose fields are one's own secrets: that it is looked at at all is what counts here.
-fn own(name: &'static str) -> Entry {
+pub(super) fn own(name: &'static str) -> Entry {
     page(name, Action::OwnAccount, &[], none)
 }
 
-fn open(name: &'static str) -> Entry {
+pub(super) fn open(name: &'static str) -> Entry {
     page(name, Action::ReadPublic, &[], none)
 }
 

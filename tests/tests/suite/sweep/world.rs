@@ -9,6 +9,8 @@ use sea_orm::sqlx::{self, AssertSqlSafe};
 use serde_json::{Value, json};
 use tests::{Answer, TestApp, Town, booking::Slot};
 
+use super::rights;
+
 /// What an entry needs to be there, made anew for each try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
@@ -28,6 +30,10 @@ pub(super) enum Need {
     Person,
     /// An appointment of [`World::owner`].
     Owned,
+    /// A request about data.
+    Request,
+    /// A request by which data are restricted.
+    Restricted,
 }
 
 /// Everything that can stand in a question.
@@ -50,6 +56,7 @@ pub(super) struct Ids {
     pub key: String,
     pub sign_in: String,
     pub person: String,
+    pub request: String,
     pub number: usize,
 }
 
@@ -69,6 +76,7 @@ impl Ids {
             &self.key,
             &self.sign_in,
             &self.person,
+            &self.request,
         ];
         all.into_iter().map(String::as_str).filter(|id| !id.is_empty()).collect()
     }
@@ -91,6 +99,7 @@ impl Ids {
             key: id(),
             sign_in: id(),
             person: id(),
+            request: id(),
             ..self.clone()
         }
     }
@@ -350,6 +359,12 @@ impl World {
         ids
     }
 
+    async fn request(&self, kind: &str) -> String {
+        let clerk = self.app.office_browser(&self.app.haltern, Role::Clerk).await;
+        let recorded = self.app.graphql_in(&clerk, rights::RECORD, rights::letter(kind)).await;
+        recorded.string("recordPrivacyRequest/request/id")
+    }
+
     async fn make(&self, need: Need, ids: &mut Ids, slot: &Slot) {
         let (app, town) = (&self.app, &self.app.haltern);
         match need {
@@ -379,6 +394,14 @@ impl World {
             Need::Owned => {
                 ids.appointment = app.booked(town, slot, contact(ids.number)).await.id;
                 self.give_to_owner(&ids.appointment).await;
+            }
+            Need::Request => ids.request = self.request("ACCESS").await,
+            Need::Restricted => {
+                ids.request = self.request("RESTRICTION").await;
+                let officer = app.office_browser(town, Role::DataProtectionOfficer).await;
+                let input = json!({ "input": { "id": ids.request, "way": "LETTER" } });
+                let done = app.graphql_in(&officer, rights::ANSWER, input).await;
+                done.string("answerPrivacyRequest/request/id");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What clients send about accounts. None of it has `Debug`: it is personal data, or a secret.
 
-use async_graphql::InputObject;
+use async_graphql::{Enum, InputObject};
 
 use crate::graphql::scalars::Locale;
 
@@ -98,9 +98,26 @@ pub(crate) struct ClaimAppointmentInput {
     pub manage_token: String,
 }
 
-/// Whether it is the owner who deletes the account.
+/// How much is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
+pub(crate) enum EraseScope {
+    /// The account. Its appointments stay, as those of a guest.
+    #[default]
+    Account,
+    /// Everything that `myData` shows. Appointments to come are cancelled.
+    Everything,
+}
+
+/// Who erases their data, and how much.
 #[derive(InputObject)]
 pub(crate) struct EraseMyDataInput {
     /// The password. Not needed within ten minutes of signing in.
     pub current_password: Option<String>,
+    /// How much; guests erase everything.
+    #[graphql(default)]
+    pub scope: EraseScope,
+    /// The token of an appointment, for guests: it stands for this appointment's person.
+    pub manage_token: Option<String>,
+    /// A code from `requestMyDataCode`, for guests: it stands for everything that is kept for the address.
+    pub code: Option<String>,
 }

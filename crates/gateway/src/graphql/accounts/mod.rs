@@ -3,7 +3,6 @@
 //! A session is the browser's: signing in answers with `Set-Cookie`, under a new id each time. Programs of the office use
 //! access keys instead.
 
-mod export;
 mod inputs;
 mod own;
 mod sign_in;

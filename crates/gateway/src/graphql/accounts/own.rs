@@ -8,16 +8,17 @@ use identity::{
 use portal::PersonInput;
 
 use super::{
-    Account, AccountPayload, export,
+    Account, AccountPayload,
     inputs::{
         ChangePasswordInput, ClaimAppointmentInput, ConfirmEmailChangeInput, EndSessionInput,
-        EraseMyDataInput, RequestEmailChangeInput, UpdateProfileInput,
+        EraseMyDataInput, EraseScope, RequestEmailChangeInput, UpdateProfileInput,
     },
     password, person,
 };
 use crate::graphql::{
     booking::{Appointment, AppointmentPayload},
     errors::ApiError,
+    my_data::{self, OwnDataInput},
     reading::Reading,
 };
 
@@ -38,7 +39,7 @@ pub(crate) struct EndSessionPayload {
 /// Everything that is kept about one's account.
 #[derive(SimpleObject)]
 pub(crate) struct ExportMyDataPayload {
-    /// Profile, sessions, sign-ins and appointments, in a form that programs can read (Art. 20 GDPR).
+    /// Everything that is kept, in the form that `/schemas/my-data.schema.json` describes (Art. 15 and 20 GDPR).
     data: Json<serde_json::Value>,
 }
 
@@ -168,33 +169,42 @@ impl OwnAccountMutation {
         Ok(AppointmentPayload { appointment: Appointment::new(claimed, None, reading) })
     }
 
-    /// Everything that is kept about one's account.
-    async fn export_my_data(&self, ctx: &Context<'_>) -> Result<ExportMyDataPayload, ApiError> {
+    /// Everything that is kept about whoever is signed in, or about a guest.
+    async fn export_my_data(
+        &self,
+        ctx: &Context<'_>,
+        input: Option<OwnDataInput>,
+    ) -> Result<ExportMyDataPayload, ApiError> {
         let reading = Reading::of(ctx);
-        let account = reading.citizen()?;
-        reading.take(Limit::Manage).await?;
-        Ok(ExportMyDataPayload { data: Json(export::data(reading, account).await?) })
+        let whose = input.unwrap_or_default().whose(reading).await?;
+        let copy = reading.copy(&whose).await?;
+        reading.note_copy(&whose).await?;
+        Ok(ExportMyDataPayload { data: Json(my_data::value(&copy)) })
     }
 
-    /// Deletes one's account for good. Appointments stay, as those of a guest.
+    /// Deletes one's account for good, and with `EVERYTHING` all that is kept about oneself; or all that is kept about a
+    /// guest.
     async fn erase_my_data(
         &self,
         ctx: &Context<'_>,
         input: EraseMyDataInput,
     ) -> Result<EraseMyDataPayload, ApiError> {
         let reading = Reading::of(ctx);
+        let (token, code) = (input.manage_token.as_deref(), input.code.as_deref());
+        if token.is_some() || code.is_some() {
+            let whose = reading.whose(token, code).await?;
+            reading.erase(&whose).await?;
+            return Ok(EraseMyDataPayload { erased: true });
+        }
         let account = reading.citizen()?;
         let current = password(input.current_password);
         let proof = reading.proof(current.as_ref())?;
-        let (identity, acting) = (reading.identity(), &reading.visit().ctx);
-        identity.prove(acting, account, &proof).await?;
-        let tx = reading.begin().await?;
-        citizens::erase(acting, &tx, account).await?;
-        tx.commit().await?;
-        // Sessions of an account that is gone open nothing; ending their records is for order.
-        if let Err(error) = identity.sessions.end_all_of_account(acting, account.id, None).await {
-            tracing::warn!(%error, "sessions of a deleted account run out by themselves");
-        }
+        reading.identity().prove(&reading.visit().ctx, account, &proof).await?;
+        let whose = match input.scope {
+            EraseScope::Account => reading.account_alone()?,
+            EraseScope::Everything => reading.whose(None, None).await?,
+        };
+        reading.erase(&whose).await?;
         reading.take_back(ctx);
         Ok(EraseMyDataPayload { erased: true })
     }
