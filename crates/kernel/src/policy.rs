@@ -143,7 +143,7 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ReadCalendar => matches!(role, Clerk | OfficeManager | TenantAdministrator),
         A::ChangeCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
-        A::ManageAccessKeys => role == TenantAdministrator,
+        A::ManageAccessKeys | A::GrantSupport => role == TenantAdministrator,
         A::ReadSignIns | A::ReadAudit => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
@@ -155,7 +155,6 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ManageIncidents | A::ReadSupport => {
             matches!(role, DataProtectionOfficer | TenantAdministrator)
         }
-        A::GrantSupport => role == TenantAdministrator,
         A::ConfigureTenant => role == Operator,
         A::OwnAppointments | A::RunJobs => false,
     }
