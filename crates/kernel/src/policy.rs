@@ -151,7 +151,7 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ReadCalendar => matches!(role, Clerk | OfficeManager | TenantAdministrator),
         A::ChangeCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
-        A::ManageAccessKeys => role == TenantAdministrator,
+        A::ManageAccessKeys | A::GrantSupport => role == TenantAdministrator,
         A::ReadSignIns | A::ReadAudit | A::ReadRecord => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
@@ -165,7 +165,6 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ManageIncidents | A::ReadSupport => {
             matches!(role, DataProtectionOfficer | TenantAdministrator)
         }
-        A::GrantSupport => role == TenantAdministrator,
         A::ConfigureTenant => role == Operator,
         A::OwnData | A::OwnAppointments | A::RunJobs => false,
     }

@@ -72,6 +72,3 @@ incident-running = { $hours ->
    *[other] Noch { $hours } Stunden für die Meldung an die Aufsichtsbehörde, bis { $due }
 }
 incident-over = Die Meldung an die Aufsichtsbehörde ist überfällig seit { $due }
-audit-action-incident-note = Datenschutzvorfall festgehalten
-audit-action-incident-change = Datenschutzvorfall ergänzt
-audit-object-incident = Datenschutzvorfall

@@ -72,6 +72,3 @@ incident-running = { $hours ->
    *[other] { $hours } hours left for the report to the supervisory authority, until { $due }
 }
 incident-over = The report to the supervisory authority is overdue since { $due }
-audit-action-incident-note = Noted an incident of data protection
-audit-action-incident-change = Added to an incident of data protection
-audit-object-incident = Incident of data protection

@@ -23,7 +23,7 @@ async fn an_incident_is_noted_and_the_clock_runs_until_the_authority_is_told() {
         ("massnahmen", "Empfänger gebeten, die E-Mail zu löschen."),
     ];
     browser.post(ONE, &form).await;
-    assert_eq!(browser.path, LIST);
+    assert_eq!(browser.path, format!("{LIST}?getan=ja"));
     // noticed on Sunday at eight in the evening; now it is Monday, eight in the morning
     let page = html::text(&browser.open(LIST).await.text());
     assert!(page.contains("E-Mail an falschen Verteiler") && page.contains("23"), "{page}");

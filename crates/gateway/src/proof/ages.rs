@@ -37,7 +37,7 @@ async fn look(probe: &Probe<'_>, period: impl Fn(&Rule) -> Period) -> anyhow::Re
     let tx = probe.prover.db.begin(probe.ctx).await?;
     for kind in &all {
         let category = kind.category();
-        let Some(oldest) = kind.oldest(&tx).await? else { continue };
+        let Some(oldest) = kind.oldest(&tx, probe.ctx.now()).await? else { continue };
         let late = probe.ctx.now() - period(retention::rule(category)).after(oldest);
         if latest.is_none_or(|(most, _)| late > most) {
             latest = Some((late, category));
