@@ -148,7 +148,6 @@ audit-action-person-accept = Einladung angenommen
 audit-action-person-change = Name, Adresse oder Rollen einer Person geändert
 audit-action-person-invite = Person eingeladen
 audit-action-person-invite-again = Person noch einmal eingeladen
-audit-action-person-keep-credentials = Zugang der Demo eingerichtet
 audit-action-person-lock = Zugang einer Person gesperrt
 audit-action-person-unlock = Zugang einer Person entsperrt
 audit-action-person-reset = Zugang einer Person zurückgesetzt

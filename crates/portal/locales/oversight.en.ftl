@@ -148,7 +148,6 @@ audit-action-person-accept = Accepted an invitation
 audit-action-person-change = Changed somebody’s name, address or roles
 audit-action-person-invite = Invited a person
 audit-action-person-invite-again = Invited a person again
-audit-action-person-keep-credentials = Set up the demo’s access
 audit-action-person-lock = Locked a person’s access
 audit-action-person-unlock = Unlocked a person’s access
 audit-action-person-reset = Reset a person’s access
