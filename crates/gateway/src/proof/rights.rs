@@ -17,7 +17,11 @@ async fn way(
     }
     let schema = probe.web.get("/schema.graphql").await?.body;
     let has_field = schema.lines().any(|line| line.trim_start().starts_with(field));
-    Ok(Seen::new(has_field, how))
+    Ok(if has_field {
+        Seen::new(true, how)
+    } else {
+        Seen::new(false, format!("zum {right} gibt es keinen Weg ({field})"))
+    })
 }
 
 /// Statement 27: access.
@@ -54,13 +58,10 @@ pub(super) async fn erasure(probe: &Probe<'_>, notice: &Notice) -> anyhow::Resul
         ));
     }
     let keys = probe.count("SELECT count(*) FROM keys.subject_key").await?;
-    let seen = way(probe, notice, "Recht auf Löschung", "eraseMyData", "").await?;
-    Ok(Seen {
-        evidence: format!(
-            "{keys} Schlüssel, jeder mit Person; Löschung im Konto (eraseMyData) vernichtet den Schlüssel"
-        ),
-        ..seen
-    })
+    let how = format!(
+        "{keys} Schlüssel, jeder mit Person; Löschung im Konto (eraseMyData) vernichtet den Schlüssel"
+    );
+    way(probe, notice, "Recht auf Löschung", "eraseMyData", &how).await
 }
 
 /// Statement 32: portability.
@@ -91,9 +92,11 @@ pub(super) fn by_the_office(probe: &Probe<'_>, notice: &Notice, right: &str) -> 
 
 /// Statement 33: nothing rests on consent, so that there is nothing to withdraw; the notice says that it can be.
 pub(super) fn withdrawal(notice: &Notice) -> Seen {
-    let says = notice.text().contains("jederzeit widerrufen");
+    if !notice.text().contains("jederzeit widerrufen") {
+        return Seen::new(false, "die Erklärung nennt den Widerruf nicht");
+    }
     Seen::new(
-        says,
+        true,
         "keine Verarbeitung beruht auf einer Einwilligung; die Erklärung nennt den Widerruf",
     )
 }
