@@ -95,6 +95,16 @@ broken! {
     a_period_beyond_the_longest_allowed:
         "UPDATE settings SET document = jsonb_set(document, '{retention,appointment_days}', '400')"
         => 26 "retention.appointment_days liegt über der Höchstfrist";
+    requests_that_nobody_answered_in_time:
+        "INSERT INTO privacy_request (tenant_id, id, reference, kind, state, channel, received_on, due_on, created_at, about)
+         SELECT t.id, gen_random_uuid(), 'late-' || k, k, 'open', 'letter', '2026-10-01', '2026-11-01', '2026-10-01', '{}'
+           FROM tenant t, unnest(ARRAY['access', 'portability', 'rectification', 'erasure', 'restriction', 'objection']) k
+          WHERE t.slug = 'haltern'"
+        => 27 "über der Frist", 28 "über der Frist", 29 "über der Frist", 30 "über der Frist", 31 "über der Frist",
+           32 "über der Frist";
+    messages_to_people_who_wanted_none:
+        "UPDATE customer SET restricted_at = '2026-12-01', no_sms_at = '2026-12-01'"
+        => 30 "trotz Einschränkung", 33 "1 danach verschickt";
     a_key_that_outlived_its_person:
         "INSERT INTO keys.subject_key (tenant_id, subject_id, wrapped, created_at)
          SELECT tenant_id, gen_random_uuid(), wrapped, created_at FROM keys.subject_key"
