@@ -152,17 +152,15 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ChangeCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
         A::ManageAccessKeys | A::GrantSupport => role == TenantAdministrator,
-        A::ReadSignIns | A::ReadAudit | A::ReadRecord => {
+        A::ReadSignIns | A::ReadAudit | A::ReadRecord | A::ReadRetention => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
         A::ReadAddresses => role == DataProtectionOfficer,
         A::RecordPrivacyRequests => role != Operator,
-        A::DecidePrivacyRequests => matches!(role, DataProtectionOfficer | TenantAdministrator),
-        A::ReadRetention => matches!(role, DataProtectionOfficer | TenantAdministrator | Operator),
         A::ReadStatistics => {
             matches!(role, OfficeManager | DataProtectionOfficer | TenantAdministrator)
         }
-        A::ManageIncidents | A::ReadSupport => {
+        A::DecidePrivacyRequests | A::ManageIncidents | A::ReadSupport => {
             matches!(role, DataProtectionOfficer | TenantAdministrator)
         }
         A::ConfigureTenant => role == Operator,

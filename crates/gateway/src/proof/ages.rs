@@ -26,7 +26,7 @@ pub(super) async fn within_periods(probe: &Probe<'_>) -> anyhow::Result<Seen> {
 pub(super) async fn within_caps(probe: &Probe<'_>) -> anyhow::Result<Seen> {
     let problems = retention::problems(&probe.town.settings.retention);
     if let Some(beyond) = problems.first() {
-        return Ok(Seen::new(false, format!("die Einstellung geht zu weit: {beyond}")));
+        return Ok(Seen::new(false, format!("{} liegt über der Höchstfrist", beyond.key)));
     }
     look(probe, |rule| rule.cap).await
 }

@@ -196,6 +196,9 @@ pub(super) async fn without_cookie(probe: &Probe<'_>) -> anyhow::Result<Seen> {
 /// Statement 34: the authority of the Land is named, with its address.
 pub(super) fn authority(probe: &Probe<'_>, notice: &Notice) -> Seen {
     let (authority, text) = (probe.town.authority(), notice.text());
-    let named = [authority.name, authority.street, authority.city, authority.email];
-    Seen::new(named.iter().all(|part| text.contains(part)), authority.name)
+    let parts = [authority.name, authority.street, authority.city, authority.email];
+    if let Some(unsaid) = parts.iter().find(|part| !text.contains(**part)) {
+        return Seen::new(false, format!("in der Erklärung fehlt: {unsaid}"));
+    }
+    Seen::new(true, authority.name)
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use privacy::proof::Verdict;
 use redis::AsyncCommands;
 use secrecy::ExposeSecret;
-use tests::{database::redis_url, watched::Watched};
+use tests::{Setup, database::redis_url, watched::Watched};
 
 /// Declares a test for each way to break a promise in the database.
 macro_rules! broken {
@@ -29,6 +29,13 @@ broken! {
     data_of_the_municipality_that_the_notice_does_not_say:
         "UPDATE controller SET street = 'Neue Straße 5'"
         => 1 "haben sich geändert", 2 "Straße";
+    a_notice_that_leaves_things_out:
+        "UPDATE privacy_notice SET sections = replace(replace(replace(replace(replace(replace(sections::text,
+             'Nordrhein-Westfalen', ''), '- Geburtsdatum', ''), 'automatisierte E-Mail', ''),
+             'jederzeit widerrufen', ''), 'Recht auf', ''), 'lit. b DSGVO', '')::jsonb"
+        => 4 "lit. b DSGVO nicht", 14 "„Geburtsdatum“", 24 "anderes über E-Mails", 27 "Recht auf Auskunft",
+           28 "Recht auf Berichtigung", 29 "Recht auf Löschung", 30 "Einschränkung", 31 "Widerspruch",
+           32 "Datenübertragbarkeit", 33 "Widerruf", 34 "Nordrhein-Westfalen";
     a_column_without_a_purpose:
         "ALTER TABLE customer ADD COLUMN remarks text"
         => 3 "customer.remarks is missing";
@@ -87,7 +94,17 @@ broken! {
         => 25 "Zugriffsprotokoll", 26 "Zugriffsprotokoll";
     a_period_beyond_the_longest_allowed:
         "UPDATE settings SET document = jsonb_set(document, '{retention,appointment_days}', '400')"
-        => 26 "höchstens 30";
+        => 26 "retention.appointment_days liegt über der Höchstfrist";
+    requests_that_nobody_answered_in_time:
+        "INSERT INTO privacy_request (tenant_id, id, reference, kind, state, channel, received_on, due_on, created_at, about)
+         SELECT t.id, gen_random_uuid(), 'late-' || k, k, 'open', 'letter', '2026-10-01', '2026-11-01', '2026-10-01', '{}'
+           FROM tenant t, unnest(ARRAY['access', 'portability', 'rectification', 'erasure', 'restriction', 'objection']) k
+          WHERE t.slug = 'haltern'"
+        => 27 "über der Frist", 28 "über der Frist", 29 "über der Frist", 30 "über der Frist", 31 "über der Frist",
+           32 "über der Frist";
+    messages_to_people_who_wanted_none:
+        "UPDATE customer SET restricted_at = '2026-12-01', no_sms_at = '2026-12-01'"
+        => 30 "trotz Einschränkung", 33 "1 danach verschickt";
     a_key_that_outlived_its_person:
         "INSERT INTO keys.subject_key (tenant_id, subject_id, wrapped, created_at)
          SELECT tenant_id, gen_random_uuid(), wrapped, created_at FROM keys.subject_key"
@@ -97,14 +114,15 @@ broken! {
 /// A period of the municipality's own is shorter than the longest allowed: the first is broken before the second.
 #[tokio::test]
 async fn an_appointment_that_is_older_than_its_period() {
-    let watched = Watched::start().await;
+    let watched =
+        Watched::of(Setup::new().change_haltern("retention.appointment_days", 1), |_| {}).await;
     watched
         .sql(
-            "UPDATE appointment SET starts_at = '2026-11-20 09:00Z', ends_at = '2026-11-20 09:15Z'",
+            "UPDATE appointment SET starts_at = '2026-12-03 09:00Z', ends_at = '2026-12-03 09:15Z'",
         )
         .await;
     let looked = watched.look().await;
-    looked.assert_violated(25, "Termine und Angaben zur Person");
+    looked.assert_violated(25, "Stunden überfällig");
     assert_eq!(looked.finding(26).verdict, Verdict::Holds, "{looked:?}");
 }
 

@@ -7,8 +7,7 @@ use kernel::Role;
 use privacy::proof::{STATEMENTS, Verdict};
 use tests::{TestApp, html, watched::Watched};
 
-/// What a look at a sound installation says of each statement, in part. 30 and 31 are carried out by the office, and the
-/// test's service has no TLS.
+/// What a look at a sound installation says of each statement, in part. The test's service has no TLS.
 const SOUND: [(u8, Verdict, &str); 37] = {
     use Verdict::{Holds as H, Unchecked as U};
     [
@@ -38,12 +37,12 @@ const SOUND: [(u8, Verdict, &str); 37] = {
         (24, H, "Störungen und Missbrauch"),
         (25, H, "als Nächstes fällig"),
         (26, H, "als Nächstes fällig"),
-        (27, H, "exportMyData"),
-        (28, H, "correctContact"),
+        (27, H, "sofort abzurufen"),
+        (28, H, "mit Eintrag im Verlauf"),
         (29, H, "jeder mit Person"),
-        (30, U, "von hier nicht zu sehen"),
-        (31, U, "von hier nicht zu sehen"),
-        (32, H, "iCalendar"),
+        (30, H, "0 Personen eingeschränkt"),
+        (31, H, "keine ist über der Frist"),
+        (32, H, "veröffentlichtem Schema"),
         (33, H, "Widerruf"),
         (34, H, "Nordrhein-Westfalen"),
         (35, U, "auf diesem Rechner"),
@@ -93,7 +92,7 @@ async fn the_data_protection_officer_reads_the_latest_report() {
     watched.look().await;
     let page = html::text(&officer.open("/amt/datenschutz/nachweis").await.text());
     for part in
-        ["Keine Aussage ist verletzt", "34 Aussagen gelten", "Das Zugriffsprotokoll hat genau zehn"]
+        ["Keine Aussage ist verletzt", "36 Aussagen gelten", "Das Zugriffsprotokoll hat genau zehn"]
     {
         assert!(page.contains(part), "{part}: {page}");
     }
@@ -126,7 +125,7 @@ async fn the_report_is_read_through_the_api_by_those_who_may() {
     let officer = watched.app.office_browser(town, Role::DataProtectionOfficer).await;
     let answer = watched.app.graphql_in(&officer, PROOF, serde_json::json!({})).await;
     assert_eq!(answer.data("privacyProof/findings/8/verdict"), "HOLDS");
-    assert_eq!(answer.data("privacyProof/findings/29/verdict"), "UNCHECKED");
+    assert_eq!(answer.data("privacyProof/findings/34/verdict"), "UNCHECKED");
     let clerk = watched.app.office_browser(town, Role::Clerk).await;
     let answer = watched.app.graphql_in(&clerk, PROOF, serde_json::json!({})).await;
     assert_eq!(answer.code(), "FORBIDDEN");
