@@ -115,7 +115,7 @@ async fn rows_of(
         _ => "tenant_id",
     };
     let left_out = OMITTED.iter().find(|(name, _)| *name == table).map_or(&[][..], |(_, all)| all);
-    let less: String = left_out.iter().map(|column| format!(" - '{column}'")).collect();
+    let less = left_out.iter().fold(String::new(), |text, column| text + &format!(" - '{column}'"));
     let tenant = tx.tenant();
     tx.execute_unprepared(&format!(
         "DECLARE handed_over NO SCROLL CURSOR FOR
@@ -248,8 +248,10 @@ impl Folder {
         tx: &TenantTx,
         town: &Municipality,
     ) -> Result<Exported, FarewellError> {
-        let sums: String =
-            self.files.iter().map(|(name, _, hash)| format!("{hash}  {name}\n")).collect();
+        let sums = self
+            .files
+            .iter()
+            .fold(String::new(), |text, (name, _, hash)| text + &format!("{hash}  {name}\n"));
         let statement = manifest(ctx.now(), town, &self.files);
         let signed = statement.to_string();
         let whole = json!({
