@@ -305,9 +305,8 @@ async fn the_calendar_holds_all_appointments() {
     let booked = two_appointments(&app, town).await;
     let mut browser = by_mail(&app, town, "kanarina@example.org").await;
     let file = browser.post(&format!("{GUEST}/mitnehmen"), &[("als", "kalender")]).await.text();
-    let read: icalendar::Calendar = file.parse().expect("a calendar");
-    let events = read.components.iter().filter(|one| one.as_event().is_some()).count();
-    assert_eq!(events, booked.len(), "{file}");
+    assert_eq!(file.matches("BEGIN:VEVENT").count(), booked.len(), "{file}");
+    assert_eq!(file.matches("BEGIN:VCALENDAR").count(), 1);
     // what people take themselves is written down as done, without them
     let sql = app.database.superuser_sql().await;
     let kinds: Vec<(String, String, Option<DateTime<Utc>>)> = sqlx::query_as(
