@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kernel::inventory::Whose;
+use kernel::inventory::{Store, Whose};
 use sea_orm::sqlx::{self, AssertSqlSafe, Row};
 use serde_json::{Value, json};
 use tests::{Answer, Browser, TestApp, booking::erika, citizens};
@@ -106,11 +106,6 @@ async fn the_copy_holds_what_the_tables_hold() {
     let town = &app.haltern;
     let account = app.citizen(town, "erika@example.org", Some(citizens::PASSWORD)).await;
     let mut browser = app.signed_in(town, &account).await;
-    browser.post("/konto/abmelden", &[]).await;
-    let fields =
-        [("email", "erika@example.org"), ("passwort", citizens::PASSWORD), ("weg", "passwort")];
-    let signed_in = browser.post("/konto/anmelden", &fields).await;
-    assert_eq!(browser.path, "/konto", "{}", signed_in.text());
     let slots = app.free(town).await;
     let first = app.booked(town, &slots[0], erika()).await;
     let second = app.booked(town, &slots[6], erika()).await;
@@ -140,7 +135,8 @@ async fn the_copy_holds_what_the_tables_hold() {
     let mut compared = BTreeMap::new();
     for entry in gateway::docs::inventory() {
         let is_hers = matches!(entry.whose, Whose::Citizen | Whose::AccountHolder);
-        if !is_hers || entry.table == "privacy_request" || left_out.contains_key(entry.table) {
+        let is_elsewhere = entry.store != Store::Database || entry.table == "privacy_request";
+        if !is_hers || is_elsewhere || left_out.contains_key(entry.table) {
             continue;
         }
         let condition = links.get(entry.table);
@@ -309,9 +305,8 @@ async fn the_calendar_holds_all_appointments() {
     let booked = two_appointments(&app, town).await;
     let mut browser = by_mail(&app, town, "kanarina@example.org").await;
     let file = browser.post(&format!("{GUEST}/mitnehmen"), &[("als", "kalender")]).await.text();
-    let read: icalendar::Calendar = file.parse().expect("a calendar");
-    let events = read.components.iter().filter(|one| one.as_event().is_some()).count();
-    assert_eq!(events, booked.len(), "{file}");
+    assert_eq!(file.matches("BEGIN:VEVENT").count(), booked.len(), "{file}");
+    assert_eq!(file.matches("BEGIN:VCALENDAR").count(), 1);
     // what people take themselves is written down as done, without them
     let sql = app.database.superuser_sql().await;
     let kinds: Vec<(String, String, Option<DateTime<Utc>>)> = sqlx::query_as(

@@ -120,7 +120,7 @@ async fn a_change_of_the_calendar_leaves_restricted_appointments_alone() {
     let booked = two_appointments(&app, town).await;
     let close = "mutation($input: CloseDaysInput!) { closeDays(input: $input) { __typename } }";
     let input = |place: &str| -> Value {
-        json!({ "input": { "locationId": place, "from": "2026-12-08", "to": "2026-12-08", "decision": "CANCEL" } })
+        json!({ "input": { "locationId": place, "from": "2026-12-08", "to": "2026-12-08", "decision": "CANCEL", "reason": { "de": "Umbau" } } })
     };
     for one in &booked {
         let restrict =
