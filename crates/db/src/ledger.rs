@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Fault, TenantTx, jobs, sealed};
+use crate::{Fault, TenantTx, jobs, sealed, signature::hex};
 
 /// How long an entry is kept: longer than any backup.
 pub const KEPT: TimeDelta = TimeDelta::days(365);
@@ -154,8 +154,4 @@ pub async fn forget(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> 
 
 async fn index(tx: &TenantTx, subject: SubjectId) -> Result<Vec<u8>, Fault> {
     Ok(tx.keys().await?.blind_index("erasure_ledger.subject_index", &subject.to_string()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

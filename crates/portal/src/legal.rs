@@ -85,7 +85,7 @@ pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Respo
     // versions from before there was Leichte Sprache have none
     let in_easy = notice.locale == Locale::DeLeicht;
     let view = NoticePage {
-        versions: versions.into_iter().map(|line| NoticeVersion::new(&page, line)).collect(),
+        versions: versions.iter().map(|line| NoticeVersion::new(&page, line)).collect(),
         easy: if in_easy {
             String::new()
         } else {
@@ -118,8 +118,8 @@ pub(crate) async fn object(mut caller: Caller, Sent(fields): Sent) -> Result<Res
 const EASY: &str = "leicht";
 
 impl NoticeVersion {
-    fn new(page: &Page, line: VersionLine) -> Self {
-        let hash = line.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    fn new(page: &Page, line: &VersionLine) -> Self {
+        let hash = db::signature::hex(&line.hash);
         Self { number: line.version, since: spoken::date(line.effective_from, page.locale), hash }
     }
 }

@@ -149,6 +149,7 @@ impl LegalBases {
 }
 
 /// The general clause of the Land's data-protection act that goes with point (e).
+#[expect(clippy::match_same_arms, reason = "one line for each Land")]
 pub fn general_clause(land: Land) -> &'static str {
     match land {
         Land::BW => "§ 4 LDSG",

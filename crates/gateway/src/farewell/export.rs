@@ -231,12 +231,11 @@ impl Folder {
 
     /// A table without rows leaves an empty file, so that one sees that it was not forgotten.
     fn done(&mut self, name: String, rows: u64) -> Result<(), FarewellError> {
-        let hash = match self.open.take() {
-            Some((_, _, hash)) => hash,
-            None => {
-                self.create_file(&name)?;
-                digest::Context::new(&digest::SHA256)
-            }
+        let hash = if let Some((_, _, hash)) = self.open.take() {
+            hash
+        } else {
+            self.create_file(&name)?;
+            digest::Context::new(&digest::SHA256)
         };
         self.files.push((name, rows, signature::hex(hash.finish().as_ref())));
         Ok(())

@@ -44,7 +44,7 @@ impl From<::privacy::Notice> for PrivacyNotice {
             version: notice.version,
             locale: notice.locale.into(),
             effective_from: Date(notice.effective_from),
-            hash: hexadecimal(&notice.hash),
+            hash: db::signature::hex(&notice.hash),
             html: notice.html(),
             text: notice.text(),
             sections: notice
@@ -69,10 +69,6 @@ pub(crate) struct PrivacyNoticeVersion {
     effective_from: Date,
     /// The SHA-256 of its German content, in hexadecimal digits.
     hash: String,
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Debug, Default)]
@@ -104,7 +100,7 @@ impl PrivacyQuery {
         let line = |line: ::privacy::VersionLine| PrivacyNoticeVersion {
             version: line.version,
             effective_from: Date(line.effective_from),
-            hash: hexadecimal(&line.hash),
+            hash: db::signature::hex(&line.hash),
         };
         Ok(found.into_iter().map(line).collect())
     }

@@ -177,6 +177,7 @@ impl RecordQuery {
     /// The record of processing activities (Art. 30 GDPR), made from the settings and the program. For the
     /// data-protection officer and the tenant administrator.
     #[graphql(complexity = "20 + child_complexity")]
+    #[expect(clippy::unused_async, reason = "resolvers are async by contract")]
     async fn record_of_processing(
         &self,
         ctx: &Context<'_>,

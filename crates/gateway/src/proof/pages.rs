@@ -1,5 +1,7 @@
 //! Looks at the pages that everybody can open.
 
+use std::path::Path;
+
 use privacy::Notice;
 
 use super::{
@@ -138,7 +140,7 @@ pub(super) async fn one_cookie(probe: &Probe<'_>) -> anyhow::Result<Seen> {
             .iter()
             .any(|own| *name == if probe.is_https() { own.name } else { own.name_without_tls })
     };
-    if names.len() != 1 || !names.iter().all(|name| known(&name)) {
+    if names.len() != 1 || !names.iter().all(known) {
         return Ok(Seen::new(false, format!("gesetzt werden: {}", names.join(", "))));
     }
     let lasting = set.iter().any(|cookie| {
@@ -166,7 +168,8 @@ pub(super) async fn one_cookie(probe: &Probe<'_>) -> anyhow::Result<Seen> {
 }
 
 fn is_script(address: &str) -> bool {
-    address.split('?').next().is_some_and(|path| path.ends_with(".js"))
+    let path = address.split('?').next().unwrap_or_default();
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("js"))
 }
 
 /// What an answer that begins a session asks the browser to remember.

@@ -139,16 +139,14 @@ pub(super) fn voluntary(probe: &Probe<'_>) -> Seen {
     let contact = &probe.town.settings.contact;
     let fields = [("Anschrift", contact.address), ("Geburtsdatum", contact.birth_date)];
     let demanded = fields.iter().find(|(_, asked)| *asked == Requirement::Required);
-    match demanded {
-        Some((field, _)) => Seen::new(false, format!("„{field}“ ist Pflicht")),
-        None => {
-            let said = fields.map(|(field, asked)| match asked {
-                Requirement::Hidden => format!("{field}: nicht gefragt"),
-                _ => format!("{field}: freiwillig"),
-            });
-            Seen::new(true, said.join("; "))
-        }
+    if let Some((field, _)) = demanded {
+        return Seen::new(false, format!("„{field}“ ist Pflicht"));
     }
+    let said = fields.map(|(field, asked)| match asked {
+        Requirement::Hidden => format!("{field}: nicht gefragt"),
+        _ => format!("{field}: freiwillig"),
+    });
+    Seen::new(true, said.join("; "))
 }
 
 /// Statement 24: the mail to the office has the purpose that the notice gives for it.

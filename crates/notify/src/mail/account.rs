@@ -304,8 +304,8 @@ mod tests {
 
     #[test]
     fn nobody_sends_words_of_their_own_to_a_stranger() {
-        let town = town();
         use AccountOccasion as O;
+        let town = town();
         for occasion in [O::Register, O::ChangeEmail, O::MyData] {
             let mut facts = facts(occasion);
             facts.name = "Gewinnen Sie jetzt auf boese.example".to_owned();

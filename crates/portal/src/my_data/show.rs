@@ -81,6 +81,7 @@ impl MyDataPage {
     /// The page of a copy.
     pub fn new(page: Page, place: Place, copy: MyData, zone: chrono_tz::Tz, done: String) -> Self {
         let MyData { data, processing, controller, .. } = copy;
+        let title = page.t("my-data-title");
         Self {
             done,
             is_empty: is_empty(&data),
@@ -95,7 +96,7 @@ impl MyDataPage {
             processing,
             controller,
             place,
-            page: page.clone().titled(page.t("my-data-title")),
+            page: page.titled(title),
         }
     }
 }

@@ -325,7 +325,7 @@ pub(crate) async fn ask(caller: Caller) -> Result<Response, Failure> {
 
 fn form(caller: &Caller, typed: &Fields, refused: Option<&RightsError>, done: String) -> Response {
     let page = caller.page().at(NEW).failed(refused.is_some());
-    let view = NewRequestPage::new(page, typed, refused, today(caller), done);
+    let view = NewRequestPage::new(&page, typed, refused, today(caller), done);
     let (locale, status) = (view.page.locale, refused.map_or(StatusCode::OK, status_of));
     show(&view, locale, status, Shown::Personal)
 }
@@ -333,7 +333,7 @@ fn form(caller: &Caller, typed: &Fields, refused: Option<&RightsError>, done: St
 impl NewRequestPage {
     /// The form with what was typed.
     pub fn new(
-        page: Page,
+        page: &Page,
         typed: &Fields,
         refused: Option<&RightsError>,
         today: NaiveDate,
@@ -356,7 +356,7 @@ impl NewRequestPage {
             ("eingang", "text", "requests-field-received", "requests-field-received-hint", true),
         ];
         let fields = inputs.into_iter().map(|(name, kind, label, hint, required)| {
-            let mut input = field(&page, name, kind, "off", label, hint);
+            let mut input = field(page, name, kind, "off", label, hint);
             input.required = required;
             typed.one(name).clone_into(&mut input.value);
             if name == "eingang" && input.value.is_empty() {
@@ -377,7 +377,7 @@ impl NewRequestPage {
             done,
             at: at.to_owned(),
             kinds: kinds.collect(),
-            ways: ways(&page, &all, typed.one("weg")),
+            ways: ways(page, &all, typed.one("weg")),
             fields: fields.collect(),
             error,
             page: page.clone().titled(page.t("requests-new")),

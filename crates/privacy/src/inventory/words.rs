@@ -68,10 +68,9 @@ pub fn kept(kept: Kept) -> &'static str {
         }
         Kept::AuditTrail => "12 Monate",
         Kept::Request => "3 Jahre nach der Antwort, bis zum Jahresende",
-        Kept::Receipt => "3 Jahre",
+        Kept::Receipt | Kept::Statistics => "3 Jahre",
         Kept::SupportGrant => "12 Monate nach dem Ende der Freigabe",
         Kept::Incident => "5 Jahre",
-        Kept::Statistics => "3 Jahre",
         Kept::Day => "24 Stunden",
         Kept::UntilDone => "bis zur Erledigung",
         Kept::Session => "30 Minuten nach der letzten Nutzung, höchstens 12 Stunden",

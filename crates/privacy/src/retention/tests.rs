@@ -74,9 +74,10 @@ fn a_municipality_may_shorten_and_nothing_else() {
 /// The category that an inventory's period is about. `None` where nothing ends by the clock alone.
 fn category_of(kept: Kept) -> Option<Category> {
     Some(match kept {
-        Kept::WithTenant | Kept::UntilDone | Kept::Minutes | Kept::ByTheOffice => return None,
-        // to the end of a year: `requests::sweep`
-        Kept::Request => return None,
+        // requests end with a year: `requests::sweep`
+        Kept::WithTenant | Kept::UntilDone | Kept::Minutes | Kept::ByTheOffice | Kept::Request => {
+            return None;
+        }
         Kept::Reservation => Category::Hold,
         Kept::AfterAppointment => Category::Appointment,
         Kept::AfterMessage => Category::Message,
