@@ -101,6 +101,7 @@ impl std::fmt::Debug for SessionData {
             .field("locale", &self.locale)
             .field("drafts", &self.drafts.len())
             .field("managed", &self.managed.len())
+            .field("is_uncounted", &self.is_uncounted)
             .field("signed_in", &self.signed_in)
             .field("halfway", &self.halfway)
             .field("steps", &self.steps.len())

@@ -65,10 +65,9 @@ pub fn kept(kept: Kept) -> &'static str {
             "N Tage, so lange wie das Zugriffsprotokoll (Einstellung, höchstens 7)"
         }
         Kept::AuditTrail => "12 Monate",
-        Kept::Receipt => "3 Jahre",
+        Kept::Receipt | Kept::Statistics => "3 Jahre",
         Kept::SupportGrant => "12 Monate nach dem Ende der Freigabe",
         Kept::Incident => "5 Jahre",
-        Kept::Statistics => "3 Jahre",
         Kept::Day => "24 Stunden",
         Kept::UntilDone => "bis zur Erledigung",
         Kept::Session => "30 Minuten nach der letzten Nutzung, höchstens 12 Stunden",
