@@ -113,6 +113,16 @@ async fn an_objection_is_a_setting_of_the_session_that_is_there() {
     assert_eq!(counted(&app, "times").await, before + 1, "taken back");
 }
 
+/// All numbers in an answer.
+fn numbers(value: &Value) -> Vec<u64> {
+    match value {
+        Value::Number(number) => number.as_u64().into_iter().collect(),
+        Value::Array(all) => all.iter().flat_map(numbers).collect(),
+        Value::Object(all) => all.values().flat_map(numbers).collect(),
+        _ => Vec::new(),
+    }
+}
+
 #[tokio::test]
 async fn small_numbers_and_today_are_shown_to_nobody() {
     let app = TestApp::start().await;
@@ -127,9 +137,8 @@ async fn small_numbers_and_today_are_shown_to_nobody() {
     app.advance(TimeDelta::days(1));
     let shown = usage(&app, 4).await;
     assert_eq!(shown["starts"], 15, "rounded down");
-    let text = shown.to_string();
-    for exact in ["17", "13,", ":4,", ":4}"] {
-        assert!(!text.contains(exact), "{exact} in {text}");
+    for number in numbers(&shown) {
+        assert!(number >= 5 && number % 5 == 0, "{number} in {shown}");
     }
     let services = shown["services"].as_array().expect("services");
     assert_eq!(services.len(), 2);
@@ -147,7 +156,9 @@ async fn small_numbers_and_today_are_shown_to_nobody() {
     let mut browser = app.office_browser(&app.haltern, Role::DataProtectionOfficer).await;
     let page = browser.open("/amt/statistik?wochen=12").await.text();
     assert!(page.contains("<svg") && page.contains("weniger als 5"), "{page}");
-    assert!(!html::text(&page).contains("17"), "nothing exact: {page}");
+    for exact in [4, 13, 17] {
+        assert!(!page.contains(&format!("<td>{exact}</td>")), "nothing exact: {page}");
+    }
 }
 
 #[tokio::test]

@@ -95,8 +95,8 @@ async fn a_query_cannot_grow_without_end() {
     }
     // what costs next to nothing, too often: by its cost alone nobody would refuse it
     let many = |count: usize, kind: &str, field: &str| {
-        let fields = (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>();
-        format!("{kind} {{ {fields}}}")
+        let fields: Vec<String> = (0..count).map(|n| format!("a{n}: {field}")).collect();
+        format!("{kind} {{ {} }}", fields.join(" "))
     };
     let viewer = "viewer { signedIn }";
     let release = "releaseReservation(token: \"0123456789abcdefghjkmnpqrstvwxyz\")";
