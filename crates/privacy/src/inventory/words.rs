@@ -1,8 +1,10 @@
 //! The inventory in words. They are German: the inventory is read by data-protection officers.
 
-use kernel::inventory::{
-    Category, Entry, Export, Kept, OnErasure, Purpose, Receiver, Start, Store, Whose,
+use kernel::{
+    inventory::{Category, Entry, Export, Kept, OnErasure, Purpose, Receiver, Start, Store, Whose},
+    retention,
 };
+use tenant::{RecipientRole, Retention};
 
 /// Whose data it is.
 pub fn whose(whose: Whose) -> &'static str {
@@ -65,6 +67,7 @@ pub fn kept(kept: Kept) -> &'static str {
             "N Tage, so lange wie das Zugriffsprotokoll (Einstellung, höchstens 7)"
         }
         Kept::AuditTrail => "12 Monate",
+        Kept::Request => "3 Jahre nach der Antwort, bis zum Jahresende",
         Kept::Receipt | Kept::Statistics => "3 Jahre",
         Kept::SupportGrant => "12 Monate nach dem Ende der Freigabe",
         Kept::Incident => "5 Jahre",
@@ -73,6 +76,66 @@ pub fn kept(kept: Kept) -> &'static str {
         Kept::Session => "30 Minuten nach der letzten Nutzung, höchstens 12 Stunden",
         Kept::Minutes => "zwei Minuten",
         Kept::ByTheOffice => "bis das Amt die E-Mail nach eigener Regel löscht",
+    }
+}
+
+/// How long it is kept at a municipality, with its own numbers.
+pub fn period(kind: Kept, settings: &Retention) -> String {
+    let days = |count: u32| match count {
+        1 => "1 Tag".to_owned(),
+        count => format!("{count} Tage"),
+    };
+    match kind {
+        Kept::AfterAppointment => format!(
+            "{} nach dem Termin, abgesagt {} nach der Absage",
+            days(settings.appointment_days),
+            days(settings.cancelled_days)
+        ),
+        Kept::AfterMessage => format!("{} nach dem Versand", days(settings.message_days)),
+        Kept::AccessLog => format!("{} nach dem Aufruf", days(settings.access_log_days)),
+        Kept::SignInAddress => format!("{} nach der Anmeldung", days(settings.access_log_days)),
+        other => kept(other).to_owned(),
+    }
+}
+
+/// A kind of data with a period of its own.
+pub fn kind(category: retention::Category) -> &'static str {
+    use retention::Category;
+    match category {
+        Category::Appointment => "Termine mit den Angaben zur Person",
+        Category::CancelledAppointment => "Abgesagte Termine mit den Angaben zur Person",
+        Category::VoluntaryFields => "Anschrift und Geburtsdatum, soweit freiwillig",
+        Category::Hold => "Reservierungen, die nicht gebucht wurden",
+        Category::PersonPlace => "Anzahl offener Termine zu einer Adresse oder Nummer (Prüfwerte)",
+        Category::IdempotencyKey => "Prüfwerte gegen doppelte Anfragen",
+        Category::Message => "Nachweise über Nachrichten",
+        Category::OfficeNote => "Begründungen des Amts für Verschiebungen und Absagen",
+        Category::GivenUpJob => "Aufgegebene Arbeitsaufträge",
+        Category::SmsCount => "Gezählte SMS eines Tages",
+        Category::UnusedAccount => "Benutzerkonten, die niemand nutzt",
+        Category::Code => "Codes zum Bestätigen und Anmelden",
+        Category::SignIn => "Anmeldungen",
+        Category::SignInAddress => "IP-Adressen von Anmeldungen",
+        Category::AccessLog => "Zugriffsprotokoll",
+        Category::Session => "Sitzungen",
+        Category::LimitCounter => "Zähler gegen Missbrauch",
+        Category::AccessKey => "Zugangsschlüssel von Programmen",
+        Category::AuditTrail => "Protokoll der Verwaltung",
+        Category::Statistics => "Statistik der Nutzung",
+        Category::SupportGrant => "Freigaben für den Betreiber",
+        Category::Incident => "Verzeichnis der Datenschutzvorfälle",
+        Category::DeletionReceipt => "Löschbelege",
+    }
+}
+
+/// What a recipient does.
+pub fn role(role: RecipientRole) -> &'static str {
+    match role {
+        RecipientRole::Operator => "Betreiber",
+        RecipientRole::Hosting => "Hosting",
+        RecipientRole::Sms => "SMS-Provider",
+        RecipientRole::Email => "E-Mail-Dienstleister",
+        RecipientRole::Other => "weiterer Dienstleister",
     }
 }
 
