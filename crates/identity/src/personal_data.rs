@@ -163,16 +163,17 @@ impl PersonalData for PersonalAccounts {
         who: &DataSubject,
     ) -> Result<Erased, Fault> {
         permit(ctx)?;
+        let mut erased = Erased::default();
+        if let Some(account) = account_of(tx, who).await? {
+            citizens::remove(ctx, tx, &account).await.map_err(fault)?;
+            erased.people.push(account.subject);
+        } else if let Some(id) = who.account {
+            // its key is gone already: what is left of it goes all the same
+            account::Entity::delete_by_id((tx.tenant().uuid(), id.uuid())).exec(tx).await?;
+        }
+        // After the account: the code that it began with has the same key, and the ledger must have it.
         forget_codes(tx, who).await?;
-        let Some(account) = account_of(tx, who).await? else {
-            // its key may be gone already: what is left of it goes all the same
-            if let Some(id) = who.account {
-                account::Entity::delete_by_id((tx.tenant().uuid(), id.uuid())).exec(tx).await?;
-            }
-            return Ok(Erased::default());
-        };
-        citizens::remove(ctx, tx, &account).await.map_err(fault)?;
-        Ok(Erased { people: vec![account.subject], mailboxes: Vec::new() })
+        Ok(erased)
     }
 
     async fn erase_outside(&self, ctx: &Ctx, who: &DataSubject) {

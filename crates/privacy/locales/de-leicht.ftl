@@ -49,7 +49,8 @@ purposes-analysis-how =
 purposes-accountability =
     Wir müssen zeigen können: Wir halten uns an das Gesetz.
     Deshalb schreiben wir auf, was unsere Mitarbeiter im Dienst machen.
-    Das verlangt die DSGVO in Artikel 5 und in Artikel 6 Absatz 1 mit dem Buchstaben c.
+    Das verlangt die DSGVO in Artikel 5.
+    Auch Artikel 6 Absatz 1 mit dem Buchstaben c verlangt das.
 purposes-decisions =
     Kein Computer entscheidet über Sie.
     Wir machen auch kein Profil von Ihnen.
@@ -277,8 +278,13 @@ retention-cancelled-period = { $days ->
     [one] bis 1 Tag nach der Absage
    *[other] bis { $days } Tage nach der Absage
 }
-retention-voluntary = Ihre Adresse und Ihr Geburts-Datum, wenn Sie sie freiwillig angeben
-retention-voluntary-period = { $days ->
+retention-address = Ihre Adresse, wenn Sie sie freiwillig angeben
+retention-address-period = { $days ->
+    [one] bis 1 Tag nach dem Termin oder nach der Absage
+   *[other] bis { $days } Tage nach dem Termin oder nach der Absage
+}
+retention-birth-date = Ihr Geburts-Datum, wenn Sie es freiwillig angeben
+retention-birth-date-period = { $days ->
     [one] bis 1 Tag nach dem Termin oder nach der Absage
    *[other] bis { $days } Tage nach dem Termin oder nach der Absage
 }

@@ -250,13 +250,15 @@ async fn a_manager_changes_the_hours_of_one_place_only() {
     let answer = app.graphql_in(&manager, close, json!({ "i": days })).await;
     assert_eq!(answer.code(), "NOT_FOUND", "{}", answer.text());
 
-    // the page offers to end the closure, and the person of the other place cannot
-    let mut manager = manager;
-    let page = manager.open("/amt/kalender").await;
+    // the page offers to end the closure to who may, and the person of the other place cannot
+    let mut chief = chief;
+    let page = chief.open("/amt/kalender").await;
     let end = Browser::form(&page, "/amt/kalender/oeffnen");
     assert_eq!(end.value("ort"), Some(there.as_str()));
+    let mut manager = manager;
+    let page = manager.open("/amt/kalender").await;
+    assert!(!page.text().contains("/amt/kalender/oeffnen"), "{}", page.text());
     assert_eq!(manager.submit(&end).await.status, StatusCode::NOT_FOUND);
-    let mut chief = chief;
     let draft = chief.submit(&end).await;
     chief.submit(&Browser::form(&draft, "/amt/kalender/veroeffentlichen")).await;
     assert!(!chief.open("/amt/kalender").await.text().contains("15. Dezember 2026</b>"));

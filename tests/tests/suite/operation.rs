@@ -22,6 +22,7 @@ impl Program {
             .and_then(|free| free.local_addr())
             .expect("a free port")
             .port();
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let process = Command::new(tests::binary())
             .arg(command)
             .env("STADTTERMIN_DATABASE__URL", database.app_url.expose_secret())

@@ -336,10 +336,11 @@ async fn the_operator_s_file_is_written_down_by_its_sections() {
 }
 
 /// What looks like an action and is something else.
-const OTHER: [&str; 10] = [
+const OTHER: [&str; 11] = [
     "account.sealed",
     "account.totp",
     "appointment.changed",
+    "restriction.lift",
     "contact.city",
     "contact.email",
     "contact.phone",

@@ -69,8 +69,8 @@ async fn leave_ends_by_itself_and_when_it_is_taken_back() {
     let answer = app.graphql_with_cookie(&app.musterstadt, &their_sid, REVOKE, input.clone()).await;
     assert_eq!(answer.code(), "NOT_FOUND");
     let mut officer = app.office_browser(town, Role::DataProtectionOfficer).await;
-    let form = format!("{PAGE}/zurueckziehen");
-    assert_eq!(officer.post(&form, &[("id", &id)]).await.status, 404);
+    let form = "/amt/datenschutz/betreiberzugriff/zurueckziehen";
+    assert_eq!(officer.post(form, &[("id", &id)]).await.status, 404);
     assert!(!officer.open(PAGE).await.text().contains("name=\"grund\""), "reads and does not give");
     assert_eq!(app.command(&LIST).code, Some(0), "it still holds");
     assert!(refused(&app.command(&["person", "list", "--tenant", "musterstadt"])), "there only");

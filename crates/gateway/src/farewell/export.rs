@@ -50,6 +50,12 @@ pub const OPENED: &[(&str, &str, &str)] = &[
         "SELECT p.id AS row, a.subject_id, p.name AS sealed FROM passkey p
            JOIN account a ON a.tenant_id = p.tenant_id AND a.id = p.account_id WHERE p.tenant_id = $1",
     ),
+    (
+        "privacy_request",
+        "sealed",
+        "SELECT id AS row, subject_id, sealed FROM privacy_request
+         WHERE tenant_id = $1 AND sealed IS NOT NULL AND subject_id IS NOT NULL",
+    ),
 ];
 
 /// What is not handed over: what opens doors is of no use to anybody else, and keys stay where they are.

@@ -29,7 +29,7 @@ const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 /// Days from the word that a restriction ends to its end.
 const LIFTED_AFTER: i64 = 3;
 /// The kind of the job that lifts a restriction.
-pub const LIFT_JOB: &str = "privacy.lift";
+pub const LIFT_JOB: &str = "restriction.lift";
 
 /// What the job knows.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
