@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { linkTo, looking, people, signIn, totp } from './people.mjs'
-import { BASE, open } from './product.mjs'
+import { BASE, barriers, open } from './product.mjs'
 
 const SIGHTS = [
   { name: 'hell', width: 1280, colorScheme: 'light', script: true },
