@@ -1,7 +1,7 @@
 // The office's people in a real browser: signing in with password and app, setting up an access, and no barriers on the way.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { linkTo, looking, people, signIn, totp } from './people.mjs'
+import { fresh, linkTo, looking, people, signIn, totp } from './people.mjs'
 import { BASE, barriers, open } from './product.mjs'
 
 const SIGHTS = [
