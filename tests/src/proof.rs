@@ -21,7 +21,7 @@ pub fn solved(challenge: &str) -> String {
             let password = [&nonce[..], &counter.to_be_bytes()].concat();
             let mut key = [0; 32];
             pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, cost, &salt, &password, &mut key);
-            (counter, hex(&key))
+            (counter, db::signature::hex(&key))
         })
         .find(|(_, key)| key.starts_with(&text("keyPrefix")))
         .expect("an answer");
@@ -40,8 +40,4 @@ pub fn challenge_on(page: &Answer) -> String {
 fn bytes(hex: &str) -> Vec<u8> {
     let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).expect("ASCII"));
     pairs.map(|pair| u8::from_str_radix(pair, 16).expect("hex")).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Ctx, SubjectId, TenantId};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -75,20 +75,18 @@ pub async fn destroy(
     class: Class,
 ) -> Result<(), Fault> {
     sealed::destroy_subject(tx, subject).await?;
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
+    let written = tx
+        .run(
             "INSERT INTO erasure_ledger (tenant_id, subject_index, class, erased_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT DO NOTHING",
             [
-                tx.tenant().uuid().into(),
                 index(tx, subject).await?.into(),
                 class.key().into(),
                 ctx.now().into(),
             ],
-        ))
+        )
         .await?;
-    if done.rows_affected() == 1 {
+    if written == 1 {
         let person = hex(&index(tx, subject).await?);
         let entry = Entry {
             tenant: tx.tenant().uuid(),
@@ -103,10 +101,9 @@ pub async fn destroy(
 
 /// All entries of a municipality, the oldest first.
 pub async fn entries(tx: &TenantTx) -> Result<Vec<Entry>, Fault> {
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(
-        DbBackend::Postgres,
+    let rows = Row::find_by_statement(tx.statement(
         "SELECT subject_index, class, erased_at FROM erasure_ledger WHERE tenant_id = $1 ORDER BY erased_at, subject_index",
-        [tx.tenant().uuid().into()],
+        [],
     ))
     .all(tx)
     .await?;
@@ -142,14 +139,8 @@ pub async fn erased(
 
 /// Removes entries that no backup is older than. Returns how many.
 pub async fn forget(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let done = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "DELETE FROM erasure_ledger WHERE tenant_id = $1 AND erased_at < $2",
-            [tx.tenant().uuid().into(), before.into()],
-        ))
-        .await?;
-    Ok(done.rows_affected())
+    let text = "DELETE FROM erasure_ledger WHERE tenant_id = $1 AND erased_at < $2";
+    tx.run(text, [before.into()]).await
 }
 
 async fn index(tx: &TenantTx, subject: SubjectId) -> Result<Vec<u8>, Fault> {

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
 use kernel::{Ctx, policy::Action, retention::Category};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, Value};
 
 use crate::{Fault, TenantTx};
 
@@ -79,7 +79,7 @@ impl Expiring for Rows {
         let Self { table, since, only, .. } = self;
         let text =
             format!("SELECT min({since}) AS at FROM {table} WHERE tenant_id = $1 AND {only}");
-        first_instant(tx, text).await
+        first_instant(tx, text, []).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
@@ -104,9 +104,7 @@ impl Expiring for Rows {
                 SELECT ctid FROM {table} WHERE tenant_id = $1 AND {only} AND {since} < $2
                  ORDER BY {since} LIMIT $3))"
         );
-        let values = [tx.tenant().uuid().into(), before.into(), limit(most)];
-        let done = tx.execute_raw(sql(text, values)).await?;
-        Ok(Purged::of(done.rows_affected(), most))
+        Ok(Purged::of(tx.run(text, [before.into(), limit(most)]).await?, most))
     }
 }
 
@@ -133,15 +131,23 @@ pub fn permit(ctx: &Ctx) -> Result<(), Fault> {
     ctx.authorize(Action::RunJobs).map_err(|error| Fault::Refused(error.to_string()))
 }
 
-/// The instant that a question with the column `at` finds; `$1` is the municipality.
-pub async fn first_instant(tx: &TenantTx, text: String) -> Result<Option<DateTime<Utc>>, Fault> {
-    let row = tx.query_one_raw(sql(text, [tx.tenant().uuid().into()])).await?;
+/// The instant that a question with the column `at` finds; see [`TenantTx::statement`] for the values.
+pub async fn first_instant(
+    tx: &TenantTx,
+    text: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let row = tx.query_one_raw(tx.statement(text, values)).await?;
     Ok(row.map(|row| row.try_get("", "at")).transpose()?.flatten())
 }
 
 /// The number that a question with the column `rows` finds; `$1` is the municipality, `$2` the instant.
-pub async fn count(tx: &TenantTx, text: String, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let row = tx.query_one_raw(sql(text, [tx.tenant().uuid().into(), before.into()])).await?;
+pub async fn count(
+    tx: &TenantTx,
+    text: impl Into<String>,
+    before: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    let row = tx.query_one_raw(tx.statement(text, [before.into()])).await?;
     let rows: i64 = row.map(|row| row.try_get("", "rows")).transpose()?.unwrap_or_default();
     Ok(rows.unsigned_abs())
 }
@@ -149,8 +155,4 @@ pub async fn count(tx: &TenantTx, text: String, before: DateTime<Utc>) -> Result
 /// A bound for SQL.
 pub fn limit(most: u64) -> Value {
     i64::try_from(most).unwrap_or(i64::MAX).into()
-}
-
-fn sql(text: String, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }

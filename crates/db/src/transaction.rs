@@ -8,7 +8,7 @@ use std::sync::{
 use futures::lock::Mutex;
 use kernel::TenantId;
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value,
     sqlx::{self, AssertSqlSafe, Executor, PgPool, Postgres, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
@@ -74,6 +74,25 @@ impl TenantTx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         self.db.keyring()
+    }
+
+    /// SQL about this municipality's rows: `$1` is the municipality, the values begin with `$2`.
+    pub fn statement(
+        &self,
+        text: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Statement {
+        let values = std::iter::once(Value::from(self.tenant.uuid())).chain(values);
+        Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+    }
+
+    /// Runs what [`Self::statement`] makes. Returns how many rows it changed.
+    pub async fn run(
+        &self,
+        text: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<u64, Fault> {
+        Ok(self.execute_raw(self.statement(text, values)).await?.rows_affected())
     }
 
     pub(crate) fn note_job(&self) {

@@ -6,10 +6,7 @@ use kernel::{
     Ctx, Role, SubjectId, Telling,
     my_data::{Content, OwnAccount, OwnCode, OwnPasskey, OwnSession, OwnSignIn},
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    Statement,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use tenant::{
     Municipality,
     personal_data::{Addressee, Clue, Correspondence, DataSubject, Erased, PersonalData, permit},
@@ -193,12 +190,8 @@ impl PersonalData for PersonalAccounts {
     ) -> Result<(), Fault> {
         permit(ctx)?;
         let Some(account) = who.account else { return Ok(()) };
-        tx.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "UPDATE account SET restricted_at = $3 WHERE tenant_id = $1 AND id = $2",
-            [tx.tenant().uuid().into(), account.uuid().into(), since.into()],
-        ))
-        .await?;
+        let text = "UPDATE account SET restricted_at = $3 WHERE tenant_id = $1 AND id = $2";
+        tx.run(text, [account.uuid().into(), since.into()]).await?;
         Ok(())
     }
 }
@@ -211,13 +204,8 @@ async fn account_of(tx: &TenantTx, who: &DataSubject) -> Result<Option<Account>,
 }
 
 async fn restricted_since(tx: &TenantTx, id: uuid::Uuid) -> Result<Option<DateTime<Utc>>, Fault> {
-    let row = tx
-        .query_one_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT restricted_at FROM account WHERE tenant_id = $1 AND id = $2",
-            [tx.tenant().uuid().into(), id.into()],
-        ))
-        .await?;
+    let text = "SELECT restricted_at FROM account WHERE tenant_id = $1 AND id = $2";
+    let row = tx.query_one_raw(tx.statement(text, [id.into()])).await?;
     Ok(row.map(|row| row.try_get("", "restricted_at")).transpose()?.flatten())
 }
 

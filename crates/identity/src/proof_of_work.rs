@@ -275,8 +275,7 @@ mod tests {
             let password = [&nonce[..], &counter.to_be_bytes()].concat();
             let (mut key, hash) = ([0; 32], ring::pbkdf2::PBKDF2_HMAC_SHA256);
             ring::pbkdf2::derive(hash, rounds, &salt, &password, &mut key);
-            let derived_key =
-                key.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+            let derived_key = db::signature::hex(&key);
             let is_found = derived_key.starts_with(PREFIX);
             is_found.then_some(Solution { counter, derived_key, time: None })
         });

@@ -7,9 +7,7 @@ use kernel::{
     event::AppointmentChanged,
     my_data::{Content, OwnMessage},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use tenant::{
     Municipality,
     personal_data::{Clue, DataSubject, Erased, PersonalData, permit},
@@ -77,17 +75,11 @@ impl PersonalData for PersonalMessages {
             jobs::enqueue(ctx, tx, ERASE_JOB, &EraseSms { provider_id }, ctx.now()).await?;
         }
         let ids: Vec<String> = who.appointments.iter().map(ToString::to_string).collect();
-        tx.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
+        tx.run(
             "DELETE FROM job WHERE tenant_id = $1 AND kind IN ($3, $4)
                 AND COALESCE(payload->>'appointment', payload->'event'->>'appointment') = ANY ($2)",
-            [
-                tx.tenant().uuid().into(),
-                ids.into(),
-                AppointmentChanged::JOB.into(),
-                SEND_JOB.into(),
-            ],
-        ))
+            [ids.into(), AppointmentChanged::JOB.into(), SEND_JOB.into()],
+        )
         .await?;
         message::Entity::delete_many()
             .filter(message::Column::TenantId.eq(tx.tenant().uuid()))

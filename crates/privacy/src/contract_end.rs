@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{TenantTx, audit};
 use kernel::{Ctx, policy::Action};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use sea_orm::FromQueryResult;
 use serde_json::json;
 
 use crate::DutyError;
@@ -25,9 +25,7 @@ pub struct Ending {
 pub async fn announced(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Ending>, DutyError> {
     ctx.authorize(Action::ConfigureTenant)?;
     let text = "SELECT announced_at, delete_after FROM tenant_ending WHERE tenant_id = $1";
-    let values = [tx.tenant().uuid().into()];
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
-    Ok(Ending::find_by_statement(statement).one(tx).await?)
+    Ok(Ending::find_by_statement(tx.statement(text, [])).one(tx).await?)
 }
 
 /// Announces that the municipality will be deleted. What was announced before stands.
@@ -36,11 +34,10 @@ pub async fn announce(ctx: &Ctx, tx: &TenantTx) -> Result<Ending, DutyError> {
         return Ok(known);
     }
     let ending = Ending { announced_at: ctx.now(), delete_after: ctx.now() + NOTICE };
-    tx.execute_raw(Statement::from_sql_and_values(
-        DbBackend::Postgres,
+    tx.run(
         "INSERT INTO tenant_ending (tenant_id, announced_at, delete_after) VALUES ($1, $2, $3)",
-        [tx.tenant().uuid().into(), ending.announced_at.into(), ending.delete_after.into()],
-    ))
+        [ending.announced_at.into(), ending.delete_after.into()],
+    )
     .await?;
     note(ctx, tx, "tenant.announce-deletion").await?;
     Ok(ending)
@@ -49,14 +46,7 @@ pub async fn announce(ctx: &Ctx, tx: &TenantTx) -> Result<Ending, DutyError> {
 /// Takes the announcement back. Returns whether there was one.
 pub async fn withdraw(ctx: &Ctx, tx: &TenantTx) -> Result<bool, DutyError> {
     ctx.authorize(Action::ConfigureTenant)?;
-    let gone = tx
-        .execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "DELETE FROM tenant_ending WHERE tenant_id = $1",
-            [tx.tenant().uuid().into()],
-        ))
-        .await?;
-    if gone.rows_affected() == 0 {
+    if tx.run("DELETE FROM tenant_ending WHERE tenant_id = $1", []).await? == 0 {
         return Ok(false);
     }
     note(ctx, tx, "tenant.keep").await?;

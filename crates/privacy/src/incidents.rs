@@ -4,7 +4,7 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use db::{Fault, TenantTx, audit};
 use kernel::{Ctx, IncidentId, policy::Action};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -133,7 +133,7 @@ pub async fn note(ctx: &Ctx, tx: &TenantTx, facts: &Facts) -> Result<Incident, D
     let text = "INSERT INTO incident (tenant_id, id, title, noticed_at, description, categories, people, measures,
             authority_told_at, no_report_reason, people_told_at, closed_at, created_at, changed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)";
-    run(tx, text, values(id, &facts, now)).await?;
+    tx.run(text, values(id, &facts, now)).await?;
     deed(ctx, tx, "incident.note", id).await?;
     Ok(Incident { id, facts, created_at: now })
 }
@@ -150,7 +150,7 @@ pub async fn change(
     let text = "UPDATE incident SET title = $3, noticed_at = $4, description = $5, categories = $6, people = $7,
             measures = $8, authority_told_at = $9, no_report_reason = $10, people_told_at = $11, closed_at = $12,
             changed_at = $13 WHERE tenant_id = $1 AND id = $2";
-    run(tx, text, values(id, &facts, ctx.now().trunc_subsecs(6))).await?;
+    tx.run(text, values(id, &facts, ctx.now().trunc_subsecs(6))).await?;
     deed(ctx, tx, "incident.change", id).await?;
     Ok(Incident { facts, ..known })
 }
@@ -238,23 +238,8 @@ async fn select(
                 people_told_at, closed_at, created_at
            FROM incident WHERE tenant_id = $1 AND {which}"
     );
-    let rows = Row::find_by_statement(statement(tx, &text, values)).all(tx).await?;
+    let rows = Row::find_by_statement(tx.statement(text, values)).all(tx).await?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-async fn run(
-    tx: &TenantTx,
-    text: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<(), Fault> {
-    tx.execute_raw(statement(tx, text, values)).await?;
-    Ok(())
-}
-
-/// `$1` is the municipality.
-fn statement(tx: &TenantTx, text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    let values = std::iter::once(Value::from(tx.tenant().uuid())).chain(values);
-    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }
 
 /// The trail says that something was noted, and not what.

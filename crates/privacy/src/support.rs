@@ -4,7 +4,7 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use db::{Fault, TenantTx, audit};
 use kernel::{AccountId, Actor, Ctx, SupportGrantId, policy::Action};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -106,8 +106,7 @@ pub async fn revoke(ctx: &Ctx, tx: &TenantTx, id: SupportGrantId) -> Result<(), 
     if !known.is_open(ctx.now()) {
         return Ok(());
     }
-    run(
-        tx,
+    tx.run(
         "UPDATE support_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2",
         [id.uuid().into(), ctx.now().into()],
     )
@@ -133,8 +132,7 @@ pub async fn open(ctx: &Ctx, tx: &TenantTx, deed: &str) -> Result<bool, DutyErro
     ctx.authorize(Action::ConfigureTenant)?;
     let which = "kind = 'grant' AND revoked_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1";
     let Some(grant) = select(tx, which, [ctx.now().into()]).await?.pop() else { return Ok(false) };
-    run(
-        tx,
+    tx.run(
         "UPDATE support_grant SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2",
         [grant.id.uuid().into(), ctx.now().into()],
     )
@@ -181,8 +179,7 @@ async fn write(
         revoked_at: None,
         last_used_at: (kind == Kind::BreakGlass).then_some(now),
     };
-    run(
-        tx,
+    tx.run(
         "INSERT INTO support_grant (tenant_id, id, kind, reason, granted_by, granted_at, expires_at, last_used_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         [
@@ -219,21 +216,6 @@ async fn select(
         "SELECT id, kind, reason, granted_by, granted_at, expires_at, revoked_at, last_used_at
            FROM support_grant WHERE tenant_id = $1 AND {which}"
     );
-    let rows = Row::find_by_statement(statement(tx, &text, values)).all(tx).await?;
+    let rows = Row::find_by_statement(tx.statement(text, values)).all(tx).await?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-async fn run(
-    tx: &TenantTx,
-    text: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<(), Fault> {
-    tx.execute_raw(statement(tx, text, values)).await?;
-    Ok(())
-}
-
-/// `$1` is the municipality.
-fn statement(tx: &TenantTx, text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    let values = std::iter::once(Value::from(tx.tenant().uuid())).chain(values);
-    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }

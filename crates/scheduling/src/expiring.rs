@@ -7,7 +7,7 @@ use db::{
     sealed,
 };
 use kernel::{Ctx, retention::Category};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
+use sea_orm::{EntityTrait, FromQueryResult};
 use tenant::{ContactFields, Municipality};
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ impl Expiring for Appointments {
         let (since, only) = self.which();
         let text =
             format!("SELECT min({since}) AS at FROM appointment WHERE tenant_id = $1 AND {only}");
-        retention::first_instant(tx, text).await
+        retention::first_instant(tx, text, []).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
@@ -115,14 +115,8 @@ impl Expiring for Appointments {
             "SELECT id, subject_id FROM appointment WHERE tenant_id = $1 AND {only} AND {since} < $2
               ORDER BY {since} LIMIT $3"
         );
-        let values = [tenant.into(), before.into(), retention::limit(most)];
-        let due = Due::find_by_statement(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            text,
-            values,
-        ))
-        .all(tx)
-        .await?;
+        let values = [before.into(), retention::limit(most)];
+        let due = Due::find_by_statement(tx.statement(text, values)).all(tx).await?;
         for row in &due {
             if let Some(subject) = row.subject_id {
                 sealed::destroy_subject(tx, subject.into()).await?;
@@ -152,12 +146,12 @@ impl Expiring for OpenPlaces {
         _now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = "SELECT min(until) AS at FROM person_place WHERE tenant_id = $1";
-        retention::first_instant(tx, text.to_owned()).await
+        retention::first_instant(tx, text, []).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
         let text = "SELECT count(*) AS rows FROM person_place WHERE tenant_id = $1 AND until < $2";
-        retention::count(tx, text.to_owned(), before).await
+        retention::count(tx, text, before).await
     }
 
     async fn purge(
@@ -205,10 +199,7 @@ impl Expiring for VoluntaryFields {
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = format!("SELECT min({OVER}) AS at {NOT_REDUCED}");
-        let values = [tx.tenant().uuid().into(), now.into()];
-        let row =
-            tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, text, values));
-        Ok(row.await?.map(|row| row.try_get("", "at")).transpose()?.flatten())
+        retention::first_instant(tx, text, [now.into()]).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
@@ -244,14 +235,8 @@ impl Expiring for VoluntaryFields {
 
 async fn people(tx: &TenantTx, before: DateTime<Utc>, most: u64) -> Result<Vec<Uuid>, Fault> {
     let text = format!("SELECT c.subject_id {NOT_REDUCED} ORDER BY {OVER} LIMIT $3");
-    let values = [tx.tenant().uuid().into(), before.into(), retention::limit(most)];
-    let found = Person::find_by_statement(Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        text,
-        values,
-    ))
-    .all(tx)
-    .await?;
+    let values = [before.into(), retention::limit(most)];
+    let found = Person::find_by_statement(tx.statement(text, values)).all(tx).await?;
     Ok(found.into_iter().map(|person| person.subject_id).collect())
 }
 

@@ -8,7 +8,7 @@ use kernel::{
     AppointmentId, Ctx, LocationId, SubjectId,
     my_data::{Content, OwnAppointment, OwnContact, OwnEvent, OwnItem},
 };
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use tenant::{
     Municipality,
     personal_data::{Clue, DataSubject, Erased, PersonalData, permit},
@@ -53,7 +53,7 @@ impl PersonalData for PersonalAppointments {
                LEFT JOIN account_appointment l ON l.tenant_id = a.tenant_id AND l.appointment_id = a.id
               WHERE COALESCE(p.tenant_id, a.tenant_id) = $1 AND {condition} ORDER BY a.starts_at DESC, a.id"
         );
-        for row in all(tx, &statement, [value]).await? {
+        for row in tx.query_all_raw(tx.statement(statement, [value])).await? {
             let person: Option<Uuid> = row.try_get("", "subject_id")?;
             let appointment: Option<Uuid> = row.try_get("", "id")?;
             who.add(person.map(Into::into), appointment.map(Into::into));
@@ -63,7 +63,8 @@ impl PersonalData for PersonalAppointments {
 
     async fn everybody(&self, ctx: &Ctx, tx: &TenantTx) -> Result<Vec<SubjectId>, Fault> {
         permit(ctx)?;
-        let rows = all(tx, "SELECT subject_id FROM customer WHERE tenant_id = $1", []).await?;
+        let text = "SELECT subject_id FROM customer WHERE tenant_id = $1";
+        let rows = tx.query_all_raw(tx.statement(text, [])).await?;
         rows.iter().map(|row| Ok(row.try_get::<Uuid>("", "subject_id")?.into())).collect()
     }
 
@@ -80,7 +81,7 @@ impl PersonalData for PersonalAppointments {
         let contacts = contacts(tx, who).await?;
         let mut events = events(ctx, tx, &catalogue, &ids).await?;
         let mut items = appointments::items_of(tx, ids.iter().copied()).await.map_err(fault)?;
-        for row in all(tx, APPOINTMENTS, [ids.into()]).await? {
+        for row in tx.query_all_raw(tx.statement(APPOINTMENTS, [ids.into()])).await? {
             let found = table::Model::from_query_result(&row, "")?;
             let person = found.subject_id.and_then(|subject| contacts.get(&subject));
             let items = items.remove(&found.id).unwrap_or_default();
@@ -127,7 +128,7 @@ impl PersonalData for PersonalAppointments {
         let catalogue = catalogue(ctx, tx).await.map_err(fault)?;
         let ids = ids(who);
         let mut mailboxes = Vec::new();
-        for row in all(tx, LOCKED, [ids.clone().into()]).await? {
+        for row in tx.query_all_raw(tx.statement(LOCKED, [ids.clone().into()])).await? {
             let found = table::Model::from_query_result(&row, "")?;
             let upcoming = Status::from_key(&found.status).is_some_and(Status::can_change)
                 && found.starts_at > ctx.now();
@@ -144,16 +145,28 @@ impl PersonalData for PersonalAppointments {
             ledger::destroy(ctx, tx, *person, ledger::Class::Request).await?;
         }
         // items, history, messages and the link to an account go with the appointment
-        run(tx, "DELETE FROM appointment WHERE tenant_id = $1 AND id = ANY ($2)", ids.clone())
-            .await?;
-        run(tx, "DELETE FROM live_time WHERE tenant_id = $1 AND id = ANY ($2)", ids.clone())
-            .await?;
-        run(tx, "DELETE FROM reservation WHERE tenant_id = $1 AND id = ANY ($2)", ids.clone())
-            .await?;
-        run(tx, "DELETE FROM idempotency_key WHERE tenant_id = $1 AND outcome = ANY ($2)", ids)
-            .await?;
+        tx.run(
+            "DELETE FROM appointment WHERE tenant_id = $1 AND id = ANY ($2)",
+            [ids.clone().into()],
+        )
+        .await?;
+        tx.run(
+            "DELETE FROM live_time WHERE tenant_id = $1 AND id = ANY ($2)",
+            [ids.clone().into()],
+        )
+        .await?;
+        tx.run(
+            "DELETE FROM reservation WHERE tenant_id = $1 AND id = ANY ($2)",
+            [ids.clone().into()],
+        )
+        .await?;
+        tx.run(
+            "DELETE FROM idempotency_key WHERE tenant_id = $1 AND outcome = ANY ($2)",
+            [ids.into()],
+        )
+        .await?;
         let customers = "DELETE FROM customer WHERE tenant_id = $1 AND subject_id = ANY ($2)";
-        run(tx, customers, people(who)).await?;
+        tx.run(customers, [people(who).into()]).await?;
         Ok(Erased { people: who.people.clone(), mailboxes })
     }
 
@@ -217,7 +230,7 @@ async fn contacts(tx: &TenantTx, who: &DataSubject) -> Result<HashMap<Uuid, Pers
     let statement = "SELECT subject_id, created_at, restricted_at, no_sms_at FROM customer
                       WHERE tenant_id = $1 AND subject_id = ANY ($2)";
     let mut found = HashMap::new();
-    for row in all(tx, statement, [people(who).into()]).await? {
+    for row in tx.query_all_raw(tx.statement(statement, [people(who).into()])).await? {
         let subject: Uuid = row.try_get("", "subject_id")?;
         let Some(contact) = opened.remove(&subject) else { continue };
         let person = Person {
@@ -254,7 +267,7 @@ async fn events(
         "SELECT * FROM appointment_event WHERE tenant_id = $1 AND appointment_id = ANY ($2)
                       ORDER BY at, id";
     let mut found: HashMap<Uuid, Vec<OwnEvent>> = HashMap::new();
-    for row in all(tx, statement, [ids.to_vec().into()]).await? {
+    for row in tx.query_all_raw(tx.statement(statement, [ids.to_vec().into()])).await? {
         let name = |column| -> Result<Option<String>, Fault> {
             let location: Option<Uuid> = row.try_get("", column)?;
             Ok(location.map(|location| place(ctx, catalogue, location.into())))
@@ -286,31 +299,13 @@ fn people(who: &DataSubject) -> Vec<Uuid> {
     who.people.iter().map(|id| id.uuid()).collect()
 }
 
-/// `$1` is the municipality.
-async fn all(
-    tx: &TenantTx,
-    statement: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<Vec<sea_orm::QueryResult>, Fault> {
-    let values = std::iter::once(Value::from(tx.tenant().uuid())).chain(values);
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
-    Ok(tx.query_all_raw(statement).await?)
-}
-
-async fn run(tx: &TenantTx, statement: &str, ids: Vec<Uuid>) -> Result<(), Fault> {
-    let values: [Value; 2] = [tx.tenant().uuid().into(), ids.into()];
-    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, statement, values)).await?;
-    Ok(())
-}
-
 async fn mark(
     tx: &TenantTx,
     statement: &str,
     who: &DataSubject,
     since: Option<DateTime<Utc>>,
 ) -> Result<(), Fault> {
-    let values: [Value; 3] = [tx.tenant().uuid().into(), people(who).into(), since.into()];
-    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, statement, values)).await?;
+    tx.run(statement, [people(who).into(), since.into()]).await?;
     Ok(())
 }
 

@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
 use kernel::AppointmentId;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 /// The chosen places, locked in the order in which bookings take them: by service, person and number.
 macro_rules! locked {
@@ -29,7 +28,7 @@ pub(crate) async fn keep_until(
         "UPDATE person_place p SET until = $3 FROM mine WHERE p.tenant_id = $1
             AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
     );
-    run(tx, KEEP, [appointment.uuid().into(), until.into()]).await?;
+    tx.run(KEEP, [appointment.uuid().into(), until.into()]).await?;
     Ok(())
 }
 
@@ -40,7 +39,7 @@ pub(crate) async fn give_back(tx: &TenantTx, appointment: AppointmentId) -> Resu
         "DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
             AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place"
     );
-    run(tx, GIVE_BACK, [appointment.uuid().into()]).await?;
+    tx.run(GIVE_BACK, [appointment.uuid().into()]).await?;
     Ok(())
 }
 
@@ -49,7 +48,7 @@ pub(crate) async fn lock(tx: &TenantTx, appointments: &[uuid::Uuid]) -> Result<(
     const LOCK: &str =
         "SELECT place FROM person_place WHERE tenant_id = $1 AND appointment_id = ANY ($2)
         ORDER BY service_id, person, place FOR UPDATE";
-    run(tx, LOCK, [appointments.to_vec().into()]).await?;
+    tx.run(LOCK, [appointments.to_vec().into()]).await?;
     Ok(())
 }
 
@@ -64,16 +63,5 @@ pub(crate) async fn forget_before(
              ORDER BY service_id, person, place LIMIT $3 FOR UPDATE)
         DELETE FROM person_place p USING mine WHERE p.tenant_id = $1
             AND p.service_id = mine.service_id AND p.person = mine.person AND p.place = mine.place";
-    run(tx, FORGET, [before.into(), db::retention::limit(most)]).await
-}
-
-/// `$1` is the municipality.
-async fn run(
-    tx: &TenantTx,
-    text: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<u64, Fault> {
-    let values = std::iter::once(Value::from(tx.tenant().uuid())).chain(values);
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, values);
-    Ok(tx.execute_raw(statement).await?.rows_affected())
+    tx.run(FORGET, [before.into(), db::retention::limit(most)]).await
 }

@@ -58,13 +58,13 @@ impl Expiring for EndedCodes {
         _now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, Fault> {
         let text = "SELECT min(expires_at) AS at FROM account_code WHERE tenant_id = $1";
-        retention::first_instant(tx, text.to_owned()).await
+        retention::first_instant(tx, text, []).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
         let text =
             "SELECT count(*) AS rows FROM account_code WHERE tenant_id = $1 AND expires_at < $2";
-        retention::count(tx, text.to_owned(), before).await
+        retention::count(tx, text, before).await
     }
 
     async fn purge(
@@ -118,7 +118,7 @@ impl Expiring for UnusedAccounts {
             "SELECT min({UNUSED_SINCE}) AS at FROM account
               WHERE tenant_id = $1 AND kind = 'citizen' AND restricted_at IS NULL"
         );
-        retention::first_instant(tx, text).await
+        retention::first_instant(tx, text, []).await
     }
 
     async fn count(&self, tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {

@@ -65,50 +65,32 @@ pub(crate) struct Area {
     pub address: Option<&'static str>,
 }
 
+impl Area {
+    const fn new(action: Action, text: &'static str, address: Option<&'static str>) -> Self {
+        Self { action, text, address }
+    }
+}
+
 /// Everything, in the order of the page.
 pub(crate) const AREAS: &[Area] = &[
-    Area { action: Action::ServeAppointments, text: "desk-may-day", address: Some("/amt/tag") },
-    Area { action: Action::ServeAppointments, text: "desk-may-book", address: Some("/amt/buchen") },
-    Area { action: Action::SearchCustomers, text: "desk-may-search", address: Some("/amt/kunden") },
-    Area { action: Action::ReadCalendar, text: "office-may-read", address: Some("/amt/kalender") },
-    Area {
-        action: Action::ChangeCalendar,
-        text: "office-may-change",
-        address: Some("/amt/kalender"),
-    },
-    Area { action: Action::ManagePeople, text: "staff-may-people", address: Some("/amt/personen") },
-    Area { action: Action::ManageAccessKeys, text: "keys-may", address: Some(keys::ADDRESS) },
-    Area {
-        action: Action::RecordPrivacyRequests,
-        text: "requests-may-record",
-        address: Some(requests::NEW),
-    },
-    Area {
-        action: Action::DecidePrivacyRequests,
-        text: "requests-may-decide",
-        address: Some(requests::ADDRESS),
-    },
-    Area { action: Action::ReadSignIns, text: "sign-ins-may", address: Some(sign_ins::ADDRESS) },
-    Area { action: Action::ReadAudit, text: "trail-may", address: Some(trail::ADDRESS) },
-    Area { action: Action::ReadRetention, text: "deletion-may", address: Some(deletion::ADDRESS) },
-    Area {
-        action: Action::ManageIncidents,
-        text: "incidents-may",
-        address: Some(incidents::ADDRESS),
-    },
-    Area { action: Action::ReadSupport, text: "support-may", address: Some(support::ADDRESS) },
-    Area { action: Action::ReadRecord, text: "record-may", address: Some(record::ADDRESS) },
-    Area { action: Action::ReadRecord, text: "evidence-may", address: Some(evidence::ADDRESS) },
-    Area {
-        action: Action::ReadStatistics,
-        text: "statistics-may",
-        address: Some(statistics::ADDRESS),
-    },
-    Area {
-        action: Action::ConfigureTenant,
-        text: "office-may-configure",
-        address: Some("/amt/kommunen"),
-    },
+    Area::new(Action::ServeAppointments, "desk-may-day", Some("/amt/tag")),
+    Area::new(Action::ServeAppointments, "desk-may-book", Some("/amt/buchen")),
+    Area::new(Action::SearchCustomers, "desk-may-search", Some("/amt/kunden")),
+    Area::new(Action::ReadCalendar, "office-may-read", Some("/amt/kalender")),
+    Area::new(Action::ChangeCalendar, "office-may-change", Some("/amt/kalender")),
+    Area::new(Action::ManagePeople, "staff-may-people", Some("/amt/personen")),
+    Area::new(Action::ManageAccessKeys, "keys-may", Some(keys::ADDRESS)),
+    Area::new(Action::RecordPrivacyRequests, "requests-may-record", Some(requests::NEW)),
+    Area::new(Action::DecidePrivacyRequests, "requests-may-decide", Some(requests::ADDRESS)),
+    Area::new(Action::ReadSignIns, "sign-ins-may", Some(sign_ins::ADDRESS)),
+    Area::new(Action::ReadAudit, "trail-may", Some(trail::ADDRESS)),
+    Area::new(Action::ReadRetention, "deletion-may", Some(deletion::ADDRESS)),
+    Area::new(Action::ManageIncidents, "incidents-may", Some(incidents::ADDRESS)),
+    Area::new(Action::ReadSupport, "support-may", Some(support::ADDRESS)),
+    Area::new(Action::ReadRecord, "record-may", Some(record::ADDRESS)),
+    Area::new(Action::ReadRecord, "evidence-may", Some(evidence::ADDRESS)),
+    Area::new(Action::ReadStatistics, "statistics-may", Some(statistics::ADDRESS)),
+    Area::new(Action::ConfigureTenant, "office-may-configure", Some("/amt/kommunen")),
 ];
 
 #[derive(askama::Template)]

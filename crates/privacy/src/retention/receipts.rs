@@ -9,10 +9,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use db::{Fault, TenantTx, signature};
 use kernel::{Ctx, TenantId, policy::Action};
 use ring::digest;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::rows::{receipt, state};
 use crate::{DutyError, notice::permit};
@@ -135,11 +132,10 @@ pub async fn close(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Receipt>, Fault> {
         signature: Set(made.signature.clone()),
     };
     receipt::Entity::insert(row).exec_without_returning(tx).await?;
-    tx.execute_raw(Statement::from_sql_and_values(
-        DbBackend::Postgres,
+    tx.run(
         "UPDATE retention_state SET deleted = 0, receipt = $2 WHERE tenant_id = $1 AND deleted > 0",
-        [tenant.uuid().into(), made.number.into()],
-    ))
+        [made.number.into()],
+    )
     .await?;
     Ok(Some(made))
 }

@@ -3,10 +3,7 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use db::{Fault, SystemTx, TenantTx};
 use kernel::{Ctx, policy::Action, retention::Category};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement,
-    Value,
-};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use tenant::Retention;
 
 use super::{
@@ -41,16 +38,15 @@ pub async fn begin(ctx: &Ctx, tx: &TenantTx, retention: &Retention) -> Result<()
     permit(ctx, Action::RunJobs)?;
     for rule in SCHEDULE.iter().filter(|rule| rule.place == Place::Database) {
         let due = rule.period(retention).after(ctx.now());
-        tx.execute_raw(sql(
+        tx.run(
             "INSERT INTO retention_state (tenant_id, category, ran_at, next_due_at, deleted, receipt)
              VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (tenant_id, category) DO NOTHING",
             [
-                tx.tenant().uuid().into(),
                 rule.category.key().into(),
                 ctx.now().into(),
                 due.into(),
             ],
-        ))
+        )
         .await?;
     }
     Ok(())
@@ -69,20 +65,19 @@ pub async fn note(
     // nothing that comes in from now on is due earlier than this
     let since = oldest.unwrap_or(ctx.now()).min(ctx.now());
     let due = rule(category).period(retention).after(since);
-    tx.execute_raw(sql(
+    tx.run(
         "INSERT INTO retention_state (tenant_id, category, ran_at, next_due_at, deleted, receipt)
          VALUES ($1, $2, $3, $4, $5, 0)
          ON CONFLICT (tenant_id, category) DO UPDATE
             SET ran_at = excluded.ran_at, next_due_at = excluded.next_due_at,
                 deleted = retention_state.deleted + excluded.deleted",
         [
-            tx.tenant().uuid().into(),
             category.key().into(),
             ctx.now().trunc_subsecs(6).into(),
             due.into(),
             i64::try_from(deleted).unwrap_or(i64::MAX).into(),
         ],
-    ))
+    )
     .await?;
     Ok(())
 }
@@ -131,8 +126,4 @@ pub async fn overdue(
     let mut found: Vec<_> = rows.into_iter().filter_map(late).collect();
     found.sort_by_key(|(category, _)| *category);
     Ok(found)
-}
-
-fn sql(text: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
 }

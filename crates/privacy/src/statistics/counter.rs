@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use db::{Db, Fault};
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, ServiceId, TenantId, spoken};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 
 /// How often memory is emptied.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -146,21 +146,19 @@ impl Counter {
         let ctx = Ctx::new(tenant, Actor::Worker, Locale::De, request, clock, chance);
         let tx = self.db.begin(&ctx).await?;
         for (cell, count) in cells {
-            tx.execute_raw(Statement::from_sql_and_values(
-                DbBackend::Postgres,
+            tx.run(
                 "INSERT INTO usage_count (tenant_id, day, part, step, service_id, count)
                  VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (tenant_id, day, part, step, service_id)
                  DO UPDATE SET count = usage_count.count + excluded.count",
                 [
-                    tenant.uuid().into(),
                     cell.day.into(),
                     cell.part.into(),
                     cell.step.key().into(),
                     cell.service.map_or(Uuid::nil(), ServiceId::uuid).into(),
                     i64::from(*count).into(),
                 ],
-            ))
+            )
             .await?;
         }
         tx.commit().await

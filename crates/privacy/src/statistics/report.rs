@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use db::TenantTx;
 use kernel::{Ctx, ServiceId, policy::Action, spoken};
-use sea_orm::{DbBackend, FromQueryResult, Statement, prelude::Uuid};
+use sea_orm::{FromQueryResult, prelude::Uuid};
 use tenant::Municipality;
 
 use super::{
@@ -93,11 +93,10 @@ pub async fn usage(
     let today = spoken::local_day(ctx.now(), town.zone());
     let to = today - Days::new(1);
     let from = today - Days::new(u64::from(weeks) * 7);
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(
-        DbBackend::Postgres,
+    let rows = Row::find_by_statement(tx.statement(
         "SELECT day, part, step, service_id, count FROM usage_count
           WHERE tenant_id = $1 AND day >= $2 AND day <= $3",
-        [tx.tenant().uuid().into(), from.into(), to.into()],
+        [from.into(), to.into()],
     ))
     .all(tx)
     .await?;
