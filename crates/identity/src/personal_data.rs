@@ -181,6 +181,13 @@ impl PersonalData for PersonalAccounts {
         }
     }
 
+    async fn left_outside(&self, ctx: &Ctx, who: &DataSubject) -> Result<u64, Fault> {
+        permit(ctx)?;
+        let Some(account) = who.account else { return Ok(0) };
+        let left = self.sessions.of_account(ctx, account).await.map_err(unavailable)?;
+        Ok(left.len() as u64)
+    }
+
     async fn restrict(
         &self,
         ctx: &Ctx,

@@ -102,4 +102,7 @@ account-intro-break-glass = der Betreiber des Dienstes hat bei Ihnen Angaben von
 account-subject-contract-end = Ihre Kommune wird im Dienst gelöscht – { $town }
 account-headline-contract-end = Ihre Kommune wird im Dienst gelöscht
 account-intro-contract-end = der Vertrag über den Dienst endet. In 30 Tagen löscht der Betreiber alles, was zu Ihrer Kommune gespeichert ist. Lassen Sie sich vorher vom Betreiber alle Daten herausgeben. Hier melden Sie sich an:
+account-subject-recipients = Empfänger von Daten ändern sich – { $town }
+account-headline-recipients = Empfänger von Daten ändern sich
+account-intro-recipients = der Betreiber des Dienstes hat angekündigt, dass sich ändert, wer Daten Ihrer Bürgerinnen und Bürger erhält. Wer, wozu und ab wann, steht auf der Seite „Empfänger von Daten“. Bis dahin kann Ihre Kommune dort widersprechen. Melden Sie sich dazu an:
 account-not-you-operator = Kommt das für Sie unerwartet? Dann fragen Sie bitte sofort beim Betreiber des Dienstes nach.

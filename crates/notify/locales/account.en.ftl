@@ -102,4 +102,7 @@ account-intro-break-glass = the operator of the service has opened data of peopl
 account-subject-contract-end = Your municipality will be deleted – { $town }
 account-headline-contract-end = Your municipality will be deleted
 account-intro-contract-end = the contract about the service ends. In 30 days the operator will delete everything that is kept about your municipality. Have the operator hand over all data before that. Sign in here:
+account-subject-recipients = Recipients of data will change – { $town }
+account-headline-recipients = Recipients of data will change
+account-intro-recipients = the operator of the service has announced a change of who gets data of your citizens. Who, what for and from when on is on the page “Recipients of data”. Until then your municipality can object there. Sign in to see it:
 account-not-you-operator = Is this unexpected? Then please ask the operator of the service at once.

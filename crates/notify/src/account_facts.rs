@@ -49,11 +49,13 @@ pub enum AccountOccasion {
     BreakGlass,
     /// The municipality will be deleted because its contract ends.
     ContractEnd,
+    /// The operator has announced another recipient of people's data, or the end of one.
+    Recipients,
 }
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -75,6 +77,7 @@ impl AccountOccasion {
         Self::Data(Telling::Waiting),
         Self::BreakGlass,
         Self::ContractEnd,
+        Self::Recipients,
     ];
 
     /// Whether the mail brings a code.

@@ -142,7 +142,7 @@ impl PersonalData for PersonalAppointments {
         }
         mailboxes.retain(|(mailbox, _)| !mailbox.is_empty());
         for person in &who.people {
-            ledger::destroy(ctx, tx, *person, ledger::Class::Request).await?;
+            ledger::destroy(ctx, tx, *person, ledger::Class::Request, &ids).await?;
         }
         // items, history, messages and the link to an account go with the appointment
         tx.run(

@@ -108,6 +108,11 @@ pub trait PersonalData: Send + Sync {
     /// Erases what is kept outside of the database. Called after the commit; what it misses ends by itself.
     async fn erase_outside(&self, _ctx: &Ctx, _who: &DataSubject) {}
 
+    /// How much is left outside of the database of somebody who was erased. Called when no transaction is open.
+    async fn left_outside(&self, _ctx: &Ctx, _who: &DataSubject) -> Result<u64, Fault> {
+        Ok(0)
+    }
+
     /// Restricts (Art. 18 GDPR), or lifts the restriction.
     async fn restrict(
         &self,

@@ -345,16 +345,6 @@ fn is_green(row: &store::table::Model, day: NaiveDate) -> bool {
     clock::light(row.received_on, row.extended_until, day) == Light::Green
 }
 
-/// Deletes the records of requests whose period is over: three years to the end of the year. Returns how many.
-pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<u64, RightsError> {
-    use chrono::Datelike;
-    ctx.authorize(Action::RunJobs)?;
-    let today = spoken::local_day(ctx.now(), town.zone());
-    let first = NaiveDate::from_ymd_opt(today.year() - 3, 1, 1).unwrap_or(today);
-    let first = first.and_time(chrono::NaiveTime::MIN).and_utc();
-    Ok(store::forget(tx, first).await?)
-}
-
 /// Writes down what somebody has done themself.
 pub(crate) async fn done_by_themself(
     ctx: &Ctx,

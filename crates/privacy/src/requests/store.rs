@@ -215,19 +215,6 @@ pub(super) async fn close(
     update(tx, row).await
 }
 
-/// Deletes records of requests that were answered before an instant. Returns how many.
-pub(super) async fn forget(
-    tx: &TenantTx,
-    before: chrono::DateTime<chrono::Utc>,
-) -> Result<u64, Fault> {
-    let gone = Entity::delete_many()
-        .filter(Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(Column::AnsweredAt.lt(before))
-        .exec(tx)
-        .await?;
-    Ok(gone.rows_affected)
-}
-
 async fn read(tx: &TenantTx, row: Model) -> Result<PrivacyRequest, RightsError> {
     let id = PrivacyRequestId::from(row.id);
     let applicant = match (row.subject_id, &row.sealed) {

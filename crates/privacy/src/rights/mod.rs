@@ -193,6 +193,16 @@ impl Rights {
         }
     }
 
+    /// How much of somebody who was erased is left outside of the database.
+    pub async fn left_outside(&self, ctx: &Ctx, who: &DataSubject) -> Result<u64, Fault> {
+        permit(ctx)?;
+        let mut left = 0;
+        for context in self.contexts.iter() {
+            left += context.left_outside(ctx, who).await?;
+        }
+        Ok(left)
+    }
+
     /// Restricts somebody's data at their own wish, or lets them be used again.
     pub async fn restrict(
         &self,
