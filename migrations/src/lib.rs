@@ -33,6 +33,7 @@ mod m0028_statistics;
 mod m0029_incidents;
 mod m0030_recipient_changes;
 mod m0031_erasure_check;
+mod m0032_reviews_and_objections;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_incidents::Step),
             Box::new(m0030_recipient_changes::Step),
             Box::new(m0031_erasure_check::Step),
+            Box::new(m0032_reviews_and_objections::Step),
         ]
     }
 }

@@ -132,6 +132,10 @@ impl Housekeeping {
             Ok(requests::remind(ctx, tx, town, &self.rights).await?)
         })
         .await;
+        self.step(slug, "reviews of restrictions", ctx, async |tx| {
+            Ok(requests::remind_of_reviews(ctx, tx, town, &self.rights).await?)
+        })
+        .await;
         match retention::run(&self.db, ctx, town).await {
             Ok(report) => report,
             Err(error) => {

@@ -55,7 +55,7 @@ pub enum AccountOccasion {
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -75,6 +75,7 @@ impl AccountOccasion {
         Self::Data(Telling::Answered),
         Self::Data(Telling::RestrictionEnds),
         Self::Data(Telling::Waiting),
+        Self::Data(Telling::Review),
         Self::BreakGlass,
         Self::ContractEnd,
         Self::Recipients,

@@ -122,6 +122,7 @@ fn my_data_pages() -> Router<Arc<Portal>> {
         )
         .route("/datenschutz/meine-daten/einschraenken", post(acts::restrict_guest).get(start))
         .route("/datenschutz/meine-daten/sms", post(acts::sms_guest).get(start))
+        .route("/datenschutz/meine-daten/widerspruch", post(acts::object_guest).get(start))
         .route("/schemas/my-data.schema.json", get(schema))
 }
 

@@ -85,6 +85,7 @@ pub const INVENTORY: &[Entry] = &[
                 "answered_at",
                 "answered_by",
                 "reminded_on",
+                "review_on",
                 "created_at",
             ],
             "Anträge nach Art. 15 bis 21 DSGVO: Art, Fristen, Ergebnis, Begründung; ohne Angaben zur Person",
