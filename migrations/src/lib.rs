@@ -31,6 +31,9 @@ mod m0026_retention;
 mod m0027_contract_end;
 mod m0028_statistics;
 mod m0029_incidents;
+mod m0030_recipient_changes;
+mod m0031_erasure_check;
+mod m0032_reviews_and_objections;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -71,6 +74,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_contract_end::Step),
             Box::new(m0028_statistics::Step),
             Box::new(m0029_incidents::Step),
+            Box::new(m0030_recipient_changes::Step),
+            Box::new(m0031_erasure_check::Step),
+            Box::new(m0032_reviews_and_objections::Step),
         ]
     }
 }

@@ -337,6 +337,11 @@ impl TestApp {
         &self.app.db
     }
 
+    /// What people may ask for about their data.
+    pub fn rights(&self) -> &privacy::Rights {
+        &self.app.rights
+    }
+
     /// Writes what the access log still holds in memory.
     pub async fn flush_access_log(&self) {
         self.app.recorder.flush().await;

@@ -34,7 +34,7 @@ impl Watched {
     pub async fn of(setup: Setup, tamper: fn(&mut Response)) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let app = setup.at_port(port).start().await;
+        let app = Box::pin(setup.at_port(port).start()).await;
         let layer = middleware::map_response(move |mut answer: Response| {
             tamper(&mut answer);
             std::future::ready(answer)

@@ -57,6 +57,15 @@ pub const INVENTORY: &[Entry] = &[
             Kept::AuditTrail,
         )
     },
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::technical(
+            "erasure_check",
+            &["tenant_id", "subject_index", "checked_at", "places", "remains"],
+            "Prüfung nach einer Löschung: wann, an wie vielen Stellen gesucht und wie viel gefunden wurde; nennt niemanden",
+            Kept::AuditTrail,
+        )
+    },
     Entry::technical(
         "job",
         &[

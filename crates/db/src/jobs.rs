@@ -89,6 +89,11 @@ pub enum JobError {
 }
 
 impl Job {
+    /// Its id.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
     /// What is to be done.
     pub fn kind(&self) -> &str {
         &self.kind

@@ -108,7 +108,8 @@ impl Expiring for Rows {
     }
 }
 
-/// What ends in this crate's tables: given-up work, some days after it began, and the audit trail.
+/// What ends in this crate's tables: given-up work, some days after it began, the audit trail, and the ledger of erasures
+/// with what was looked for after them.
 pub fn expiring() -> Vec<Box<dyn Expiring>> {
     vec![
         Box::new(Rows {
@@ -121,6 +122,18 @@ pub fn expiring() -> Vec<Box<dyn Expiring>> {
             category: Category::AuditTrail,
             table: "audit_entry",
             since: "at",
+            only: "true",
+        }),
+        Box::new(Rows {
+            category: Category::ErasureLedger,
+            table: "erasure_ledger",
+            since: "erased_at",
+            only: "true",
+        }),
+        Box::new(Rows {
+            category: Category::ErasureLedger,
+            table: "erasure_check",
+            since: "checked_at",
             only: "true",
         }),
     ]

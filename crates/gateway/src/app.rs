@@ -7,7 +7,7 @@ use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
 use portal::{AccountBook, AppointmentBook, Portal};
-use privacy::{NoticeFacts, Rights, access_log::Recorder, statistics::Counter};
+use privacy::{NoticeFacts, Replayed, Rights, access_log::Recorder, statistics::Counter};
 use ring::hmac;
 use scheduling::Catalogues;
 use tenant::Directory;
@@ -21,7 +21,7 @@ use crate::{
     graphql::{self, Services},
     health::{self, Figures, Health},
     housekeeping::Housekeeping,
-    ledger::{self, LedgerError},
+    ledger::{self, Extent, LedgerError},
     rights,
 };
 
@@ -74,6 +74,8 @@ pub struct App {
     pub rights: Rights,
     /// The figures.
     pub metrics: Arc<Metrics>,
+    /// What following the ledger of erasures did at this start.
+    pub replayed: Replayed,
     /// Whether readiness is already denied.
     pub stopping: Arc<AtomicBool>,
     /// Hears of changes by other processes.
@@ -116,7 +118,8 @@ impl App {
         let rights = rights::rights(identity.sessions.clone());
         // before anybody is served: whoever was erased stays erased, also when a backup has brought them back
         let entries = ledger::read(&config.privacy.ledger_file)?;
-        ledger::replay(&db, &directory, &rights, &clock, &chance, &entries).await?;
+        let unknown = (entries.as_slice(), Extent::Unknown);
+        let replayed = ledger::replay(&db, &directory, &rights, &clock, &chance, unknown).await?;
         let recorder = Recorder::spawn(db.clone(), clock.clone(), chance.clone());
         let metrics = Arc::new(Metrics::default());
         let stopping = Arc::new(AtomicBool::new(false));
@@ -194,6 +197,7 @@ impl App {
             identity,
             rights,
             metrics,
+            replayed,
             stopping,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),
         })

@@ -93,8 +93,17 @@ impl Figures {
     pub async fn text(&self) -> String {
         let jobs = jobs(&self.db, self.clock.now()).await.unwrap_or_default();
         let overdue = overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default();
-        self.metrics.text(&jobs, &overdue)
+        let remains = remains(&self.db).await.unwrap_or_default();
+        self.metrics.text(&jobs, &overdue, remains)
     }
+}
+
+/// Erasures of which something was still there at the last look.
+async fn remains(db: &Db) -> Result<i64, Fault> {
+    let tx = db.begin_system().await?;
+    let remains = db::ledger::remains(&tx).await?;
+    tx.commit().await?;
+    Ok(remains)
 }
 
 /// How late deletion is, by category. Answered from its own account, so that it tells the truth when deletion has stopped.

@@ -3,14 +3,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use db::{Db, Fault, TenantTx, ledger};
+use db::{Db, Fault, TenantTx};
 use identity::AccountError;
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
-use privacy::{Rights, RightsError, requests};
+use privacy::{DutyError, Rights, RightsError, recipients, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
 
-use crate::retention::{self, Report};
+use crate::{
+    app::notice_facts,
+    retention::{self, Report},
+};
 
 /// Ours alone: an advisory lock lives per database and has no names. 7237 is the migrations'.
 const LOCK: i64 = 7238;
@@ -38,6 +41,8 @@ enum Skipped {
     Account(#[from] AccountError),
     #[error(transparent)]
     Rights(#[from] RightsError),
+    #[error(transparent)]
+    Duty(#[from] DutyError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -101,6 +106,10 @@ impl Housekeeping {
     /// the others from deleting what is due.
     async fn in_own_transactions(&self, ctx: &Ctx, town: &Municipality) -> Report {
         let slug = town.slug.as_str();
+        self.step(slug, "announced recipients", ctx, async |tx| {
+            Ok(recipients::take_effect(ctx, tx, town, &notice_facts()).await?)
+        })
+        .await;
         self.step(slug, "calendar", ctx, async |tx| {
             Ok(scheduling::extend_calendar(ctx, tx, town).await?)
         })
@@ -123,12 +132,8 @@ impl Housekeeping {
             Ok(requests::remind(ctx, tx, town, &self.rights).await?)
         })
         .await;
-        self.step(slug, "records of answered requests", ctx, async |tx| {
-            Ok(requests::sweep(ctx, tx, town).await?)
-        })
-        .await;
-        self.step(slug, "ledger of erasures", ctx, async |tx| {
-            Ok(ledger::forget(tx, ctx.now() - ledger::KEPT).await?)
+        self.step(slug, "reviews of restrictions", ctx, async |tx| {
+            Ok(requests::remind_of_reviews(ctx, tx, town, &self.rights).await?)
         })
         .await;
         match retention::run(&self.db, ctx, town).await {

@@ -12,7 +12,7 @@ use db::{
     ledger::Entry,
 };
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, policy::Action};
-use privacy::Rights;
+use privacy::{Replayed, Rights};
 use tenant::{Directory, DirectoryError};
 
 /// Why the ledger was not followed.
@@ -53,16 +53,25 @@ pub fn line(entry: &Entry) -> String {
     serde_json::to_string(entry).unwrap_or_default()
 }
 
-/// Erases again whom the ledger names and who came back with a backup. Returns how many people that were.
+/// How far a ledger is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What the database does not know: after a restore of the whole database.
+    Unknown,
+    /// All of it: when somebody has brought single tables back.
+    Everything,
+}
+
+/// Erases again whom the ledger names and who came back with a backup.
 pub async fn replay(
     db: &Db,
     directory: &Directory,
     rights: &Rights,
     clock: &Arc<dyn Clock>,
     chance: &Arc<dyn Chance>,
-    entries: &[Entry],
-) -> Result<usize, LedgerError> {
-    let mut again = 0;
+    (entries, extent): (&[Entry], Extent),
+) -> Result<Replayed, LedgerError> {
+    let mut all = Replayed::default();
     for tenant in directory.tenants() {
         if !entries.iter().any(|entry| entry.tenant() == tenant) {
             continue;
@@ -70,13 +79,16 @@ pub async fn replay(
         let (clock, chance) = (clock.clone(), chance.clone());
         let ctx = Ctx::new(tenant, Actor::Operator, Locale::De, RequestId(0), clock, chance);
         let Some(town) = directory.municipality(&ctx).await? else { continue };
-        let here = rights.replay(&ctx, db, &town, entries).await?;
-        if here > 0 {
-            tracing::warn!(%tenant, people = here, "erased again after a restore");
+        let here = match extent {
+            Extent::Unknown => rights.catch_up(&ctx, db, &town, entries).await?,
+            Extent::Everything => rights.replay(&ctx, db, &town, entries).await?,
+        };
+        if here.again > 0 {
+            tracing::warn!(%tenant, people = here.again, "erased again after a restore");
         }
-        again += here;
+        all += here;
     }
-    Ok(again)
+    Ok(all)
 }
 
 /// Writes entries of the ledger into its file, after the erasure has committed.

@@ -31,6 +31,7 @@ pub mod retention;
 mod rights;
 mod serve;
 mod telemetry;
+mod verify;
 
 pub use app::{App, NEEDS, StartError, notice_facts};
 pub use edge::Metrics;

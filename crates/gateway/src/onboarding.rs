@@ -141,7 +141,10 @@ pub async fn apply(
 
     let tx = owner.begin(&ctx).await?;
     let before = sections(&tx).await?;
-    let applied = tenant::apply(&ctx, &tx, &file.town, coat_of_arms).await?;
+    let recipients = privacy::recipients::admitted(&ctx, &tx, &file.town).await?;
+    let recipients = recipients.map_err(OnboardingError::Problems)?;
+    let town = TenantFile { recipients, ..file.town.clone() };
+    let applied = tenant::apply(&ctx, &tx, &town, coat_of_arms).await?;
     scheduling::set_up(&ctx, &tx, &file.calendar, hours).await?;
     if let Some(town) = tenant::municipality(&ctx, &tx).await? {
         scheduling::extend_calendar(&ctx, &tx, &town).await?;

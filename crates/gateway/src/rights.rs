@@ -16,7 +16,7 @@ use privacy::{
 };
 use scheduling::PersonalAppointments;
 
-use crate::{config::Config, ledger::WriteLedger};
+use crate::{config::Config, ledger::WriteLedger, verify::VerifyErasure};
 
 /// All of them, in the order of erasure: messages hang on appointments, links to accounts on both.
 pub fn rights(sessions: Sessions) -> Rights {
@@ -38,6 +38,7 @@ pub(crate) fn handlers(
     let file = config.privacy.ledger_file.clone();
     let mut handlers: HashMap<&'static str, Box<dyn Handler>> = HashMap::new();
     handlers.insert(ledger::JOB, Box::new(WriteLedger { file }));
+    handlers.insert(ledger::VERIFY_JOB, Box::new(VerifyErasure { rights: rights.clone() }));
     handlers.insert(LIFT_JOB, Box::new(LiftRestriction { rights: rights.clone() }));
     handlers
 }

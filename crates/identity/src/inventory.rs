@@ -59,9 +59,10 @@ pub const INVENTORY: &[Entry] = &[
             "last_used_at",
             "warned_at",
             "restricted_at",
+            "uncounted_at",
         ],
         "Kennung, Art und Stand des Kontos, Suchwert der E-Mail-Adresse, Sprache, letzte Nutzung, Zeitpunkt der Warnung vor der Löschung, \
-         seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO)",
+         seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO), seit wann die Person dem Zählen widerspricht (Art. 21 DSGVO)",
         Purpose::Account,
         Kept::Account,
     ),

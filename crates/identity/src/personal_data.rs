@@ -6,10 +6,12 @@ use kernel::{
     Ctx, Role, SubjectId, Telling,
     my_data::{Content, OwnAccount, OwnCode, OwnPasskey, OwnSession, OwnSignIn},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use tenant::{
     Municipality,
-    personal_data::{Addressee, Clue, Correspondence, DataSubject, Erased, PersonalData, permit},
+    personal_data::{
+        Addressee, Clue, Correspondence, DataSubject, Erased, Objection, PersonalData, permit,
+    },
 };
 
 use crate::{
@@ -113,7 +115,8 @@ impl PersonalData for PersonalAccounts {
             last_used_at: row.last_used_at,
             signed_out_at: row.signed_out_at,
             warned_at: row.warned_at,
-            restricted_since: restricted_since(tx, row.id).await?,
+            restricted_since: since(tx, row.id, "restricted_at").await?,
+            uncounted_since: since(tx, row.id, "uncounted_at").await?,
             sessions: Vec::new(),
             sign_ins: sign_ins
                 .into_iter()
@@ -181,6 +184,13 @@ impl PersonalData for PersonalAccounts {
         }
     }
 
+    async fn left_outside(&self, ctx: &Ctx, who: &DataSubject) -> Result<u64, Fault> {
+        permit(ctx)?;
+        let Some(account) = who.account else { return Ok(0) };
+        let left = self.sessions.of_account(ctx, account).await.map_err(unavailable)?;
+        Ok(left.len() as u64)
+    }
+
     async fn restrict(
         &self,
         ctx: &Ctx,
@@ -194,6 +204,22 @@ impl PersonalData for PersonalAccounts {
         tx.run(text, [account.uuid().into(), since.into()]).await?;
         Ok(())
     }
+
+    async fn object(
+        &self,
+        ctx: &Ctx,
+        tx: &TenantTx,
+        who: &DataSubject,
+        to: Objection,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<(), Fault> {
+        permit(ctx)?;
+        // SMS and calendar entries are about appointments
+        let (Some(account), Objection::Analysis) = (who.account, to) else { return Ok(()) };
+        let text = "UPDATE account SET uncounted_at = $3 WHERE tenant_id = $1 AND id = $2";
+        tx.run(text, [account.uuid().into(), since.into()]).await?;
+        Ok(())
+    }
 }
 
 async fn account_of(tx: &TenantTx, who: &DataSubject) -> Result<Option<Account>, Fault> {
@@ -203,10 +229,14 @@ async fn account_of(tx: &TenantTx, who: &DataSubject) -> Result<Option<Account>,
     }
 }
 
-async fn restricted_since(tx: &TenantTx, id: uuid::Uuid) -> Result<Option<DateTime<Utc>>, Fault> {
-    let text = "SELECT restricted_at FROM account WHERE tenant_id = $1 AND id = $2";
-    let row = tx.query_one_raw(tx.statement(text, [id.into()])).await?;
-    Ok(row.map(|row| row.try_get("", "restricted_at")).transpose()?.flatten())
+/// Since when something holds of an account.
+pub(crate) async fn since(
+    tx: &TenantTx,
+    id: uuid::Uuid,
+    column: &'static str,
+) -> Result<Option<DateTime<Utc>>, Fault> {
+    let text = format!("SELECT {column} AS at FROM account WHERE tenant_id = $1 AND id = $2");
+    db::retention::first_instant(tx, text, [id.into()]).await
 }
 
 /// Codes that were sent to the account or to an address of theirs.

@@ -136,6 +136,16 @@ request-reason = Geben Sie einen Grund mit 10 bis { $limit } Zeichen an.
 request-too-late = Verlängern geht nur einmal und nur im ersten Monat nach dem Eingang.
 request-answered = Dieser Antrag ist schon beantwortet.
 # Datenschutz: Zugriff des Betreibers, Vorfälle
+recipients-draft = Die Kommune ist noch nicht online: Ihre Empfänger stehen in ihrer Datei.
+recipients-text = Füllen Sie das Feld aus, ohne Zeilenumbrüche und nicht zu lang.
+recipients-too-soon = Der Tag liegt zu früh. Zwischen der Ankündigung und dem Tag muss die vereinbarte Frist liegen.
+recipients-contract = Der Vertrag muss spätestens an diesem Tag gelten.
+recipients-in-force = Dieser Empfänger erhält schon Daten.
+recipients-unknown = Diesen Empfänger gibt es nicht.
+recipients-needed = Ohne diesen Empfänger geht es nicht. Schalten Sie zuerst den Weg ab, den er bedient, oder kündigen Sie vorher einen anderen an.
+recipients-announced = Für diesen Empfänger ist schon eine Änderung angekündigt.
+recipients-reason = Nennen Sie den Grund in 5 bis 500 Zeichen.
+recipients-too-late = Diese Änderung gilt schon oder ist zurückgenommen.
 support-hours = Geben Sie 1 bis 72 Stunden an.
 support-reason = Nennen Sie den Grund in 5 bis 200 Zeichen. Er wird vermerkt.
 incident-title = Geben Sie eine kurze Bezeichnung an, mindestens 3 Zeichen.

@@ -136,6 +136,16 @@ request-reason = Give a reason of 10 to { $limit } characters.
 request-too-late = A request can be extended once, within the first month after it came in.
 request-answered = This request is answered already.
 # Data protection: the operator’s access, incidents
+recipients-draft = The municipality is not served yet: its recipients stand in its file.
+recipients-text = Fill in this field, without line breaks and not too long.
+recipients-too-soon = The day is too early. The agreed period must lie between the announcement and the day.
+recipients-contract = The contract must be in force on that day.
+recipients-in-force = This recipient gets data already.
+recipients-unknown = There is no such recipient.
+recipients-needed = This recipient is needed. Switch off the channel that it serves first, or announce another one before.
+recipients-announced = A change of this recipient is announced already.
+recipients-reason = Give the reason in 5 to 500 characters.
+recipients-too-late = This change is in force already, or was taken back.
 support-hours = Enter 1 to 72 hours.
 support-reason = Give the reason in 5 to 200 characters. It is noted.
 incident-title = Enter a short name of at least 3 characters.

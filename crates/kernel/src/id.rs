@@ -65,6 +65,8 @@ id! {
     SubjectId,
     /// A recipient of personal data.
     RecipientId,
+    /// An announced change of a recipient.
+    RecipientChangeId,
     /// A queued piece of work.
     JobId,
     /// A mail or SMS that is to be sent.

@@ -106,6 +106,10 @@ pub struct OwnAppointment {
     pub restricted_since: Option<DateTime<Utc>>,
     /// Since when no SMS are sent about it (Art. 21 GDPR).
     pub no_sms_since: Option<DateTime<Utc>>,
+    /// Since when calendar entries about it have no reminders (Art. 21 GDPR).
+    pub no_reminders_since: Option<DateTime<Utc>>,
+    /// Since when its person is left out of the statistics of use (Art. 21 GDPR).
+    pub uncounted_since: Option<DateTime<Utc>>,
 }
 
 /// A service of an appointment.
@@ -218,6 +222,8 @@ pub struct OwnAccount {
     pub warned_at: Option<DateTime<Utc>>,
     /// Since when its data are restricted (Art. 18 GDPR).
     pub restricted_since: Option<DateTime<Utc>>,
+    /// Since when its person is left out of the statistics of use (Art. 21 GDPR).
+    pub uncounted_since: Option<DateTime<Utc>>,
     /// Where one is signed in.
     pub sessions: Vec<OwnSession>,
     /// Attempts to sign in.

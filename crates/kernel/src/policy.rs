@@ -75,6 +75,8 @@ actions! {
     GrantSupport = "dem Betreiber für einige Stunden Zugriff geben und ihn zurückziehen";
     /// Read the record of processing activities and the proof of the notice.
     ReadRecord = "Verzeichnis der Verarbeitungstätigkeiten und Nachweis zur Datenschutzerklärung lesen";
+    /// Object to announced recipients of people's data, and take that back.
+    ObjectToRecipients = "angekündigten Empfängern von Daten widersprechen";
     /// Create and change a municipality.
     ConfigureTenant = "eine Kommune anlegen und einrichten";
     /// Send messages, delete what is due, extend calendars.
@@ -160,7 +162,7 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ReadStatistics => {
             matches!(role, OfficeManager | DataProtectionOfficer | TenantAdministrator)
         }
-        A::DecidePrivacyRequests | A::ManageIncidents | A::ReadSupport => {
+        A::DecidePrivacyRequests | A::ManageIncidents | A::ReadSupport | A::ObjectToRecipients => {
             matches!(role, DataProtectionOfficer | TenantAdministrator)
         }
         A::ConfigureTenant => role == Operator,
@@ -203,6 +205,7 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         | A::DecidePrivacyRequests
         | A::ReadStatistics
         | A::ManageIncidents
+        | A::ObjectToRecipients
         | A::GrantSupport => false,
         A::ReadCalendar
         | A::ChangeCalendar

@@ -70,6 +70,10 @@ categories! {
     SupportGrant = "support-grant";
     /// The register of incidents.
     Incident = "incident";
+    /// Records of requests about data that are answered.
+    PrivacyRequest = "privacy-request";
+    /// The ledger of erasures, and what was looked for after them.
+    ErasureLedger = "erasure-ledger";
     /// Receipts of deletion.
     DeletionReceipt = "deletion-receipt";
 }

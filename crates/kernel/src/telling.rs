@@ -22,11 +22,13 @@ pub enum Telling {
     RestrictionEnds,
     /// To whoever decides: requests wait for an answer.
     Waiting,
+    /// To whoever decides: restrictions must be looked at again.
+    Review,
 }
 
 impl Telling {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Erased,
         Self::EraseMails,
         Self::Received,
@@ -35,10 +37,11 @@ impl Telling {
         Self::Answered,
         Self::RestrictionEnds,
         Self::Waiting,
+        Self::Review,
     ];
 
     /// Whether it goes to people of the office and not to a citizen.
     pub fn is_for_office(self) -> bool {
-        matches!(self, Self::EraseMails | Self::Waiting)
+        matches!(self, Self::EraseMails | Self::Waiting | Self::Review)
     }
 }

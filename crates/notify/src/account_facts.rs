@@ -49,11 +49,13 @@ pub enum AccountOccasion {
     BreakGlass,
     /// The municipality will be deleted because its contract ends.
     ContractEnd,
+    /// The operator has announced another recipient of people's data, or the end of one.
+    Recipients,
 }
 
 impl AccountOccasion {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Register,
         Self::SignIn,
         Self::ChangeEmail,
@@ -73,8 +75,10 @@ impl AccountOccasion {
         Self::Data(Telling::Answered),
         Self::Data(Telling::RestrictionEnds),
         Self::Data(Telling::Waiting),
+        Self::Data(Telling::Review),
         Self::BreakGlass,
         Self::ContractEnd,
+        Self::Recipients,
     ];
 
     /// Whether the mail brings a code.

@@ -117,6 +117,8 @@ pub struct Person {
     pub birth_date: Option<NaiveDate>,
     /// They want no SMS (Art. 21 GDPR).
     pub no_sms: bool,
+    /// They want no reminders in calendar entries (Art. 21 GDPR).
+    pub no_reminders: bool,
 }
 
 impl AppointmentFacts {

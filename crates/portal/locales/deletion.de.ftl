@@ -15,6 +15,15 @@ deletion-column-ran = zuletzt durchgesehen
 deletion-fixed = steht fest
 deletion-by-itself = läuft von selbst ab
 deletion-not-yet = noch nicht
+deletion-checks-title = Nachgesehen nach Löschungen auf Wunsch
+deletion-checks-lead = Etwa einen Tag, nachdem jemand auf Wunsch gelöscht wurde, sieht der Dienst überall nach, ob noch etwas von der Person da ist: in jeder Tabelle mit Angaben von Personen, in wartenden Nachrichten und in den Sitzungen.
+deletion-checks-none = In den letzten zwölf Monaten gab es nichts zu prüfen.
+deletion-checks = { $count ->
+    [one] 1 Löschung auf Wunsch wurde danach geprüft, zuletzt am { $when }.
+   *[other] { $count } Löschungen auf Wunsch wurden danach geprüft, zuletzt am { $when }.
+}
+deletion-checks-clean = Es war nichts mehr da.
+deletion-checks-remains = Bei { $count } davon war noch etwas da. Der Betreiber sieht das und muss es beheben. Der Dienst prüft jeden Tag noch einmal.
 deletion-receipts = Löschbelege
 deletion-receipts-lead = Ein Beleg sagt, wie viel gelöscht wurde, aber nichts von dem, was gelöscht wurde. Er ist signiert und hält am vorigen fest: Wer einen ändert, entfernt oder erfindet, fällt auf. Für jeden Tag, an dem etwas gelöscht wurde, gibt es höchstens einen. Belege bleiben drei Jahre lang.
 deletion-verify = Prüfen, ob ein Beleg fehlt oder geändert wurde
@@ -55,6 +64,7 @@ trigger-expiry = Ablauf
 trigger-collection = Erhebung
 trigger-sending = Versand
 trigger-last-use = letzter Nutzung
+trigger-year-of-answer = Ende des Jahres der Antwort
 category-appointment = Termine mit den Angaben zur Person
 category-cancelled-appointment = Abgesagte Termine mit den Angaben zur Person
 category-voluntary-fields = Anschrift und Geburtsdatum, soweit freiwillig
@@ -77,6 +87,8 @@ category-audit-trail = Protokoll der Verwaltung
 category-statistics = Statistik der Nutzung
 category-support-grant = Freigaben für den Betreiber
 category-incident = Verzeichnis der Datenschutzvorfälle
+category-privacy-request = Erledigte Anträge zum Datenschutz
+category-erasure-ledger = Verzeichnis der Löschungen auf Wunsch, mit ihren Prüfungen
 category-deletion-receipt = Löschbelege
 
 support-may = Zugriff des Betreibers ansehen

@@ -15,6 +15,15 @@ deletion-column-ran = last gone through
 deletion-fixed = is fixed
 deletion-by-itself = expires by itself
 deletion-not-yet = not yet
+deletion-checks-title = Looked at after erasures at people’s wish
+deletion-checks-lead = About a day after somebody was erased at their wish, the service looks everywhere whether anything of the person is left: in each table with data of people, in messages that wait, and in sessions.
+deletion-checks-none = In the last twelve months there was nothing to look at.
+deletion-checks = { $count ->
+    [one] 1 erasure at somebody’s wish was looked at afterwards, last on { $when }.
+   *[other] { $count } erasures at people’s wish were looked at afterwards, last on { $when }.
+}
+deletion-checks-clean = Nothing was left.
+deletion-checks-remains = Of { $count } something was still there. The operator sees that and must put it right. The service looks again every day.
 deletion-receipts = Receipts of deletion
 deletion-receipts-lead = A receipt says how much was deleted, and nothing of what was deleted. It is signed and holds on to the one before it: whoever changes, removes or invents one is found out. For each day on which something was deleted there is one at most. Receipts are kept for three years.
 deletion-verify = Check whether a receipt is missing or was changed
@@ -55,6 +64,7 @@ trigger-expiry = expiry
 trigger-collection = collection
 trigger-sending = sending
 trigger-last-use = last use
+trigger-year-of-answer = end of the year of the answer
 category-appointment = Appointments with personal details
 category-cancelled-appointment = Cancelled appointments with personal details
 category-voluntary-fields = Address and date of birth, where voluntary
@@ -77,6 +87,8 @@ category-audit-trail = Audit trail
 category-statistics = Statistics of use
 category-support-grant = Access given to the operator
 category-incident = Register of incidents
+category-privacy-request = Answered requests about data
+category-erasure-ledger = Ledger of erasures at people’s wish, with the looks after them
 category-deletion-receipt = Receipts of deletion
 
 support-may = See the operator’s access

@@ -58,6 +58,7 @@ fn occasion(purpose: Purpose, notice: Option<NoticeKind>) -> Option<AccountOccas
         (Purpose::Notice, Some(NoticeKind::Data(telling))) => AccountOccasion::Data(telling),
         (Purpose::Notice, Some(NoticeKind::BreakGlass)) => AccountOccasion::BreakGlass,
         (Purpose::Notice, Some(NoticeKind::ContractEnd)) => AccountOccasion::ContractEnd,
+        (Purpose::Notice, Some(NoticeKind::Recipients)) => AccountOccasion::Recipients,
         (Purpose::Notice, None) => return None,
     })
 }

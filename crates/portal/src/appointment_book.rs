@@ -3,7 +3,7 @@
 use db::{Fault, TenantTx};
 use kernel::{AppointmentId, Ctx, LocalizedText, LocationId, OfficeNoteId};
 use notify::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
-use scheduling::{Catalogue, Contact, Error, Item, Location, Status};
+use scheduling::{Catalogue, Contact, Error, Item, Location, Objections, Status};
 
 /// Reads appointments for messages and calendar files from the calendar.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,7 +40,7 @@ impl AppointmentSource for AppointmentBook {
                 .iter()
                 .filter_map(|item| visit_item(&catalogue, item))
                 .collect(),
-            person: person(dossier.contact, dossier.no_sms),
+            person: person(dossier.contact, dossier.objections),
             manage_token: dossier.manage_token,
             locale: appointment.locale,
             by_office: false,
@@ -87,7 +87,7 @@ fn visit_item(catalogue: &Catalogue, item: &Item) -> Option<VisitItem> {
     })
 }
 
-fn person(contact: Contact, no_sms: bool) -> Person {
+fn person(contact: Contact, objections: Objections) -> Person {
     Person {
         first_name: contact.first_name,
         last_name: contact.last_name,
@@ -97,6 +97,7 @@ fn person(contact: Contact, no_sms: bool) -> Person {
         postal_code: contact.postal_code,
         city: contact.city,
         birth_date: contact.birth_date,
-        no_sms,
+        no_sms: objections.no_sms,
+        no_reminders: objections.no_reminders,
     }
 }

@@ -3,7 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 use kernel::{Locale, spoken};
-use privacy::{Notice, VersionLine};
+use privacy::{
+    Notice, VersionLine,
+    recipients::{self, Change, Kind},
+};
 use tenant::{Controller, Land, Recipient, RecipientRole};
 
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
     error::{Failure, Refusal},
     fields::{Asked, Fields, Sent},
     page::{Page, Shown, go, show},
+    texts::texts,
 };
 
 #[derive(askama::Template)]
@@ -20,6 +24,8 @@ pub(crate) struct NoticePage {
     pub page: Page,
     pub notice: Notice,
     pub effective_from: String,
+    /// Changes of recipients that will come into force, in words.
+    pub announced: Vec<String>,
     /// Whether a newer version is in force.
     pub is_old: bool,
     /// All versions, the newest first.
@@ -78,6 +84,7 @@ pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Respo
     let tx = caller.portal.db.begin(ctx).await?;
     let notice = privacy::notice(ctx, &tx, locale, wanted).await?;
     let versions = privacy::versions(ctx, &tx).await?;
+    let coming = recipients::coming(ctx, &tx).await?;
     tx.commit().await?;
     let notice = notice.ok_or(Refusal::NotFound)?;
     let page = caller.page();
@@ -93,6 +100,7 @@ pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Respo
         },
         plain: if in_easy { format!("/datenschutz?fassung={number}") } else { String::new() },
         effective_from: spoken::date(notice.effective_from, page.locale),
+        announced: coming.iter().map(|change| announced(&page, change)).collect(),
         is_old: notice.version != town.notice_version,
         back: way_back(&caller, &fields),
         can_object: caller.data().is_some(),
@@ -101,6 +109,25 @@ pub(crate) async fn notice(caller: Caller, Asked(fields): Asked) -> Result<Respo
         page: page.clone().titled(page.t("footer-privacy")),
     };
     Ok(show(&view, ctx.locale(), StatusCode::OK, Shown::Public))
+}
+
+/// "Ab dem 15. Januar 2027 erhält … Daten". It is no part of the version in force, which changes on that day only.
+fn announced(page: &Page, change: &Change) -> String {
+    let what = &change.what;
+    let day = spoken::date(what.effective_on, page.locale);
+    let address = format!("{}, {}, {} {}", what.name, what.street, what.postal_code, what.city);
+    match what.kind {
+        Kind::Add => {
+            let about = [
+                ("day", day.as_str()),
+                ("who", &address),
+                ("purpose", &what.purpose),
+                ("place", &what.place),
+            ];
+            texts().say_with(page.locale, "notice-announced-add", &about)
+        }
+        Kind::Remove => page.t2("notice-announced-remove", ("day", &day), ("who", &address)),
+    }
 }
 
 /// `POST /datenschutz/zaehlen`: objects to being counted (Art. 21 GDPR), or takes the objection back. It is a setting of the

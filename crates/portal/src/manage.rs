@@ -138,7 +138,8 @@ pub(crate) async fn submit_code(
         let error = caller.page().t("code-unknown");
         return Ok(ask(&caller, typed, error, String::new(), StatusCode::NOT_FOUND));
     };
-    match keep(&mut caller, &opened.token).await {
+    let is_uncounted = objects_to_analysis(&caller, &opened).await?;
+    match keep(&mut caller, &opened.token, is_uncounted).await {
         Ok(response) => Ok(response),
         Err(SessionError::Unavailable | SessionError::Changed) => view(&caller, opened, "").await,
     }
@@ -146,15 +147,28 @@ pub(crate) async fn submit_code(
 
 /// Opens the appointment of a code, for who is signed in.
 pub(crate) async fn keep_open(caller: &mut Caller, token: &str) -> Result<Response, Failure> {
-    Ok(keep(caller, token).await?)
+    Ok(keep(caller, token, false).await?)
+}
+
+/// Whether the appointment's person does not want to be counted: kept with the appointment, so that it holds in this browser, too.
+async fn objects_to_analysis(caller: &Caller, opened: &Opened) -> Result<bool, Failure> {
+    let tx = caller.db().begin(caller.ctx()).await?;
+    let dossier = scheduling::dossier(caller.ctx(), &tx, opened.appointment.id).await?;
+    tx.commit().await?;
+    Ok(dossier.is_some_and(|dossier| dossier.objections.is_uncounted))
 }
 
 /// Keeps a code in the session and leads to its appointment.
-async fn keep(caller: &mut Caller, token: &str) -> Result<Response, SessionError> {
+async fn keep(
+    caller: &mut Caller,
+    token: &str,
+    is_uncounted: bool,
+) -> Result<Response, SessionError> {
     // names sort by time, so that the oldest is the first
     let name = format!("{:010x}{}", caller.ctx().now().timestamp(), caller.random_id());
     let remembered = caller
         .remember(|data| {
+            data.is_uncounted |= is_uncounted;
             data.managed.retain(|_, known| known != token);
             data.managed.insert(name.clone(), token.to_owned());
             while data.managed.len() > MOST {

@@ -122,6 +122,7 @@ fn my_data_pages() -> Router<Arc<Portal>> {
         )
         .route("/datenschutz/meine-daten/einschraenken", post(acts::restrict_guest).get(start))
         .route("/datenschutz/meine-daten/sms", post(acts::sms_guest).get(start))
+        .route("/datenschutz/meine-daten/widerspruch", post(acts::object_guest).get(start))
         .route("/schemas/my-data.schema.json", get(schema))
 }
 
@@ -158,7 +159,7 @@ fn people_of_the_office() -> Router<Arc<Portal>> {
 
 /// What whoever looks after data protection sees and does.
 fn data_protection() -> Router<Arc<Portal>> {
-    use office::{deletion, evidence, incidents, record, statistics, support};
+    use office::{deletion, evidence, incidents, recipients, record, statistics, support};
     Router::new()
         .route("/amt/datenschutz/loeschung", get(deletion::page))
         .route("/amt/datenschutz/loeschung/belege.csv", get(deletion::file))
@@ -167,6 +168,7 @@ fn data_protection() -> Router<Arc<Portal>> {
         .route("/amt/datenschutz/vorfaelle/vorfall", get(incidents::one).post(incidents::submit))
         .route("/amt/datenschutz/betreiberzugriff", get(support::page).post(support::grant))
         .route("/amt/datenschutz/betreiberzugriff/zurueckziehen", post(support::revoke).get(begin))
+        .route("/amt/datenschutz/empfaenger", get(recipients::page).post(recipients::decide))
         .route("/amt/datenschutz/verzeichnis", get(record::page))
         .route("/amt/datenschutz/verzeichnis/verzeichnis.csv", get(record::file))
         .route("/amt/datenschutz/nachweis", get(evidence::page))

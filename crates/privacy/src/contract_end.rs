@@ -53,7 +53,17 @@ pub async fn withdraw(ctx: &Ctx, tx: &TenantTx) -> Result<bool, DutyError> {
     Ok(true)
 }
 
+/// Writes down that the operator has handed the data over: at the end of the contract, or while it runs, by leave.
+pub async fn note_return(ctx: &Ctx, tx: &TenantTx, ends: bool) -> Result<(), DutyError> {
+    ctx.authorize(Action::ConfigureTenant)?;
+    let by = if ends { "contract-end" } else { "leave" };
+    Ok(audit::append(ctx, tx, act(tx, "tenant.export"), json!({ "by": by })).await?)
+}
+
 async fn note(ctx: &Ctx, tx: &TenantTx, action: &str) -> Result<(), DutyError> {
-    let act = audit::Act { action, object: "tenant", object_id: Some(tx.tenant().uuid()) };
-    Ok(audit::append(ctx, tx, act, json!({})).await?)
+    Ok(audit::append(ctx, tx, act(tx, action), json!({})).await?)
+}
+
+fn act<'a>(tx: &TenantTx, action: &'a str) -> audit::Act<'a> {
+    audit::Act { action, object: "tenant", object_id: Some(tx.tenant().uuid()) }
 }

@@ -21,6 +21,12 @@ pub fn expiring() -> Vec<Box<dyn Expiring>> {
             "(day + 1)::timestamp AT TIME ZONE 'Europe/Berlin'",
             "true",
         )),
+        Box::new(rows(
+            Category::PrivacyRequest,
+            "privacy_request",
+            "(date_trunc('year', answered_at AT TIME ZONE 'Europe/Berlin') + interval '1 year') AT TIME ZONE 'Europe/Berlin'",
+            "answered_at IS NOT NULL",
+        )),
         Box::new(rows(Category::Incident, "incident", "created_at", "true")),
     ]
 }

@@ -7,6 +7,7 @@
 //! * [`retention`] has the one table of periods, keeps account of deletion and leaves receipts.
 //! * [`statistics`] counts how the service is used, without anybody in it; [`incidents`] is the register of Art. 33 GDPR.
 //! * [`support`] gives the operator access to people's data for some hours; [`contract_end`] announces a deletion.
+//! * [`recipients`] announces who else will get data, and lets it come into force on its day.
 //! * [`record`] is the record of processing activities; [`gaps`] says what a notice cannot say yet.
 //! * [`INVENTORY`] and the functions of [`inventory`] say what every column of the database is there for.
 //!
@@ -24,6 +25,7 @@ pub mod incidents;
 pub mod inventory;
 mod notice;
 pub mod proof;
+pub mod recipients;
 pub mod record;
 pub mod requests;
 pub mod retention;
@@ -40,4 +42,4 @@ pub use notice::{
     render, versions,
 };
 pub use requests::RightsError;
-pub use rights::Rights;
+pub use rights::{Rights, replay::Replayed};

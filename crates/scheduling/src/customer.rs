@@ -103,16 +103,25 @@ pub(crate) async fn is_restricted(tx: &TenantTx, subject: Option<Uuid>) -> Resul
     Ok(!restricted(tx, subject.into_iter().collect()).await?.is_empty())
 }
 
-/// Whether somebody wants no SMS (Art. 21 GDPR).
-pub(crate) async fn wants_no_sms(tx: &TenantTx, subject: Uuid) -> Result<bool, Fault> {
-    let found = table::Entity::find_by_id((tx.tenant().uuid(), subject))
-        .select_only()
-        .column(table::Column::SubjectId)
-        .filter(Expr::cust("no_sms_at IS NOT NULL"))
-        .into_tuple::<Uuid>()
-        .one(tx)
-        .await?;
-    Ok(found.is_some())
+/// What somebody objects to (Art. 21 GDPR).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Objections {
+    /// They want no SMS.
+    pub no_sms: bool,
+    /// They want no reminders in calendar entries.
+    pub no_reminders: bool,
+    /// They do not want to be counted in the statistics of use.
+    pub is_uncounted: bool,
+}
+
+/// What somebody objects to.
+pub(crate) async fn objections(tx: &TenantTx, subject: Uuid) -> Result<Objections, Fault> {
+    let text =
+        "SELECT no_sms_at IS NOT NULL AS no_sms, no_reminders_at IS NOT NULL AS no_reminders,
+                       uncounted_at IS NOT NULL AS is_uncounted
+                  FROM customer WHERE tenant_id = $1 AND subject_id = $2";
+    let found = Objections::find_by_statement(tx.statement(text, [subject.into()])).one(tx).await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Those of some people whose data are restricted.

@@ -5,7 +5,8 @@ use kernel::{AppointmentId, Ctx, policy};
 use sea_orm::EntityTrait;
 
 use crate::{
-    Appointment, Contact, Error, appointments, customer, store::appointments::appointment as table,
+    Appointment, Contact, Error, Objections, appointments, customer,
+    store::appointments::appointment as table,
 };
 
 /// An appointment with the person, opened.
@@ -17,8 +18,8 @@ pub struct Dossier {
     pub contact: Contact,
     /// Opens the appointment for the person.
     pub manage_token: String,
-    /// The person wants no SMS (Art. 21 GDPR).
-    pub no_sms: bool,
+    /// What the person objects to (Art. 21 GDPR).
+    pub objections: Objections,
 }
 
 /// Reads an appointment with its person. `None` when either is gone (erased), and when the person's data are restricted.
@@ -39,7 +40,7 @@ pub async fn dossier(
     let Some(person) = customer::key_of(tx, row.subject_id).await? else { return Ok(None) };
     let Some(contact) = customer::read(tx, &person).await? else { return Ok(None) };
     let manage_token = appointments::manage_token(&person, &row).to_string();
-    let no_sms = customer::wants_no_sms(tx, person.subject().uuid()).await?;
+    let objections = customer::objections(tx, person.subject().uuid()).await?;
     let appointment = appointments::with_items(tx, row).await?;
-    Ok(Some(Dossier { appointment, contact, manage_token, no_sms }))
+    Ok(Some(Dossier { appointment, contact, manage_token, objections }))
 }

@@ -230,8 +230,8 @@ pub const INVENTORY: &[Entry] = &[
     ),
     citizen(
         "customer",
-        &["restricted_at", "no_sms_at"],
-        "seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO) und seit wann keine SMS mehr gewünscht werden (Art. 21 DSGVO)",
+        &["restricted_at", "no_sms_at", "no_reminders_at", "uncounted_at"],
+        "seit wann die Angaben eingeschränkt sind (Art. 18 DSGVO) und seit wann die Person SMS, Erinnerungen oder dem Zählen widerspricht (Art. 21 DSGVO)",
         Kept::AfterAppointment,
     ),
     citizen(

@@ -11,7 +11,7 @@ use kernel::{
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use tenant::{
     Municipality,
-    personal_data::{Clue, DataSubject, Erased, PersonalData, permit},
+    personal_data::{Clue, DataSubject, Erased, Objection, PersonalData, permit},
 };
 use uuid::Uuid;
 
@@ -112,6 +112,8 @@ impl PersonalData for PersonalAppointments {
                 in_account_since: row.try_get("", "linked_at")?,
                 restricted_since: person.and_then(|person| person.restricted_at),
                 no_sms_since: person.and_then(|person| person.no_sms_at),
+                no_reminders_since: person.and_then(|person| person.no_reminders_at),
+                uncounted_since: person.and_then(|person| person.uncounted_at),
             });
         }
         Ok(())
@@ -142,7 +144,7 @@ impl PersonalData for PersonalAppointments {
         }
         mailboxes.retain(|(mailbox, _)| !mailbox.is_empty());
         for person in &who.people {
-            ledger::destroy(ctx, tx, *person, ledger::Class::Request).await?;
+            ledger::destroy(ctx, tx, *person, ledger::Class::Request, &ids).await?;
         }
         // items, history, messages and the link to an account go with the appointment
         tx.run(
@@ -183,17 +185,24 @@ impl PersonalData for PersonalAppointments {
         mark(tx, statement, who, since).await
     }
 
-    async fn stop_sms(
+    async fn object(
         &self,
         ctx: &Ctx,
         tx: &TenantTx,
         who: &DataSubject,
+        to: Objection,
         since: Option<DateTime<Utc>>,
     ) -> Result<(), Fault> {
         permit(ctx)?;
-        let statement =
-            "UPDATE customer SET no_sms_at = $3 WHERE tenant_id = $1 AND subject_id = ANY ($2)";
-        mark(tx, statement, who, since).await
+        let column = match to {
+            Objection::Sms => "no_sms_at",
+            Objection::Reminders => "no_reminders_at",
+            Objection::Analysis => "uncounted_at",
+        };
+        let statement = format!(
+            "UPDATE customer SET {column} = $3 WHERE tenant_id = $1 AND subject_id = ANY ($2)"
+        );
+        mark(tx, &statement, who, since).await
     }
 }
 
@@ -223,11 +232,13 @@ struct Person {
     contact: OwnContact,
     restricted_at: Option<DateTime<Utc>>,
     no_sms_at: Option<DateTime<Utc>>,
+    no_reminders_at: Option<DateTime<Utc>>,
+    uncounted_at: Option<DateTime<Utc>>,
 }
 
 async fn contacts(tx: &TenantTx, who: &DataSubject) -> Result<HashMap<Uuid, Person>, Fault> {
     let mut opened = customer::read_all(tx, people(who)).await.map_err(fault)?;
-    let statement = "SELECT subject_id, created_at, restricted_at, no_sms_at FROM customer
+    let statement = "SELECT subject_id, created_at, restricted_at, no_sms_at, no_reminders_at, uncounted_at FROM customer
                       WHERE tenant_id = $1 AND subject_id = ANY ($2)";
     let mut found = HashMap::new();
     for row in tx.query_all_raw(tx.statement(statement, [people(who).into()])).await? {
@@ -237,6 +248,8 @@ async fn contacts(tx: &TenantTx, who: &DataSubject) -> Result<HashMap<Uuid, Pers
             contact: own_contact(contact, row.try_get("", "created_at")?),
             restricted_at: row.try_get("", "restricted_at")?,
             no_sms_at: row.try_get("", "no_sms_at")?,
+            no_reminders_at: row.try_get("", "no_reminders_at")?,
+            uncounted_at: row.try_get("", "uncounted_at")?,
         };
         found.insert(subject, person);
     }

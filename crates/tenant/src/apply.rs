@@ -106,14 +106,19 @@ pub async fn apply(
     write_recipients(ctx, tx, file).await?;
     write_settings(tx, file).await?;
     write_coat_of_arms(tx, coat_of_arms_svg).await?;
-    // Delivered at commit; running gateways then read the directory anew.
+    tell_directories(tx).await?;
+    Ok(if known.is_some() { Applied::Updated } else { Applied::Created })
+}
+
+/// Tells running gateways to read the directory anew, once the transaction has committed.
+pub async fn tell_directories(tx: &TenantTx) -> Result<(), Fault> {
     tx.execute_raw(Statement::from_sql_and_values(
         sea_orm::DbBackend::Postgres,
         "SELECT pg_notify($1, $2)",
-        [CHANNEL.into(), id.to_string().into()],
+        [CHANNEL.into(), tx.tenant().to_string().into()],
     ))
     .await?;
-    Ok(if known.is_some() { Applied::Updated } else { Applied::Created })
+    Ok(())
 }
 
 /// Lets a draft be served. Returns whether it was one; any other state stays as it is.

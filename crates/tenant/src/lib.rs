@@ -24,10 +24,10 @@ mod sections;
 mod store;
 mod theme;
 
-pub use apply::{Applied, ApplyError, apply, go_live, identify, slugs, state};
+pub use apply::{Applied, ApplyError, apply, go_live, identify, slugs, state, tell_directories};
 pub use authority::{Authority, authority};
 pub use directory::{Directory, DirectoryError, municipality, settings};
-pub use file::{Problem, TenantFile};
+pub use file::{Problem, RecipientEntry, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
 pub use legal_basis::{Basis, DataProtectionOfficer, LegalBases, Point, general_clause};

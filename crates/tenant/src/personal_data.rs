@@ -51,6 +51,22 @@ pub enum Clue {
     Account(AccountId),
 }
 
+/// What somebody objects to (Art. 21 GDPR).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objection {
+    /// SMS about their appointments.
+    Sms,
+    /// Reminders in the calendar entries that they get.
+    Reminders,
+    /// Being counted in the statistics of use.
+    Analysis,
+}
+
+impl Objection {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Sms, Self::Reminders, Self::Analysis];
+}
+
 /// What an erasure leaves to do, told by whoever erased.
 #[derive(Debug, Clone, Default)]
 pub struct Erased {
@@ -108,6 +124,11 @@ pub trait PersonalData: Send + Sync {
     /// Erases what is kept outside of the database. Called after the commit; what it misses ends by itself.
     async fn erase_outside(&self, _ctx: &Ctx, _who: &DataSubject) {}
 
+    /// How much is left outside of the database of somebody who was erased. Called when no transaction is open.
+    async fn left_outside(&self, _ctx: &Ctx, _who: &DataSubject) -> Result<u64, Fault> {
+        Ok(0)
+    }
+
     /// Restricts (Art. 18 GDPR), or lifts the restriction.
     async fn restrict(
         &self,
@@ -117,12 +138,13 @@ pub trait PersonalData: Send + Sync {
         since: Option<DateTime<Utc>>,
     ) -> Result<(), Fault>;
 
-    /// Stops SMS about what is kept here (Art. 21 GDPR), or lets them go on.
-    async fn stop_sms(
+    /// Keeps an objection with what is kept here (Art. 21 GDPR), or takes it back.
+    async fn object(
         &self,
         _ctx: &Ctx,
         _tx: &TenantTx,
         _who: &DataSubject,
+        _to: Objection,
         _since: Option<DateTime<Utc>>,
     ) -> Result<(), Fault> {
         Ok(())

@@ -51,6 +51,7 @@ mod privacy;
 mod proof;
 mod race;
 mod reasons;
+mod recipients;
 mod record;
 mod redis_ways;
 mod release;

@@ -113,6 +113,60 @@ async fn an_objection_is_a_setting_of_the_session_that_is_there() {
     assert_eq!(counted(&app, "times").await, before + 1, "taken back");
 }
 
+#[tokio::test]
+async fn an_objection_that_is_kept_with_the_account_holds_in_every_browser() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let address = "konto@example.org";
+    let password = "drei Pferde am Silbersee";
+    app.citizen(town, address, Some(password)).await;
+    let sign_in = async || {
+        let mut browser = app.browser(town);
+        let form = Browser::form(&browser.open("/konto/anmelden").await, "/konto/anmelden");
+        browser.submit(&form.with("email", address).with("passwort", password)).await;
+        assert_eq!(browser.path, "/konto", "signed in");
+        browser
+    };
+    let mut first = sign_in().await;
+    let before = counted(&app, "times").await;
+    first.open(TIMES).await;
+    assert_eq!(counted(&app, "times").await, before + 1);
+    let objects = [("gegen", "statistik")];
+    let page = first.post("/konto/daten/widerspruch", &objects).await;
+    assert!(page.text().contains("Sie werden nicht mehr mitgezählt"), "{}", page.text());
+    first.open(TIMES).await;
+    let mut second = sign_in().await;
+    second.open(TIMES).await;
+    assert_eq!(counted(&app, "times").await, before + 1, "neither here nor in another browser");
+    first.post("/konto/daten/widerspruch", &[("gegen", "statistik"), ("wieder", "1")]).await;
+    first.open(TIMES).await;
+    sign_in().await.open(TIMES).await;
+    assert_eq!(counted(&app, "times").await, before + 3, "taken back");
+}
+
+#[tokio::test]
+async fn an_objection_that_is_kept_with_an_appointment_holds_where_it_is_opened() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let booked = app.an_appointment(town).await;
+    let choose =
+        "mutation($input: ChooseForMyDataInput!) { chooseForMyData(input: $input) { choice } }";
+    let input =
+        |choice: &str| json!({ "input": { "choice": choice, "manageToken": booked.manage_token } });
+    app.graphql(town, choose, input("STOP_ANALYSIS")).await.data("chooseForMyData");
+    let mut browser = app.browser(town);
+    let before = counted(&app, "times").await;
+    browser.open(TIMES).await;
+    assert_eq!(counted(&app, "times").await, before + 1, "nobody knows who it is");
+    browser.post("/termin", &[("code", booked.manage_token.as_str())]).await;
+    browser.open(TIMES).await;
+    assert_eq!(counted(&app, "times").await, before + 1, "now one does");
+    let copy = "query($t: String) { myData(manageToken: $t) { data } }";
+    let copy =
+        app.graphql(town, copy, json!({ "t": booked.manage_token })).await.data("myData/data");
+    assert!(copy["data"]["appointments"][0]["uncountedSince"].is_string(), "{copy}");
+}
+
 /// All numbers in an answer.
 fn numbers(value: &Value) -> Vec<u64> {
     match value {

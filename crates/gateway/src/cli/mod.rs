@@ -9,6 +9,7 @@ mod municipality;
 mod operator;
 mod person;
 mod privacy;
+mod recipients;
 mod retention;
 mod support;
 
@@ -87,6 +88,9 @@ enum TenantCommand {
         #[arg(long)]
         reset_hours: bool,
     },
+    /// Who gets a municipality's data: what changes is announced with its day.
+    #[command(subcommand)]
+    Recipients(recipients::RecipientsCommand),
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
     /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
@@ -134,6 +138,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
         }
+        Command::Tenant(TenantCommand::Recipients(command)) => recipients::run(&source, command),
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
         Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),

@@ -125,6 +125,7 @@ pub struct Keys {
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct Privacy {
     pub ledger_file: PathBuf,
+    pub recipient_notice_days: u32,
 }
 
 /// `[mail]`

@@ -136,6 +136,12 @@ impl Config {
             "worker.housekeeping_minutes",
             "use 1 to 1440",
         );
+        let least = privacy::recipients::LEAST_DAYS;
+        check(
+            (least..=365).contains(&self.privacy.recipient_notice_days),
+            "privacy.recipient_notice_days",
+            &format!("use {least} to 365"),
+        );
         check(
             self.log.filter.parse::<tracing_subscriber::EnvFilter>().is_ok(),
             "log.filter",

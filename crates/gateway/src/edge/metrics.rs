@@ -34,7 +34,12 @@ impl Metrics {
     }
 
     /// The figures in Prometheus' text format.
-    pub(crate) fn text(&self, jobs: &[(String, i64)], overdue: &[(Category, TimeDelta)]) -> String {
+    pub(crate) fn text(
+        &self,
+        jobs: &[(String, i64)],
+        overdue: &[(Category, TimeDelta)],
+        remains: i64,
+    ) -> String {
         let mut out = String::from(
             "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
         );
@@ -63,6 +68,9 @@ impl Metrics {
                 "stadttermin_retention_overdue_seconds{{category=\"{category}\"}} {seconds}\n"
             );
         }
+        out += "# HELP stadttermin_erasure_remains Erasures at people's wish of which something was still there at the last look.\n\
+                # TYPE stadttermin_erasure_remains gauge\n";
+        out += &format!("stadttermin_erasure_remains {remains}\n");
         out
     }
 }
@@ -78,11 +86,12 @@ mod tests {
         metrics.count(StatusCode::NOT_FOUND, 4);
         metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
         let text =
-            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))]);
+            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))], 1);
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));
         assert!(text.contains("sms_over_budget_total 2\n"));
+        assert!(text.contains("stadttermin_erasure_remains 1\n"));
         assert!(text.contains("stadttermin_jobs{state=\"dead\"} 0\n"));
         assert!(text.contains("stadttermin_retention_overdue_seconds{category=\"hold\"} 7200\n"));
     }

@@ -21,7 +21,8 @@ use super::{
 pub(crate) struct RetentionRule {
     /// The kind of data: `appointment`, `access-log`.
     category: String,
-    /// What the period begins with: `end`, `cancellation`, `expiry`, `collection`, `sending`, `last-use`.
+    /// What the period begins with: `end`, `cancellation`, `expiry`, `collection`, `sending`, `last-use`,
+    /// `year-of-answer`.
     trigger: String,
     /// The municipality's period.
     period: RetentionPeriod,
@@ -107,6 +108,17 @@ pub(crate) struct DeletionReceiptVerdict {
     public_key: String,
 }
 
+/// What was found when it was looked, about a day after each erasure at somebody's wish, whether anything is left of them.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ErasureChecks {
+    /// Erasures of the last twelve months that were looked at.
+    checked: i64,
+    /// Those of which something was still there at the last look.
+    with_remains: i64,
+    /// When the last look was.
+    last_at: Option<DateTime>,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct DeletionQuery;
 
@@ -158,6 +170,19 @@ impl DeletionQuery {
             Edge::new(receipt.number.to_string(), DeletionReceipt::new(receipt, reading))
         }));
         Ok(connection)
+    }
+
+    /// Whether erasures at people's wish have left anything. For the data-protection officer and the tenant administrator.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn erasure_checks(&self, ctx: &Context<'_>) -> Result<ErasureChecks, ApiError> {
+        let reading = Reading::of(ctx);
+        let visit = reading.visit();
+        let found = retention::erasure_checks(&visit.ctx, reading.tx().await?).await?;
+        Ok(ErasureChecks {
+            checked: found.checked,
+            with_remains: found.with_remains,
+            last_at: found.last_at.map(|at| DateTime::local(at, visit.town.zone())),
+        })
     }
 
     /// Whether the receipts of deletion are complete and unchanged. Reads all of them. For the data-protection officer and

@@ -22,6 +22,7 @@ mod privacy;
 mod privacy_requests;
 mod reading;
 mod reasons;
+mod recipients;
 mod record;
 mod scalars;
 mod schema;

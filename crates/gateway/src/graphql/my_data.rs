@@ -9,7 +9,7 @@ use kernel::{
     policy::{self, Action},
 };
 use privacy::{Rights, requests::RequestKind};
-use tenant::personal_data::{Clue, DataSubject};
+use tenant::personal_data::{Clue, DataSubject, Objection};
 
 use super::{errors::ApiError, reading::Reading};
 
@@ -67,6 +67,30 @@ pub(crate) enum DataChoice {
     StopSms,
     /// SMS again.
     AllowSms,
+    /// No reminders in calendar entries any more (Art. 21 GDPR).
+    StopReminders,
+    /// Reminders again.
+    AllowReminders,
+    /// Not counted in the statistics of use any more (Art. 21 GDPR). Kept with the person; pages that are open in a browser hear
+    /// of it when its person signs in or opens the appointment there.
+    StopAnalysis,
+    /// Counted again.
+    AllowAnalysis,
+}
+
+impl DataChoice {
+    /// What it objects to, and whether it does or takes it back; nothing where it restricts.
+    fn objection(self) -> Option<(Objection, bool)> {
+        Some(match self {
+            Self::Restrict | Self::Lift => return None,
+            Self::StopSms => (Objection::Sms, true),
+            Self::AllowSms => (Objection::Sms, false),
+            Self::StopReminders => (Objection::Reminders, true),
+            Self::AllowReminders => (Objection::Reminders, false),
+            Self::StopAnalysis => (Objection::Analysis, true),
+            Self::AllowAnalysis => (Objection::Analysis, false),
+        })
+    }
 }
 
 /// What shall be done, and by whom it is asked.
@@ -201,7 +225,7 @@ impl MyDataMutation {
         Ok(RequestMyDataCodePayload { accepted: true })
     }
 
-    /// Restricts the use of one's data, stops SMS, or takes either back.
+    /// Restricts the use of one's data, objects to SMS, reminders or being counted, or takes it back.
     async fn choose_for_my_data(
         &self,
         ctx: &Context<'_>,
@@ -211,11 +235,12 @@ impl MyDataMutation {
         let whose = reading.whose(input.manage_token.as_deref(), input.code.as_deref()).await?;
         let (rights, db, town) = (reading.rights(), reading.db(), &reading.visit().town);
         let (acting, who) = (&whose.ctx, &whose.who);
-        match input.choice {
-            DataChoice::Restrict => rights.restrict(acting, db, town, who, true).await?,
-            DataChoice::Lift => rights.restrict(acting, db, town, who, false).await?,
-            DataChoice::StopSms => rights.stop_sms(acting, db, town, who, true).await?,
-            DataChoice::AllowSms => rights.stop_sms(acting, db, town, who, false).await?,
+        match input.choice.objection() {
+            Some(objection) => rights.object(acting, db, town, who, objection).await?,
+            None => {
+                let restricts = input.choice == DataChoice::Restrict;
+                rights.restrict(acting, db, town, who, restricts).await?;
+            }
         }
         Ok(ChooseForMyDataPayload { choice: input.choice })
     }

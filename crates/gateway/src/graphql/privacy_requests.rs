@@ -99,6 +99,8 @@ pub(crate) struct PrivacyRequest {
     extension_reason: Option<String>,
     /// Why it was refused.
     refusal_reason: Option<String>,
+    /// When a restriction is looked at again: 90 days after it was decided or kept.
+    review_on: Option<Date>,
     /// How urgent it is; null when it waits for nothing.
     light: Option<PrivacyRequestLight>,
     /// When it was answered.
@@ -125,6 +127,7 @@ impl PrivacyRequest {
             due_on: Date(request.last_day()),
             extension_reason: request.extension_reason.clone(),
             refusal_reason: request.refusal_reason.clone(),
+            review_on: request.review_on.map(Date),
             light: request.light(today).map(Into::into),
             answered_at: request.answered_at.map(|at| DateTime::local(at, town.zone())),
             answered_by: request.answered_by.map(Into::into),
@@ -292,6 +295,16 @@ impl PrivacyRequestsMutation {
         input: PrivacyRequestInput,
     ) -> Result<PrivacyRequestPayload, ApiError> {
         decide(Reading::of(ctx), &input.id, Decision::Lift).await
+    }
+
+    /// Keeps a restriction that was looked at again, for a reason that is written into the audit trail. For the data-protection
+    /// officer and the tenant administrator.
+    async fn keep_restriction(
+        &self,
+        ctx: &Context<'_>,
+        input: PrivacyRequestReasonInput,
+    ) -> Result<PrivacyRequestPayload, ApiError> {
+        decide(Reading::of(ctx), &input.id, Decision::Keep(input.reason)).await
     }
 }
 

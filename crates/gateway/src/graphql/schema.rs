@@ -21,6 +21,7 @@ use super::{
     privacy::PrivacyQuery,
     privacy_requests::{PrivacyRequestsMutation, PrivacyRequestsQuery},
     reading::Services,
+    recipients::{RecipientsMutation, RecipientsQuery},
     record::RecordQuery,
     services::ServicesQuery,
     statistics::StatisticsQuery,
@@ -44,12 +45,20 @@ pub(crate) struct Query(
     DeskQuery,
     PeopleQuery,
     MyDataQuery,
+    DataProtectionQuery,
+);
+
+/// What whoever looks after data protection reads. A part of its own: each member of a merged object nests the types of the
+/// one before it, and the compiler follows them only so deep.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct DataProtectionQuery(
     PrivacyRequestsQuery,
     DeletionQuery,
     SupportQuery,
     RecordQuery,
     StatisticsQuery,
     IncidentQuery,
+    RecipientsQuery,
 );
 
 /// Booking, moving and cancelling, accounts, and the office's calendar. One of these fields per request.
@@ -67,9 +76,16 @@ pub(crate) struct Mutation(
     SignInMutation,
     OwnAccountMutation,
     MyDataMutation,
+    DataProtectionMutation,
+);
+
+/// What whoever looks after data protection does.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct DataProtectionMutation(
     PrivacyRequestsMutation,
     SupportMutation,
     IncidentMutation,
+    RecipientsMutation,
 );
 
 /// The schema of a municipality's host.

@@ -1,6 +1,10 @@
 //! Looks at who gets data, for what, and on what basis.
 
-use privacy::Notice;
+use chrono::NaiveDate;
+use privacy::{
+    Notice,
+    recipients::{self, Change, Kind, Stage},
+};
 use tenant::{RecipientRole, Requirement};
 
 use super::{Probe, Seen};
@@ -36,9 +40,46 @@ pub(super) fn bases(probe: &Probe<'_>, notice: &Notice) -> Seen {
     )
 }
 
-/// Statement 5: every recipient has a contract in force, and no channel is open without one.
-pub(super) fn contracts(probe: &Probe<'_>) -> Seen {
+/// Statement 5: every recipient has a contract in force and is in force itself, and no channel is open without one.
+pub(super) async fn contracts(probe: &Probe<'_>) -> anyhow::Result<Seen> {
     let today = kernel::spoken::local_day(probe.ctx.now(), probe.town.zone());
+    let pending = pending(probe).await?;
+    Ok(before_their_day(probe, today, &pending).unwrap_or_else(|| with_contracts(probe, today)))
+}
+
+/// Changes that were announced and are not in force yet.
+async fn pending(probe: &Probe<'_>) -> anyhow::Result<Vec<Change>> {
+    let tx = probe.prover.db.begin(probe.ctx).await?;
+    let mut changes = recipients::list(probe.ctx, &tx).await?;
+    tx.commit().await?;
+    changes.retain(|change| matches!(change.stage(), Stage::Coming | Stage::Objected));
+    Ok(changes)
+}
+
+/// Who gets data before the announced day, in spite of an objection, or after the last day.
+fn before_their_day(probe: &Probe<'_>, today: NaiveDate, pending: &[Change]) -> Option<Seen> {
+    let is_in_force = |change: &&Change| {
+        let mut all = probe.town.recipients.iter();
+        all.any(|one| one.role == change.what.role && one.name == change.what.name)
+    };
+    let change = pending.iter().filter(is_in_force).find(|change| match change.what.kind {
+        Kind::Add => true,
+        // the housekeeping has the day itself to do it
+        Kind::Remove => change.stage() == Stage::Coming && change.what.effective_on < today,
+    })?;
+    let (name, day) = (&change.what.name, change.what.effective_on);
+    Some(Seen::new(
+        false,
+        match change.what.kind {
+            Kind::Add => {
+                format!("{name} erhält Daten, obwohl die Änderung (ab {day}) noch nicht gilt")
+            }
+            Kind::Remove => format!("{name} erhält nach dem {day} noch Daten"),
+        },
+    ))
+}
+
+fn with_contracts(probe: &Probe<'_>, today: NaiveDate) -> Seen {
     let town = probe.town;
     if let Some(early) = town.recipients.iter().find(|recipient| recipient.contract_on > today) {
         return Seen::new(false, format!("der Vertrag mit {} gilt noch nicht", early.name));
@@ -63,7 +104,39 @@ pub(super) fn contracts(probe: &Probe<'_>) -> Seen {
 }
 
 /// Statement 6: who is named is who is configured.
-pub(super) fn named_as_configured(probe: &Probe<'_>, notice: &Notice) -> Seen {
+pub(super) async fn named_as_configured(
+    probe: &Probe<'_>,
+    notice: &Notice,
+) -> anyhow::Result<Seen> {
+    let pending = pending(probe).await?;
+    Ok(early_channel(probe, &pending).unwrap_or_else(|| named(probe, notice)))
+}
+
+/// A channel that leads to a recipient whose day has not come.
+fn early_channel(probe: &Probe<'_>, pending: &[Change]) -> Option<Seen> {
+    let (town, config) = (probe.town, &probe.prover.config);
+    let channels = [
+        ("SMS", town.settings.sms.enabled, host_of(&config.sms.lox24_url)),
+        ("E-Mail", town.settings.mail.enabled, host_of(config.mail.smtp_url.expose())),
+    ];
+    let early =
+        channels.into_iter().filter(|(_, is_open, _)| *is_open).find_map(|(way, _, host)| {
+            let is_early =
+                |change: &&Change| change.what.kind == Kind::Add && change.what.host == host;
+            pending.iter().find(is_early).map(|change| (way, host.clone(), change))
+        });
+    let (way, host, change) = early?;
+    let day = change.what.effective_on;
+    Some(Seen::new(
+        false,
+        format!(
+            "{way} geht über {host} zu {}, dessen Eintrag erst ab {day} gilt",
+            change.what.name
+        ),
+    ))
+}
+
+fn named(probe: &Probe<'_>, notice: &Notice) -> Seen {
     let (town, text) = (probe.town, notice.text());
     if let Some(unnamed) = town.recipients.iter().find(|recipient| !text.contains(&recipient.name))
     {

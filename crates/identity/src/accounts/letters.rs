@@ -54,6 +54,8 @@ pub enum NoticeKind {
     BreakGlass,
     /// The municipality will be deleted because its contract ends. To the office.
     ContractEnd,
+    /// The operator has announced another recipient of people's data, or the end of one. To the office.
+    Recipients,
 }
 
 /// A letter that is to be sent. Has no `Debug`: it is personal data.

@@ -40,7 +40,7 @@ pub(crate) async fn remove(
     letters::send(ctx, tx, Purpose::Notice, None, &key, &letter, account.locale).await?;
 
     destroy_keys_of_codes(tx, account.id).await?;
-    ledger::destroy(ctx, tx, account.subject, Class::Account).await?;
+    ledger::destroy(ctx, tx, account.subject, Class::Account, &[account.id.uuid()]).await?;
     // Wrong passwords are on the login and not on the account: they do not go with its row.
     let login = accounts::login_index(tx, &account.profile.email).await?;
     sign_in::Entity::delete_many()

@@ -114,7 +114,8 @@ pub async fn remove(ctx: &Ctx, tx: &TenantTx, id: AccountId) -> Result<(), Accou
         another_stays(tx, id).await?;
     }
     account::Entity::delete_by_id((tx.tenant().uuid(), id.uuid())).exec(tx).await?;
-    ledger::destroy(ctx, tx, account.subject, ledger::Class::Office).await?;
+    let gone = [account.id.uuid()];
+    ledger::destroy(ctx, tx, account.subject, ledger::Class::Office, &gone).await?;
     note(ctx, tx, "person.remove", id, json!({ "roles": names(&account.grants) })).await
 }
 

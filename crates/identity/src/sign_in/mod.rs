@@ -18,7 +18,7 @@ use crate::{
     Session, SessionData, Sessions, SignedIn,
     accounts::{self, store::account},
     limits::network,
-    second_factor,
+    personal_data, second_factor,
 };
 
 /// What signing in needs. Cheap to clone.
@@ -208,6 +208,8 @@ impl Identity {
         };
         data.halfway = None;
         data.steps.clear();
+        // an objection that is kept with the account holds in every browser
+        data.is_uncounted |= self.objects_to_analysis(ctx, account).await?;
         // After the instant in which all sessions were ended, also when it is the same one.
         let after = account.signed_out_at.map(|ended| ended + TimeDelta::microseconds(1));
         let at = after.map_or(ctx.now(), |after| after.max(ctx.now()));
@@ -215,6 +217,20 @@ impl Identity {
         let session = self.replace(ctx, before, data).await?;
         self.sessions.note(ctx, account.id, &session, device).await?;
         Ok(session)
+    }
+
+    async fn objects_to_analysis(
+        &self,
+        ctx: &Ctx,
+        account: &Account,
+    ) -> Result<bool, AccountError> {
+        if account.kind != AccountKind::Citizen {
+            return Ok(false);
+        }
+        let tx = self.db.begin(ctx).await?;
+        let since = personal_data::since(&tx, account.id.uuid(), "uncounted_at").await?;
+        tx.commit().await?;
+        Ok(since.is_some())
     }
 
     /// Remembers, under a new id, who has shown the first of two factors, and what the next steps need.

@@ -98,7 +98,7 @@ fn entry(
                     &format!("mailto:{email}"),
                 );
             }
-            if !facts.cancelled {
+            if !facts.cancelled && !facts.person.no_reminders {
                 for trigger in ["-P1D", "-PT2H"] {
                     event.component("VALARM", |alarm| {
                         alarm.line("ACTION", "DISPLAY");

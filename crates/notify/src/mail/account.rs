@@ -76,8 +76,10 @@ pub(crate) fn letter(
         O::Data(_) if facts.name.trim().is_empty() => t.say("account-greeting-nobody"),
         _ => t.say_with("account-greeting", &[("name", &facts.name)]),
     };
-    let asks_to_sign_in =
-        matches!(facts.occasion, O::AlreadyRegistered | O::Unused | O::BreakGlass | O::ContractEnd);
+    let asks_to_sign_in = matches!(
+        facts.occasion,
+        O::AlreadyRegistered | O::Unused | O::BreakGlass | O::ContractEnd | O::Recipients
+    );
     let view = View {
         language: locale.tag(),
         subject,
@@ -185,6 +187,11 @@ fn first_words(t: Words, occasion: AccountOccasion, town: &str) -> (String, Stri
             t.say("account-headline-contract-end"),
             t.say("account-intro-contract-end"),
         ),
+        O::Recipients => (
+            t.say_with("account-subject-recipients", &about),
+            t.say("account-headline-recipients"),
+            t.say("account-intro-recipients"),
+        ),
     }
 }
 
@@ -220,7 +227,7 @@ fn not_you(t: Words, occasion: AccountOccasion, town: &Municipality) -> String {
         O::Invite => t.say("account-not-you-invite"),
         O::AlreadyRegistered => t.say("account-not-you-nothing"),
         O::Unused => t.say("account-not-you-unused"),
-        O::BreakGlass | O::ContractEnd => t.say("account-not-you-operator"),
+        O::BreakGlass | O::ContractEnd | O::Recipients => t.say("account-not-you-operator"),
         O::EmailChanged | O::PasswordChanged | O::FactorChanged | O::Deleted | O::Data(_) => {
             let who = [("phone", town.settings.phone.as_str()), ("email", &town.controller.email)];
             t.say_with("account-not-you-changed", &who)
@@ -247,6 +254,7 @@ mod tests {
                 AccountOccasion::Invite
                     | AccountOccasion::BreakGlass
                     | AccountOccasion::ContractEnd
+                    | AccountOccasion::Recipients
             ),
             name: "Erika Mustermann".to_owned(),
             email: "erika@example.org".to_owned(),

@@ -59,6 +59,9 @@ pub(super) fn opening(
         Telling::Waiting => {
             (say("data-subject-waiting"), say("data-headline-waiting"), say("data-intro-waiting"))
         }
+        Telling::Review => {
+            (say("data-subject-review"), say("data-headline-review"), say("data-intro-review"))
+        }
     };
     let mut lines = match telling {
         Telling::Erased => vec![say("data-line-backups")],

@@ -82,6 +82,7 @@ pub(crate) fn facts() -> AppointmentFacts {
             city: Some("Haltern am See".to_owned()),
             birth_date: "1964-08-12".parse().ok(),
             no_sms: false,
+            no_reminders: false,
         },
         manage_token: "0abc1def2ghj3kmn4pqr5stv6wxy7z89".to_owned(),
         locale: Locale::De,

@@ -71,6 +71,7 @@ pub(crate) fn pages() -> Router<Arc<Portal>> {
         )
         .route("/konto/daten/einschraenken", post(my_data::acts::restrict_account).get(home))
         .route("/konto/daten/sms", post(my_data::acts::sms_account).get(home))
+        .route("/konto/daten/widerspruch", post(my_data::acts::object_account).get(home))
 }
 
 async fn home() -> Response {

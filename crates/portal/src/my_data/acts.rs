@@ -5,13 +5,14 @@ use http::{StatusCode, header};
 use kernel::my_data::OwnAppointment;
 use notify::AppointmentSource as _;
 use privacy::requests::RequestKind;
+use tenant::personal_data::Objection;
 
 use super::{GUEST, Mine, Place};
 use crate::{
     AppointmentBook,
     account::{on_the_page, typed_password},
     caller::Caller,
-    error::Failure,
+    error::{Failure, Refusal},
     fields::{Asked, Fields, Sent},
     page::{Page, Shown, go, show},
 };
@@ -130,8 +131,48 @@ pub(crate) async fn sms_account(caller: Caller, Sent(fields): Sent) -> Result<Re
 
 async fn stop_sms(caller: &Caller, mine: &Mine, fields: &Fields) -> Result<Response, Failure> {
     let (stopped, rights) = (fields.one("wieder").is_empty(), &caller.portal.rights);
-    rights.stop_sms(&mine.ctx, caller.db(), caller.town(), &mine.who, stopped).await?;
+    let objection = (Objection::Sms, stopped);
+    rights.object(&mine.ctx, caller.db(), caller.town(), &mine.who, objection).await?;
     Ok(back(&mine.place, if stopped { "ohne-sms" } else { "mit-sms" }))
+}
+
+/// `POST /datenschutz/meine-daten/widerspruch`
+pub(crate) async fn object_guest(
+    mut caller: Caller,
+    Sent(fields): Sent,
+) -> Result<Response, Failure> {
+    let mine = caller.must_guest(&fields).await?;
+    object(&mut caller, &mine, &fields).await
+}
+
+/// `POST /konto/daten/widerspruch`
+pub(crate) async fn object_account(
+    mut caller: Caller,
+    Sent(fields): Sent,
+) -> Result<Response, Failure> {
+    let mine = caller.my_account_data().await?;
+    object(&mut caller, &mine, &fields).await
+}
+
+/// Objects to reminders or to being counted, or takes it back. It is kept with the person; that they are not counted holds in
+/// this browser at once.
+async fn object(caller: &mut Caller, mine: &Mine, fields: &Fields) -> Result<Response, Failure> {
+    let objects = fields.one("wieder").is_empty();
+    let (to, done) = match (fields.one("gegen"), objects) {
+        ("erinnerungen", true) => (Objection::Reminders, "ohne-erinnerungen"),
+        ("erinnerungen", false) => (Objection::Reminders, "mit-erinnerungen"),
+        ("statistik", true) => (Objection::Analysis, "ungezaehlt"),
+        ("statistik", false) => (Objection::Analysis, "gezaehlt"),
+        _ => return Err(Refusal::BadInput.into()),
+    };
+    let rights = &caller.portal.rights;
+    rights.object(&mine.ctx, caller.db(), caller.town(), &mine.who, (to, objects)).await?;
+    let answer = back(&mine.place, done);
+    if to != Objection::Analysis || caller.known()?.is_none() {
+        return Ok(answer);
+    }
+    let kept = caller.remember(|data| data.is_uncounted = objects).await?;
+    Ok(kept.on(answer))
 }
 
 fn back(place: &Place, done: &str) -> Response {

@@ -67,6 +67,8 @@ fn copy(restricted: bool) -> MyData {
         in_account_since: None,
         restricted_since: restricted.then_some(booked),
         no_sms_since: None,
+        no_reminders_since: None,
+        uncounted_since: None,
     };
     let message = OwnMessage {
         appointment: id,

@@ -28,6 +28,10 @@ pub(crate) struct MyDataPage {
     pub is_restricted: bool,
     pub has_phone: bool,
     pub no_sms: bool,
+    /// Whether there are appointments whose calendar entries could remind.
+    pub has_appointments: bool,
+    pub no_reminders: bool,
+    pub is_uncounted: bool,
     pub is_account: bool,
 }
 
@@ -71,6 +75,10 @@ async fn page(caller: &Caller, mine: &Mine, fields: &Fields) -> Result<Response,
         "aufgehoben" => page.t("my-data-done-lifted"),
         "ohne-sms" => page.t("my-data-done-no-sms"),
         "mit-sms" => page.t("my-data-done-sms"),
+        "ohne-erinnerungen" => page.t("my-data-done-no-reminders"),
+        "mit-erinnerungen" => page.t("my-data-done-reminders"),
+        "ungezaehlt" => page.t("my-data-done-uncounted"),
+        "gezaehlt" => page.t("my-data-done-counted"),
         _ => String::new(),
     };
     let view = MyDataPage::new(page, mine.place.clone(), copy, caller.town().zone(), done);
@@ -90,6 +98,9 @@ impl MyDataPage {
                 .appointments
                 .iter()
                 .any(|one| one.contact.as_ref().is_some_and(|contact| contact.phone.is_some())),
+            has_appointments: !data.appointments.is_empty(),
+            no_reminders: data.appointments.iter().any(|one| one.no_reminders_since.is_some()),
+            is_uncounted: is_uncounted(&data),
             no_sms: data.appointments.iter().any(|one| one.no_sms_since.is_some()),
             is_account: place.base != GUEST,
             sections: words::sections(&page, zone, &data),
@@ -104,6 +115,11 @@ impl MyDataPage {
 /// Whether nothing is kept. A code that was just used is no reason to say otherwise.
 fn is_empty(data: &Content) -> bool {
     data.appointments.is_empty() && data.account.is_none()
+}
+
+fn is_uncounted(data: &Content) -> bool {
+    let account = data.account.iter().any(|account| account.uncounted_since.is_some());
+    account || data.appointments.iter().any(|one| one.uncounted_since.is_some())
 }
 
 fn is_restricted(data: &Content) -> bool {

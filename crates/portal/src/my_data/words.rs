@@ -78,6 +78,8 @@ impl Words<'_> {
             ("in-account", one.in_account_since.map(|at| self.at(at))),
             ("restricted", one.restricted_since.map(|at| self.at(at))),
             ("no-sms", one.no_sms_since.map(|at| self.at(at))),
+            ("no-reminders", one.no_reminders_since.map(|at| self.at(at))),
+            ("uncounted", one.uncounted_since.map(|at| self.at(at))),
         ]));
         let history = one.history.iter().map(|event| self.event(event));
         let sent = messages.iter().filter(|message| message.appointment == one.id);
@@ -132,6 +134,7 @@ impl Words<'_> {
                 ("made", Some(self.at(account.created_at))),
                 ("used", account.last_used_at.map(|at| self.at(at))),
                 ("restricted", account.restricted_since.map(|at| self.at(at))),
+                ("uncounted", account.uncounted_since.map(|at| self.at(at))),
             ]),
             lines: Vec::new(),
         };

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use db::ledger::Checks;
 use http::{StatusCode, header};
 use kernel::{csv, policy::Action, retention::Category};
 use privacy::retention::{
@@ -32,6 +33,10 @@ pub(crate) struct DeletionPage {
     /// What is overdue, in words; empty when nothing is.
     pub overdue: Vec<String>,
     pub lines: Vec<PeriodLine>,
+    /// What was found when it was looked whether erasures left anything, in words.
+    pub checks: Vec<String>,
+    /// Whether something was left.
+    pub has_remains: bool,
     pub receipts: Vec<ReceiptLine>,
     /// What looking at the chain has found; empty when nobody has asked.
     pub verdict: String,
@@ -78,6 +83,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
         "ja" => Some(receipts::verify(&ctx, &tx).await?),
         _ => None,
     };
+    let checks = retention::erasure_checks(&ctx, &tx).await?;
     let public_key = db::signature::hex(&tx.public_key());
     tx.commit().await?;
     let (zone, now) = (caller.town().zone(), ctx.now());
@@ -92,6 +98,8 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
     let view = DeletionPage {
         overdue: overdue(&page, &states, now),
         lines: lines.collect(),
+        checks: checks_text(&page, &checks, &when),
+        has_remains: checks.with_remains > 0,
         receipts: found
             .iter()
             .take(shown)
@@ -116,6 +124,21 @@ fn overdue(page: &Page, states: &[State], now: DateTime<Utc>) -> Vec<String> {
             format!("{}: {late}", category(page, state.category))
         })
         .collect()
+}
+
+fn checks_text(
+    page: &Page,
+    checks: &Checks,
+    when: &impl Fn(DateTime<Utc>) -> String,
+) -> Vec<String> {
+    let Some(last) = checks.last_at else { return vec![page.t("deletion-checks-none")] };
+    let count = checks.checked.to_string();
+    let mut said = vec![page.t2("deletion-checks", ("count", &count), ("when", &when(last)))];
+    said.push(match checks.with_remains {
+        0 => page.t("deletion-checks-clean"),
+        remains => page.t1("deletion-checks-remains", "count", remains),
+    });
+    said
 }
 
 fn verdict_text(page: &Page, verdict: Verdict) -> String {

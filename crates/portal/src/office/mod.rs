@@ -19,6 +19,7 @@ pub(crate) mod own_app;
 pub(crate) mod people;
 pub(crate) mod person;
 mod qr;
+pub(crate) mod recipients;
 pub(crate) mod record;
 pub(crate) mod requests;
 mod roles;
@@ -87,6 +88,7 @@ pub(crate) const AREAS: &[Area] = &[
     Area::new(Action::ReadRetention, "deletion-may", Some(deletion::ADDRESS)),
     Area::new(Action::ManageIncidents, "incidents-may", Some(incidents::ADDRESS)),
     Area::new(Action::ReadSupport, "support-may", Some(support::ADDRESS)),
+    Area::new(Action::ReadRecord, "recipients-may", Some(recipients::ADDRESS)),
     Area::new(Action::ReadRecord, "record-may", Some(record::ADDRESS)),
     Area::new(Action::ReadRecord, "evidence-may", Some(evidence::ADDRESS)),
     Area::new(Action::ReadStatistics, "statistics-may", Some(statistics::ADDRESS)),
@@ -224,6 +226,7 @@ mod tests {
                 "deletion-may",
                 "incidents-may",
                 "support-may",
+                "recipients-may",
                 "record-may",
                 "evidence-may",
                 "statistics-may",
@@ -241,6 +244,7 @@ mod tests {
                 "deletion-may",
                 "incidents-may",
                 "support-may",
+                "recipients-may",
                 "record-may",
                 "evidence-may",
                 "statistics-may"

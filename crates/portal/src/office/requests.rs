@@ -122,6 +122,7 @@ impl RequestLine {
             light: light_key(request.light(today)),
             urgency: match light_key(request.light(today)) {
                 "" => String::new(),
+                _ if request.needs_review(today) => page.t("requests-light-review"),
                 key => page.t(format!("requests-light-{key}")),
             },
         }
@@ -160,7 +161,7 @@ pub(crate) async fn page(caller: Caller, Asked(fields): Asked) -> Result<Respons
 pub(crate) async fn one(caller: Caller, Asked(fields): Asked) -> Result<Response, Failure> {
     let ctx = caller.office(Action::DecidePrivacyRequests).await?;
     let done = match fields.one("getan") {
-        what @ ("extended" | "refused" | "answered" | "lifting") => {
+        what @ ("extended" | "refused" | "answered" | "lifting" | "kept") => {
             caller.page().t(format!("requests-done-{what}"))
         }
         _ => String::new(),
@@ -233,6 +234,7 @@ fn facts(page: &Page, caller: &Caller, request: &PrivacyRequest) -> Vec<(String,
     let mut add = |key: &str, value: Option<String>| {
         facts.extend(value.map(|value| (page.t(key), value)));
     };
+    add("requests-review", request.review_on.map(|day| spoken::date(day, page.locale)));
     add("requests-extended", request.extended_until.map(|day| spoken::date(day, page.locale)));
     add("requests-reason", request.extension_reason.clone());
     add("requests-reason", request.refusal_reason.clone());
@@ -281,6 +283,7 @@ pub(crate) async fn decide(caller: Caller, Sent(fields): Sent) -> Result<Respons
             (Decision::CarryOut(way.ok_or(Refusal::BadInput)?), "answered")
         }
         "beenden" => (Decision::Lift, "lifting"),
+        "behalten" => (Decision::Keep(reason.clone()), "kept"),
         _ => return Err(Refusal::BadInput.into()),
     };
     let rights = &caller.portal.rights;

@@ -34,6 +34,33 @@ pub const INVENTORY: &[Entry] = &[
     Entry {
         purpose: Purpose::Accountability,
         ..Entry::municipality(
+            "recipient_change",
+            &[
+                "tenant_id",
+                "id",
+                "kind",
+                "role",
+                "name",
+                "street",
+                "postal_code",
+                "city",
+                "contract_on",
+                "purpose",
+                "place",
+                "host",
+                "announced_at",
+                "effective_on",
+                "objected_at",
+                "objection",
+                "withdrawn_at",
+                "took_effect_at",
+            ],
+            "angekündigte Änderungen bei Empfängern: Firma, wozu, ab wann, Widerspruch der Kommune mit Grund",
+        )
+    },
+    Entry {
+        purpose: Purpose::Accountability,
+        ..Entry::municipality(
             "proof_report",
             &["tenant_id", "made_at", "notice_version", "findings"],
             "letzter Nachweis zur Datenschutzerklärung: was gesehen wurde, ohne Angaben zu Personen",
@@ -58,6 +85,7 @@ pub const INVENTORY: &[Entry] = &[
                 "answered_at",
                 "answered_by",
                 "reminded_on",
+                "review_on",
                 "created_at",
             ],
             "Anträge nach Art. 15 bis 21 DSGVO: Art, Fristen, Ergebnis, Begründung; ohne Angaben zur Person",

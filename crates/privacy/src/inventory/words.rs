@@ -124,6 +124,8 @@ pub fn kind(category: retention::Category) -> &'static str {
         Category::Statistics => "Statistik der Nutzung",
         Category::SupportGrant => "Freigaben für den Betreiber",
         Category::Incident => "Verzeichnis der Datenschutzvorfälle",
+        Category::PrivacyRequest => "Erledigte Anträge zum Datenschutz",
+        Category::ErasureLedger => "Verzeichnis der Löschungen auf Wunsch, mit ihren Prüfungen",
         Category::DeletionReceipt => "Löschbelege",
     }
 }

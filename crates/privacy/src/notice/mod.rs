@@ -98,10 +98,36 @@ pub async fn publish(
     facts: &NoticeFacts,
 ) -> Result<i32, Fault> {
     permit(ctx, Action::ConfigureTenant)?;
+    let version = write(ctx, tx, town, facts).await?;
+    set_version(tx, version).await?;
+    Ok(version)
+}
+
+/// Publishes the notice on the day of an announced change: by the service itself, whose role may add a version and bring
+/// its own municipality's into force, nothing else.
+pub(crate) async fn publish_on_its_day(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    facts: &NoticeFacts,
+) -> Result<i32, Fault> {
+    permit(ctx, Action::RunJobs)?;
+    let version = write(ctx, tx, town, facts).await?;
+    let text = "SELECT notice_comes_into_force($2) WHERE $1::uuid IS NOT NULL";
+    tx.run(text, [version.into()]).await?;
+    Ok(version)
+}
+
+/// Writes a new version when any language reads differently. Returns the newest.
+async fn write(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    facts: &NoticeFacts,
+) -> Result<i32, Fault> {
     let written = written(town, facts);
     let in_force = latest_version(tx).await?;
     if in_force > 0 && hashes(tx, in_force).await? == hashes_of(&written) {
-        set_version(tx, in_force).await?;
         return Ok(in_force);
     }
     let version = in_force + 1;
@@ -115,7 +141,6 @@ pub async fn publish(
         created_at: Set(ctx.now()),
     });
     rows::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    set_version(tx, version).await?;
     Ok(version)
 }
 

@@ -7,6 +7,14 @@ pub const REMIND_AFTER: u64 = 20;
 /// Days before an extended date at which the office is reminded.
 pub const REMIND_BEFORE: u64 = 10;
 
+/// Days after which it is looked at again whether a restriction still has its reason.
+pub const REVIEW_AFTER: u64 = 90;
+
+/// When a restriction that was decided or kept on a day is looked at again.
+pub fn review(decided: NaiveDate) -> NaiveDate {
+    decided.checked_add_days(Days::new(REVIEW_AFTER)).unwrap_or(decided)
+}
+
 /// How urgent a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Light {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tenant::{
     Municipality,
-    personal_data::{Addressee, Clue},
+    personal_data::{Addressee, Clue, Objection},
 };
 
 pub use self::{
@@ -49,6 +49,8 @@ pub enum Decision {
     CarryOut(Way),
     /// The restriction will end; the person is told first.
     Lift,
+    /// The restriction was looked at again and stays, for this reason.
+    Keep(String),
 }
 
 /// Writes down that somebody has asked, finds what it is about, and tells them until when they have an answer.
@@ -173,6 +175,7 @@ pub async fn decide(
         Decision::Refuse(reason) => refuse(ctx, tx, rights, &request, reason).await,
         Decision::CarryOut(by) => carry_out(ctx, tx, town, rights, &request, *by).await,
         Decision::Lift => announce_lift(ctx, tx, town, rights, &request).await,
+        Decision::Keep(reason) => keep(ctx, tx, town, &request, reason).await,
     }
 }
 
@@ -231,7 +234,11 @@ async fn carry_out(
     match request.kind {
         RequestKind::Erasure => rights.erase_in(ctx, tx, town, &who).await?,
         RequestKind::Restriction => rights.restrict_in(ctx, tx, &who, true).await?,
-        RequestKind::Objection => rights.stop_sms_in(ctx, tx, &who, true).await?,
+        RequestKind::Objection => {
+            for to in Objection::ALL {
+                rights.object_in(ctx, tx, &who, to, true).await?;
+            }
+        }
         // the office hands the copy over, or corrects what is wrong at the appointment
         RequestKind::Access | RequestKind::Portability | RequestKind::Rectification => {}
     }
@@ -240,6 +247,7 @@ async fn carry_out(
         // it goes on: what it is about stays, to be lifted
         let row = store::table::ActiveModel {
             state: Set(RequestState::Restricted.key().to_owned()),
+            review_on: Set(Some(clock::review(spoken::local_day(ctx.now(), town.zone())))),
             ..store::one(tx, request.id)
         };
         store::update(tx, row).await?;
@@ -248,6 +256,25 @@ async fn carry_out(
     }
     let details = json!({ "kind": request.kind.key(), "way": by.key() });
     Ok(note(ctx, tx, "privacy-request.answer", request.id, details).await?)
+}
+
+/// A restriction lasts as long as its reason (Art. 18(1) GDPR). Who has looked and keeps it says why, in the trail; it is looked
+/// at again after the same time.
+async fn keep(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    request: &PrivacyRequest,
+    reason: &str,
+) -> Result<(), RightsError> {
+    let reason = checked(reason)?;
+    must_be(request, RequestState::Restricted)?;
+    let again = clock::review(spoken::local_day(ctx.now(), town.zone()));
+    let row =
+        store::table::ActiveModel { review_on: Set(Some(again)), ..store::one(tx, request.id) };
+    store::update(tx, row).await?;
+    let details = json!({ "kind": request.kind.key(), "reason": reason, "until": again });
+    Ok(note(ctx, tx, "privacy-request.keep-restricted", request.id, details).await?)
 }
 
 /// Art. 18(3) GDPR: the person hears of it before the restriction ends.
@@ -318,6 +345,43 @@ pub async fn remind(
         ("reference", first.reference.clone()),
         ("due", first.extended_until.unwrap_or(first.due_on).to_string()),
     ];
+    tell_deciders(ctx, tx, town, rights, Telling::Waiting, &facts).await?;
+    note_reminded(tx, due.iter().map(|row| row.id), today).await?;
+    Ok(due.len() as u64)
+}
+
+/// Tells whoever decides which restrictions must be looked at again, once for each time. Returns how many those are.
+pub async fn remind_of_reviews(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    rights: &Rights,
+) -> Result<u64, RightsError> {
+    ctx.authorize(Action::RunJobs)?;
+    let today = spoken::local_day(ctx.now(), town.zone());
+    let due = store::to_review(tx, today).await?;
+    let Some(first) = due.first() else { return Ok(0) };
+    let facts = [("count", due.len().to_string()), ("reference", first.reference.clone())];
+    tell_deciders(ctx, tx, town, rights, Telling::Review, &facts).await?;
+    for row in due.iter().filter(|row| row.review_on.is_none()) {
+        let due_now = store::table::ActiveModel {
+            review_on: Set(Some(today)),
+            ..store::one(tx, row.id.into())
+        };
+        store::update(tx, due_now).await?;
+    }
+    note_reminded(tx, due.iter().map(|row| row.id), today).await?;
+    Ok(due.len() as u64)
+}
+
+async fn tell_deciders(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    rights: &Rights,
+    telling: Telling,
+    facts: &[(&str, String)],
+) -> Result<(), Fault> {
     let mut readers = rights.post.deciders(ctx, tx).await?;
     if readers.is_empty() {
         // nobody has the role: whoever reads the controller's mails must know
@@ -329,30 +393,28 @@ pub async fn remind(
         });
     }
     for reader in &readers {
-        rights.post.write(ctx, tx, reader, Telling::Waiting, &facts).await?;
+        rights.post.write(ctx, tx, reader, telling, facts).await?;
     }
-    for row in &due {
+    Ok(())
+}
+
+async fn note_reminded(
+    tx: &TenantTx,
+    requests: impl Iterator<Item = uuid::Uuid>,
+    today: NaiveDate,
+) -> Result<(), Fault> {
+    for id in requests {
         let noted = store::table::ActiveModel {
             reminded_on: Set(Some(today)),
-            ..store::one(tx, row.id.into())
+            ..store::one(tx, id.into())
         };
         store::update(tx, noted).await?;
     }
-    Ok(due.len() as u64)
+    Ok(())
 }
 
 fn is_green(row: &store::table::Model, day: NaiveDate) -> bool {
     clock::light(row.received_on, row.extended_until, day) == Light::Green
-}
-
-/// Deletes the records of requests whose period is over: three years to the end of the year. Returns how many.
-pub async fn sweep(ctx: &Ctx, tx: &TenantTx, town: &Municipality) -> Result<u64, RightsError> {
-    use chrono::Datelike;
-    ctx.authorize(Action::RunJobs)?;
-    let today = spoken::local_day(ctx.now(), town.zone());
-    let first = NaiveDate::from_ymd_opt(today.year() - 3, 1, 1).unwrap_or(today);
-    let first = first.and_time(chrono::NaiveTime::MIN).and_utc();
-    Ok(store::forget(tx, first).await?)
 }
 
 /// Writes down what somebody has done themself.

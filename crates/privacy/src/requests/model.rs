@@ -156,6 +156,8 @@ pub struct PrivacyRequest {
     pub extension_reason: Option<String>,
     /// Why it was refused.
     pub refusal_reason: Option<String>,
+    /// When the restriction is looked at again.
+    pub review_on: Option<NaiveDate>,
     /// When it was answered.
     pub answered_at: Option<DateTime<Utc>>,
     /// How.
@@ -177,9 +179,17 @@ impl PrivacyRequest {
         self.extended_until.unwrap_or(self.due_on)
     }
 
-    /// How urgent it is; nothing that is answered is.
+    /// How urgent it is; nothing that is answered is, but a restriction that must be looked at again.
     pub fn light(&self, today: NaiveDate) -> Option<Light> {
+        if self.needs_review(today) {
+            return Some(Light::Yellow);
+        }
         self.is_open().then(|| clock::light(self.received_on, self.extended_until, today))
+    }
+
+    /// Whether somebody must look whether the restriction still has its reason.
+    pub fn needs_review(&self, today: NaiveDate) -> bool {
+        self.state == RequestState::Restricted && self.review_on.is_some_and(|day| day <= today)
     }
 
     /// Whether it can be extended today.

@@ -36,6 +36,7 @@ pub(super) mod table {
         pub answered_at: Option<DateTimeUtc>,
         pub answered_by: Option<String>,
         pub reminded_on: Option<Date>,
+        pub review_on: Option<Date>,
         pub created_at: DateTimeUtc,
         pub subject_id: Option<Uuid>,
         pub sealed: Option<Vec<u8>>,
@@ -110,6 +111,7 @@ fn blank(ctx: &Ctx, tx: &TenantTx, id: PrivacyRequestId, kind: RequestKind) -> A
         answered_at: Set(None),
         answered_by: Set(None),
         reminded_on: Set(None),
+        review_on: Set(None),
         created_at: Set(ctx.now()),
         subject_id: Set(None),
         sealed: Set(None),
@@ -173,6 +175,22 @@ pub(super) async fn waiting(tx: &TenantTx) -> Result<Vec<Model>, Fault> {
         .await?)
 }
 
+/// Restrictions that must be looked at again by a day and of which nobody was told since, without who asks. Those that were
+/// decided before there was a review are looked at once their time is over, too.
+pub(super) async fn to_review(tx: &TenantTx, today: NaiveDate) -> Result<Vec<Model>, Fault> {
+    let rows = Entity::find()
+        .filter(Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(Column::State.eq(RequestState::Restricted.key()))
+        .order_by_asc(Column::ReceivedOn)
+        .all(tx)
+        .await?;
+    let due = |row: &Model| row.review_on.unwrap_or_else(|| super::clock::review(row.received_on));
+    Ok(rows
+        .into_iter()
+        .filter(|row| due(row) <= today && row.reminded_on.is_none_or(|day| day < due(row)))
+        .collect())
+}
+
 /// Columns of one request.
 pub(super) fn one(tx: &TenantTx, id: PrivacyRequestId) -> ActiveModel {
     use sea_orm::ActiveValue::Unchanged;
@@ -215,19 +233,6 @@ pub(super) async fn close(
     update(tx, row).await
 }
 
-/// Deletes records of requests that were answered before an instant. Returns how many.
-pub(super) async fn forget(
-    tx: &TenantTx,
-    before: chrono::DateTime<chrono::Utc>,
-) -> Result<u64, Fault> {
-    let gone = Entity::delete_many()
-        .filter(Column::TenantId.eq(tx.tenant().uuid()))
-        .filter(Column::AnsweredAt.lt(before))
-        .exec(tx)
-        .await?;
-    Ok(gone.rows_affected)
-}
-
 async fn read(tx: &TenantTx, row: Model) -> Result<PrivacyRequest, RightsError> {
     let id = PrivacyRequestId::from(row.id);
     let applicant = match (row.subject_id, &row.sealed) {
@@ -255,6 +260,7 @@ async fn read(tx: &TenantTx, row: Model) -> Result<PrivacyRequest, RightsError> 
         extended_until: row.extended_until,
         extension_reason: row.extension_reason,
         refusal_reason: row.refusal_reason,
+        review_on: row.review_on,
         answered_at: row.answered_at,
         answered_by: row.answered_by.as_deref().and_then(Way::from_key),
         applicant,

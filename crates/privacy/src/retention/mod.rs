@@ -12,7 +12,7 @@ mod schedule;
 mod state;
 
 pub use schedule::{Period, Place, Rule, SCHEDULE, Setting, Trigger, problems, rule};
-pub use state::{State, begin, note, overdue, states};
+pub use state::{State, begin, erasure_checks, note, overdue, states};
 
 #[cfg(test)]
 mod tests;

@@ -68,6 +68,8 @@ pub enum Trigger {
     Sending,
     /// Its last use.
     LastUse,
+    /// The end of the year in which a request was answered.
+    YearOfAnswer,
 }
 
 impl Trigger {
@@ -80,6 +82,7 @@ impl Trigger {
             Self::Collection => "collection",
             Self::Sending => "sending",
             Self::LastUse => "last-use",
+            Self::YearOfAnswer => "year-of-answer",
         }
     }
 }
@@ -211,6 +214,8 @@ pub const SCHEDULE: &[Rule] = &[
     fixed(Category::Statistics, Trigger::Collection, Period::Months(36)),
     fixed(Category::SupportGrant, Trigger::Expiry, Period::Days(365)),
     fixed(Category::Incident, Trigger::Collection, Period::Months(60)),
+    fixed(Category::PrivacyRequest, Trigger::YearOfAnswer, Period::Months(36)),
+    fixed(Category::ErasureLedger, Trigger::Collection, Period::Days(365)),
     fixed(Category::DeletionReceipt, Trigger::Collection, Period::Months(36)),
 ];
 

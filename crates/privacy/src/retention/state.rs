@@ -1,7 +1,7 @@
 //! How far deletion has come: per category, when it was last gone through and when the oldest row that is left is due.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use db::{Fault, SystemTx, TenantTx};
+use db::{Fault, SystemTx, TenantTx, ledger};
 use kernel::{Ctx, policy::Action, retention::Category};
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use tenant::Retention;
@@ -30,6 +30,12 @@ impl State {
     pub fn overdue(&self, now: DateTime<Utc>) -> TimeDelta {
         (now - self.next_due_at).max(TimeDelta::zero())
     }
+}
+
+/// What was found when it was looked whether erasures at people's wish had left anything.
+pub async fn erasure_checks(ctx: &Ctx, tx: &TenantTx) -> Result<ledger::Checks, DutyError> {
+    ctx.authorize(Action::ReadRetention)?;
+    Ok(ledger::checks(tx).await?)
 }
 
 /// Begins to keep account of a municipality: whatever comes in from now on is due after its period, whether or not anybody

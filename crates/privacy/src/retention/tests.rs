@@ -74,10 +74,8 @@ fn a_municipality_may_shorten_and_nothing_else() {
 /// The category that an inventory's period is about. `None` where nothing ends by the clock alone.
 fn category_of(kept: Kept) -> Option<Category> {
     Some(match kept {
-        // requests end with a year: `requests::sweep`
-        Kept::WithTenant | Kept::UntilDone | Kept::Minutes | Kept::ByTheOffice | Kept::Request => {
-            return None;
-        }
+        Kept::WithTenant | Kept::UntilDone | Kept::Minutes | Kept::ByTheOffice => return None,
+        Kept::Request => Category::PrivacyRequest,
         Kept::Reservation => Category::Hold,
         Kept::AfterAppointment => Category::Appointment,
         Kept::AfterMessage => Category::Message,
@@ -113,6 +111,7 @@ fn the_inventory_says_what_the_schedule_does() {
         Kept::SignIn,
         Kept::SignInAddress,
         Kept::AuditTrail,
+        Kept::Request,
         Kept::Receipt,
         Kept::SupportGrant,
         Kept::Incident,

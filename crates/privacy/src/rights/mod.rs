@@ -12,7 +12,9 @@ use kernel::{
 };
 use tenant::{
     Municipality,
-    personal_data::{Addressee, Clue, Correspondence, DataSubject, Erased, PersonalData, permit},
+    personal_data::{
+        Addressee, Clue, Correspondence, DataSubject, Erased, Objection, PersonalData, permit,
+    },
 };
 
 use crate::requests::{self, RequestKind};
@@ -193,6 +195,16 @@ impl Rights {
         }
     }
 
+    /// How much of somebody who was erased is left outside of the database.
+    pub async fn left_outside(&self, ctx: &Ctx, who: &DataSubject) -> Result<u64, Fault> {
+        permit(ctx)?;
+        let mut left = 0;
+        for context in self.contexts.iter() {
+            left += context.left_outside(ctx, who).await?;
+        }
+        Ok(left)
+    }
+
     /// Restricts somebody's data at their own wish, or lets them be used again.
     pub async fn restrict(
         &self,
@@ -223,32 +235,33 @@ impl Rights {
         Ok(())
     }
 
-    /// Stops SMS at somebody's own wish, or lets them go on.
-    pub async fn stop_sms(
+    /// Keeps somebody's own objection, or takes it back.
+    pub async fn object(
         &self,
         ctx: &Ctx,
         db: &Db,
         town: &Municipality,
         who: &DataSubject,
-        is_stopped: bool,
+        (to, is_objecting): (Objection, bool),
     ) -> Result<(), Fault> {
         let tx = db.begin(ctx).await?;
-        self.stop_sms_in(ctx, &tx, who, is_stopped).await?;
+        self.object_in(ctx, &tx, who, to, is_objecting).await?;
         requests::done_by_themself(ctx, &tx, town, RequestKind::Objection).await?;
         tx.commit().await
     }
 
-    pub(crate) async fn stop_sms_in(
+    pub(crate) async fn object_in(
         &self,
         ctx: &Ctx,
         tx: &TenantTx,
         who: &DataSubject,
-        is_stopped: bool,
+        to: Objection,
+        is_objecting: bool,
     ) -> Result<(), Fault> {
         permit(ctx)?;
-        let since = is_stopped.then(|| ctx.now());
+        let since = is_objecting.then(|| ctx.now());
         for context in self.contexts.iter() {
-            context.stop_sms(ctx, tx, who, since).await?;
+            context.object(ctx, tx, who, to, since).await?;
         }
         Ok(())
     }

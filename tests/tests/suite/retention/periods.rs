@@ -91,8 +91,12 @@ fn rows(category: Category) -> Option<(&'static str, &'static str)> {
             "UPDATE appointment SET starts_at = $2 - interval '20 minutes', ends_at = $2 WHERE tenant_id = $1 AND sequence = 8",
             "customer WHERE reduced_at IS NULL AND subject_id IN (SELECT subject_id FROM appointment WHERE sequence = 8)",
         ),
-        // counts are of a whole day and looked at below; the others are in Redis
-        C::SmsCount | C::Statistics | C::Session | C::LimitCounter => return None,
+        C::ErasureLedger => (
+            "INSERT INTO erasure_ledger VALUES ($1, decode(repeat('ab', 16), 'hex'), 'request', $2)",
+            "erasure_ledger",
+        ),
+        // counts are of a whole day, requests end with a year: looked at below; the others are in Redis
+        C::PrivacyRequest | C::SmsCount | C::Statistics | C::Session | C::LimitCounter => return None,
         C::SupportGrant => (
             "INSERT INTO support_grant VALUES ($1, gen_random_uuid(), 'break-glass', 'Störung', NULL, $2, $2)",
             "support_grant",
@@ -238,12 +242,41 @@ async fn the_sms_of_a_day_are_counted_until_that_day_is_over() {
     assert_eq!(count(&sql, "sms_count").await, 0);
 }
 
+#[tokio::test]
+async fn an_answered_request_is_recorded_for_three_years_to_their_end_and_has_a_receipt() {
+    let app = TestApp::start().await;
+    let sql = app.database.superuser_sql().await;
+    let answered: DateTime<Utc> = "2026-12-07T07:30:00Z".parse().expect("a time");
+    for (state, at) in [("done", Some(answered)), ("open", None)] {
+        let text = "INSERT INTO privacy_request (tenant_id, id, reference, kind, state, channel, received_on, due_on, answered_at, created_at, about)
+             VALUES ($1, gen_random_uuid(), $2, 'access', $2, 'letter', '2026-11-07', '2026-12-07', $3, '2026-11-07', $4)";
+        let about = at.is_none().then(|| json!({}));
+        let row = sqlx::query(text).bind(app.haltern.id.uuid()).bind(state).bind(at).bind(about);
+        row.execute(&sql).await.expect("a row");
+    }
+    let midnight: DateTime<Utc> = "2030-01-01T00:00:00+01:00".parse().expect("a time");
+    app.advance(midnight - app.now() - TimeDelta::seconds(1));
+    app.housekeeping().await;
+    assert_eq!(count(&sql, "privacy_request").await, 2, "a second before the year is over");
+    app.advance(TimeDelta::days(2));
+    let report = app.housekeeping_report().await;
+    assert_eq!(report.get(&Category::PrivacyRequest), Some(&1), "{report:?}");
+    assert_eq!(count(&sql, "privacy_request WHERE state = 'open'").await, 1, "nobody has answered");
+    let receipt: serde_json::Value =
+        sqlx::query_scalar("SELECT counts FROM deletion_receipt ORDER BY number DESC LIMIT 1")
+            .fetch_one(&sql)
+            .await
+            .expect("a receipt");
+    assert_eq!(receipt["privacy-request"], 1, "{receipt}");
+}
+
 #[test]
 fn the_schedule_says_what_the_code_does_elsewhere() {
     use chrono::Months;
     let now: DateTime<Utc> = "2026-12-07T08:00:00+01:00".parse().expect("a time");
     let usual = |category| rule(category).usual.after(now);
     assert_eq!(usual(Category::AuditTrail), now + db::audit::KEPT);
+    assert_eq!(usual(Category::ErasureLedger), now + db::ledger::KEPT);
     assert_eq!(usual(Category::SignIn), now + identity::sign_in::history::KEPT);
     assert_eq!(usual(Category::AccessKey), now + identity::access_keys::KEPT_AFTER_END);
     assert_eq!(usual(Category::Session), now + identity::IDLE);

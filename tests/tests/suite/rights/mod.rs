@@ -5,6 +5,7 @@ mod erasure;
 mod requests;
 mod restore;
 mod restriction;
+mod verified;
 
 use serde_json::{Value, json};
 use tests::{Answer, Browser, TestApp, Town, booking::Appointment};

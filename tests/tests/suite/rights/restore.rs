@@ -66,10 +66,23 @@ async fn an_older_backup_does_not_bring_anybody_back() {
     assert_eq!(gone.code(), "NOT_FOUND");
     let kept = app.graphql(town, MY_DATA, json!({ "t": booked[1].manage_token })).await;
     assert!(kept.text().contains("Zwitschervogel"), "the others stay");
+    assert_eq!(again.replayed.again, 1);
+    assert!(again.replayed.compared >= 2, "everybody: {:?}", again.replayed);
     drop(again);
-    // once more changes nothing
-    app.another_start(&ledger).await.expect("it starts");
+    // once more changes nothing, and looks at nobody
+    let once_more = app.another_start(&ledger).await.expect("it starts");
+    assert_eq!(once_more.replayed, privacy::Replayed::default());
+    drop(once_more);
     assert_eq!(people(&app).await, (customers, keys));
+    // not even whom the backup never had: such entries are taken over, too
+    let stranger = format!("{}", "ab".repeat(16));
+    let entry =
+        json!({ "tenant": town.id, "person": stranger, "class": "request", "erasedAt": app.now() });
+    std::fs::write(&ledger, format!("{written}{entry}\n")).expect("written");
+    let compared = app.another_start(&ledger).await.expect("it starts").replayed.compared;
+    assert!(compared > 0, "an entry that the database does not know");
+    let compared = app.another_start(&ledger).await.expect("it starts").replayed.compared;
+    assert_eq!(compared, 0, "and now it does");
 
     // and what is in the database now shows nobody
     run("pg_dump", &["--format=plain", "--file", &dump, &url]);

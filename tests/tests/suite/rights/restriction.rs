@@ -101,6 +101,89 @@ async fn no_message_leaves_about_restricted_data() {
 }
 
 #[tokio::test]
+async fn a_restriction_is_looked_at_again_after_ninety_days() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    two_appointments(&app, town).await;
+    let account = app.staff(town, Role::DataProtectionOfficer).await;
+    let officer = app.office_browser(town, Role::DataProtectionOfficer).await;
+    let record = "mutation($input: RecordPrivacyRequestInput!) { recordPrivacyRequest(input: $input) { request { id } } }";
+    let input = json!({ "input": { "kind": "RESTRICTION", "channel": "LETTER", "receivedOn": "2026-12-07",
+        "firstName": "Kanarina", "lastName": "Zwitschervogel", "email": "kanarina@example.org" } });
+    let id =
+        app.graphql_in(&officer, record, input).await.string("recordPrivacyRequest/request/id");
+    let answer = "mutation($input: AnswerPrivacyRequestInput!) { answerPrivacyRequest(input: $input) { request { reviewOn light } } }";
+    let input = json!({ "input": { "id": id, "way": "MAIL" } });
+    let done = app.graphql_in(&officer, answer, input).await.data("answerPrivacyRequest/request");
+    assert_eq!(done, json!({ "reviewOn": "2027-03-07", "light": null }));
+    let told = || {
+        let mails = app.mails_to(&account.profile.email);
+        mails.iter().filter(|mail| mail.subject.contains("Einschränkungen prüfen")).count()
+    };
+    let round = async || {
+        app.housekeeping().await;
+        app.run_jobs().await;
+    };
+    app.advance(TimeDelta::days(89));
+    round().await;
+    assert_eq!(told(), 0, "a day before");
+    app.advance(TimeDelta::days(1));
+    round().await;
+    round().await;
+    app.advance(TimeDelta::days(1));
+    round().await;
+    assert_eq!(told(), 1, "once");
+    // it is a task in the list
+    let list = "/amt/datenschutz/anfragen";
+    let mut browser = app.signed_in(town, &account).await;
+    assert!(browser.open(list).await.text().contains("light--yellow"), "to be done");
+    let one = format!("{list}/anfrage");
+    let refused = browser.post(&one, &[("id", &id), ("tun", "behalten"), ("grund", "x")]).await;
+    assert_eq!(refused.status, 422);
+    let reason = ("grund", "Der Streit über die Richtigkeit dauert an");
+    let kept = browser.post(&one, &[("id", &id), ("tun", "behalten"), reason]).await;
+    assert!(kept.text().contains("In 90 Tagen ist sie wieder zu prüfen"), "{}", kept.text());
+    assert!(!browser.open(list).await.text().contains("light--yellow"), "it is done");
+    let trail = tests::html::text(&browser.open("/amt/protokoll").await.text());
+    assert!(
+        trail.contains("Einschränkung geprüft und aufrechterhalten") && trail.contains(reason.1),
+        "{trail}"
+    );
+    app.advance(TimeDelta::days(90));
+    round().await;
+    assert_eq!(told(), 2, "and again");
+    let sid = app.signed_in(town, &account).await;
+    let keep = "mutation($input: PrivacyRequestReasonInput!) { keepRestriction(input: $input) { request { reviewOn } } }";
+    let input = json!({ "input": { "id": id, "reason": "Der Streit dauert an" } });
+    let again = app.graphql_in(&sid, keep, input).await.string("keepRestriction/request/reviewOn");
+    assert_eq!(again, "2027-09-04");
+}
+
+#[tokio::test]
+async fn who_objects_to_reminders_gets_calendar_entries_without() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let one = app.booked(town, &app.free(town).await[0], super::canary()).await;
+    app.run_jobs().await;
+    let (mut browser, name) = by_code(&app, town, &one.manage_token).await;
+    let calendar = async |browser: &mut tests::Browser<'_>| {
+        let take = [("t", name.as_str()), ("als", "kalender")];
+        browser.post(&format!("{GUEST}/mitnehmen"), &take).await.text()
+    };
+    assert!(calendar(&mut browser).await.contains("BEGIN:VALARM"));
+    let object = [("t", name.as_str()), ("gegen", "erinnerungen")];
+    let page = browser.post(&format!("{GUEST}/widerspruch"), &object).await;
+    assert!(page.text().contains("Ihre Kalendereinträge erinnern nicht mehr"), "{}", page.text());
+    let without = calendar(&mut browser).await;
+    assert!(without.contains("BEGIN:VEVENT") && !without.contains("VALARM"), "{without}");
+    let unknown = [("t", name.as_str()), ("gegen", "alles")];
+    assert_eq!(browser.post(&format!("{GUEST}/widerspruch"), &unknown).await.status, 400);
+    let again = [("t", name.as_str()), ("gegen", "erinnerungen"), ("wieder", "1")];
+    browser.post(&format!("{GUEST}/widerspruch"), &again).await;
+    assert!(calendar(&mut browser).await.contains("BEGIN:VALARM"), "taken back as easily");
+}
+
+#[tokio::test]
 async fn restricted_data_outlive_their_period() {
     let app = TestApp::start().await;
     let town = &app.haltern;

@@ -32,6 +32,7 @@ pub(super) fn fields() -> Vec<Entry> {
             "{ deletionReceiptVerdict { isSound } }",
             nothing,
         ),
+        api("erasureChecks", A::ReadRetention, &[], "{ erasureChecks { checked } }", nothing),
         api("supportGrants", A::ReadSupport, &[], "{ supportGrants { nodes { id } } }", nothing),
         api(
             "grantSupport",
@@ -40,6 +41,8 @@ pub(super) fn fields() -> Vec<Entry> {
             GRANT,
             |_| json!({ "input": { "hours": 2, "reason": "Kalender ist leer" } }),
         ),
+        api("announcedRecipients", A::ReadPublic, &[], "{ announcedRecipients { name } }", nothing),
+        api("recipientChanges", A::ReadRecord, &[], "{ recipientChanges { id } }", nothing),
         api("usageStatistics", A::ReadStatistics, &[], "{ usageStatistics { from } }", nothing),
         api("incidents", A::ManageIncidents, &[], "{ incidents { nodes { id } } }", nothing),
         api(
@@ -62,6 +65,7 @@ pub(super) fn pages() -> Vec<Entry> {
     vec![
         page("GET /amt/datenschutz/loeschung", A::ReadRetention, &[], none),
         page("GET /amt/datenschutz/loeschung/belege.csv", A::ReadRetention, &[], none),
+        page("GET /amt/datenschutz/empfaenger", A::ReadRecord, &[], none),
         page("GET /amt/statistik", A::ReadStatistics, &[], none),
         page("GET /amt/datenschutz/vorfaelle", A::ManageIncidents, &[], none),
         page("GET /amt/datenschutz/vorfaelle/vorfall", A::ManageIncidents, &[], none),

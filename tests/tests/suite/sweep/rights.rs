@@ -47,6 +47,13 @@ pub(super) fn fields() -> Vec<Entry> {
             LIFT,
             |ids| json!({ "input": { "id": ids.request } }),
         ),
+        api(
+            "keepRestriction",
+            A::DecidePrivacyRequests,
+            &[Restricted],
+            KEEP,
+            |ids| json!({ "input": { "id": ids.request, "reason": "Der Streit dauert noch an" } }),
+        ),
     ]
 }
 
@@ -60,6 +67,8 @@ const EXTEND: &str = "mutation($input: PrivacyRequestReasonInput!) {
   extendPrivacyRequest(input: $input) { request { id } } }";
 const REFUSE: &str = "mutation($input: PrivacyRequestReasonInput!) {
   refusePrivacyRequest(input: $input) { request { id } } }";
+const KEEP: &str = "mutation($input: PrivacyRequestReasonInput!) {
+  keepRestriction(input: $input) { request { id } } }";
 const LIFT: &str = "mutation($input: PrivacyRequestInput!) {
   liftRestriction(input: $input) { request { id } } }";
 
@@ -127,6 +136,8 @@ pub(super) fn open_pages() -> Vec<Entry> {
         "POST /datenschutz/meine-daten/einschraenken",
         "GET /datenschutz/meine-daten/sms",
         "POST /datenschutz/meine-daten/sms",
+        "GET /datenschutz/meine-daten/widerspruch",
+        "POST /datenschutz/meine-daten/widerspruch",
         "GET /schemas/my-data.schema.json",
     ]
     .map(open)
@@ -144,5 +155,8 @@ pub(super) fn account_pages() -> Vec<Entry> {
             pairs(&[("aufheben", "1")])
         }),
         page("POST /konto/daten/sms", Action::OwnAccount, &[], |_| pairs(&[("wieder", "1")])),
+        page("POST /konto/daten/widerspruch", Action::OwnAccount, &[], |_| {
+            pairs(&[("gegen", "statistik"), ("wieder", "1")])
+        }),
     ]
 }

@@ -17,7 +17,8 @@ use tenant::Directory;
 use crate::{
     cli::commands,
     config::{Need, Source},
-    ledger, operator, rights,
+    ledger::{self, Extent},
+    operator, rights,
 };
 
 /// What can be done with the ledger.
@@ -77,8 +78,9 @@ pub(super) fn replay(source: &Source, file: &Path) -> anyhow::Result<ExitCode> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let chance: Arc<dyn Chance> = Arc::new(OsChance);
         let rights = rights::rights(sessions.clone());
-        Ok(ledger::replay(db, &directory, &rights, &clock, &chance, &entries).await?)
+        let all = (entries.as_slice(), Extent::Everything);
+        Ok(ledger::replay(db, &directory, &rights, &clock, &chance, all).await?)
     })?;
-    println!("{} entries, {again} people erased again", entries.len());
+    println!("{} entries, {} people erased again", entries.len(), again.again);
     Ok(ExitCode::SUCCESS)
 }

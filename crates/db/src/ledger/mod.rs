@@ -3,6 +3,8 @@
 //! An entry is a keyed hash of the id of a person's key, and when the key was destroyed. It names nobody. After a
 //! restore, whoever finds the hash of a key that is there again erases it once more (docs/adr/0015).
 
+mod check;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,12 +13,19 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use check::{Checks, checks, note_check, remains};
+
 use crate::{Fault, TenantTx, jobs, sealed, signature::hex};
 
 /// How long an entry is kept: longer than any backup.
 pub const KEPT: TimeDelta = TimeDelta::days(365);
 /// The kind of the job that writes an entry down outside of the database.
 pub const JOB: &str = "erasure.ledger";
+/// The kind of the job that looks whether an erasure has left anything.
+pub const VERIFY_JOB: &str = "erasure.verify";
+/// When it looks: sessions are over after half a day, and work that was under way when somebody was erased has come to its
+/// end or was given up after about a day.
+pub const VERIFY_AFTER: TimeDelta = TimeDelta::hours(26);
 
 /// Why somebody was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +39,8 @@ pub enum Class {
 }
 
 impl Class {
+    const ALL: [Self; 3] = [Self::Request, Self::Account, Self::Office];
+
     fn key(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -37,6 +48,15 @@ impl Class {
             Self::Office => "office",
         }
     }
+}
+
+/// What the look after an erasure searches for: ids that open nothing and name nobody any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verify {
+    /// The key that was destroyed.
+    pub person: SubjectId,
+    /// Appointments and accounts that went with it.
+    pub rows: Vec<Uuid>,
 }
 
 /// An entry, as it is kept outside of the database: one a line.
@@ -67,12 +87,14 @@ struct Row {
     erased_at: DateTime<Utc>,
 }
 
-/// Destroys a person's key and writes it into the ledger. Again, it changes nothing.
+/// Destroys a person's key and writes it into the ledger; some time later it is looked whether the person, or one of the
+/// rows that go with them, is left anywhere. Again, it changes nothing.
 pub async fn destroy(
     ctx: &Ctx,
     tx: &TenantTx,
     subject: SubjectId,
     class: Class,
+    rows: &[Uuid],
 ) -> Result<(), Fault> {
     sealed::destroy_subject(tx, subject).await?;
     let written = tx
@@ -95,6 +117,41 @@ pub async fn destroy(
             erased_at: ctx.now(),
         };
         jobs::enqueue(ctx, tx, JOB, &entry, ctx.now()).await?;
+        let look = Verify { person: subject, rows: rows.to_vec() };
+        jobs::enqueue(ctx, tx, VERIFY_JOB, &look, ctx.now() + VERIFY_AFTER).await?;
+    }
+    Ok(())
+}
+
+/// Which of some entries the database does not know: erasures that are younger than the backup that it was restored from.
+/// Those that no backup is older than are left out.
+pub async fn unknown(ctx: &Ctx, tx: &TenantTx, entries: &[Entry]) -> Result<Vec<Entry>, Fault> {
+    let (tenant, oldest) = (tx.tenant().uuid(), ctx.now() - KEPT);
+    let known = self::entries(tx).await?;
+    let known: BTreeSet<&str> = known.iter().map(|entry| entry.person.as_str()).collect();
+    let is_new = |entry: &&Entry| {
+        entry.tenant == tenant
+            && entry.erased_at >= oldest
+            && !known.contains(entry.person.as_str())
+    };
+    Ok(entries.iter().filter(is_new).cloned().collect())
+}
+
+/// Takes entries of the file over into the database, once it agrees with them.
+pub async fn adopt(tx: &TenantTx, entries: &[Entry]) -> Result<(), Fault> {
+    for entry in entries.iter().filter(|entry| entry.tenant == tx.tenant().uuid()) {
+        // words of a later version are an erasure all the same
+        let class = Class::ALL.into_iter().find(|class| class.key() == entry.class);
+        tx.run(
+            "INSERT INTO erasure_ledger (tenant_id, subject_index, class, erased_at)
+             SELECT $1, decode($2, 'hex'), $3, $4 WHERE length($2) = 32 ON CONFLICT DO NOTHING",
+            [
+                entry.person.clone().into(),
+                class.unwrap_or(Class::Request).key().into(),
+                entry.erased_at.into(),
+            ],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -135,12 +192,6 @@ pub async fn erased(
         }
     }
     Ok(found)
-}
-
-/// Removes entries that no backup is older than. Returns how many.
-pub async fn forget(tx: &TenantTx, before: DateTime<Utc>) -> Result<u64, Fault> {
-    let text = "DELETE FROM erasure_ledger WHERE tenant_id = $1 AND erased_at < $2";
-    tx.run(text, [before.into()]).await
 }
 
 async fn index(tx: &TenantTx, subject: SubjectId) -> Result<Vec<u8>, Fault> {
