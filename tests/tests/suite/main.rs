@@ -25,6 +25,7 @@ mod desk_places;
 mod documentation;
 mod history;
 mod house;
+mod imports;
 mod incidents;
 mod isolation;
 mod jobs;

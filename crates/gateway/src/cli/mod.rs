@@ -5,6 +5,7 @@ mod audit;
 mod commands;
 mod doctor;
 mod farewell;
+mod import_calendar;
 mod municipality;
 mod operator;
 mod person;
@@ -87,6 +88,9 @@ enum TenantCommand {
         #[arg(long)]
         reset_hours: bool,
     },
+    /// Take over appointments or absences from another system's file (docs/import.md). Without --apply it says what would come of
+    /// it and changes nothing.
+    ImportCalendar(import_calendar::ImportArguments),
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
     /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
@@ -133,6 +137,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Tenant(TenantCommand::Apply { file, reset_hours }) => {
             let hours = if reset_hours { Hours::Reset } else { Hours::KeepEdited };
             municipality::apply(&source, &file, hours)
+        }
+        Command::Tenant(TenantCommand::ImportCalendar(arguments)) => {
+            import_calendar::run(&source, &arguments)
         }
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
         Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),

@@ -27,6 +27,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("requestMyDataCode", "rights/copy"),
     ("chooseForMyData", "rights/mod"),
     ("POST /konto/daten/loeschen", "rights/erasure"),
+    ("undoCalendarImport", "imports"),
+    ("POST /amt/kalender/uebernahme/zuruecknehmen", "imports"),
     ("revokeSupport", "support"),
     ("POST /amt/datenschutz/betreiberzugriff/zurueckziehen", "support"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),

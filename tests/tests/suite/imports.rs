@@ -1,0 +1,507 @@
+//! Taking over another system's calendar: over the pages, over GraphQL and at the command line.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::TimeDelta;
+use futures::future::join;
+use kernel::{Grant, LocationId, Role, Scope, Scopes};
+use sea_orm::sqlx;
+use serde_json::{Value, json};
+use tests::{Answer, Browser, Setup, TestApp, Town, html, towns};
+
+use crate::calendar_changes::tiny;
+
+const PAGE: &str = "/amt/kalender/uebernahme";
+const PREVIEW: &str = "query($input: CalendarImportInput!) { calendarImportPreview(input: $input) {
+  new made known refused hits ignoredColumns lines { line start from to outcome message appointmentId } } }";
+const IMPORT: &str = "mutation($input: CalendarImportInput!) { importCalendar(input: $input) {
+  importId changeId new made known refused hits lines { line outcome message appointmentId } } }";
+const UNDO: &str = "mutation($id: ID!) { undoCalendarImport(id: $id) { cancelled kept } }";
+const LIST: &str =
+    "{ calendarImports { nodes { id kind entries made known refused tells changeId undoneAt } } }";
+
+/// Two appointments that are possible, and one of each kind that is not. The tiny town is open from 9 to 10 and has one counter.
+const FILE: &str = "Nr;Datum;Von;Bis;Leistung;Vorname;Nachname;E-Mail;Telefon;Sternzeichen\r\n\
+    A1;08.12.2026;09:00;09:15;Anliegen;Erika;Mustermann;erika@example.org;0151 23456789;Löwe\r\n\
+    A2;08.12.2026;09:20;09:40;Anliegen;Jürgen;Müller;;;\r\n\
+    A3;08.12.2026;09:30;09:45;Anliegen;Max;Zuspaet;;;\r\n\
+    A4;08.12.2026;11:00;11:15;Anliegen;Lena;Mittag;;;\r\n\
+    A5;08.12.2026;09:45;10:00;Hellsehen;Kai;Unbekannt;;;\r\n\
+    A6;31.02.2026;09:00;09:15;Anliegen;Ina;Kalender;;;\r\n\
+    A7;01.12.2026;09:00;09:15;Anliegen;Udo;Gestern;;;\r\n\
+    A8;08.12.2026;09:45;10:00;Anliegen;;;;;\r\n";
+
+fn input(file: &str, kind: &str) -> Value {
+    json!({ "file": BASE64_STANDARD.encode(file), "kind": kind })
+}
+
+fn file(service: &str) -> String {
+    FILE.replace("Anliegen;", &format!("{service};"))
+}
+
+/// What comes of each line, by its number.
+fn outcomes(answer: &Answer, field: &str) -> Vec<(u64, String)> {
+    let lines = answer.data(&format!("{field}/lines"));
+    let line = |line: &Value| {
+        (
+            line["line"].as_u64().expect("a line"),
+            line["outcome"].as_str().expect("a word").to_owned(),
+        )
+    };
+    lines.as_array().expect("lines").iter().map(line).collect()
+}
+
+async fn count(app: &TestApp, what: &str) -> i64 {
+    let sql = app.database.superuser_sql().await;
+    let text = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {what}"));
+    sqlx::query_scalar(text).fetch_one(&sql).await.expect("a number")
+}
+
+/// The tiny town, a key that may import, and the name of its service.
+async fn town() -> (TestApp, String, String) {
+    let (app, key) = tiny().await;
+    let services = app.graphql(&app.haltern, "{ services { key } }", json!({})).await;
+    (app, key, services.string("services/0/key"))
+}
+
+#[tokio::test]
+async fn a_look_says_what_would_come_of_each_line_and_writes_nothing() {
+    let (app, key, service) = town().await;
+    let before = app.database.dump().await;
+    let look = app
+        .graphql_as(
+            &app.haltern,
+            &key,
+            PREVIEW,
+            json!({ "input": input(&file(&service), "APPOINTMENTS") }),
+        )
+        .await;
+    let outcome = |word: &str| word.to_owned();
+    assert_eq!(
+        outcomes(&look, "calendarImportPreview"),
+        [
+            (2, outcome("NEW")),
+            (3, outcome("NEW")),
+            (4, outcome("REFUSED")), // overlaps the one before
+            (5, outcome("REFUSED")),
+            (6, outcome("REFUSED")),
+            (7, outcome("REFUSED")),
+            (8, outcome("REFUSED")),
+            (9, outcome("REFUSED")),
+        ]
+    );
+    let message = |at: usize| look.string(&format!("calendarImportPreview/lines/{at}/message"));
+    for (at, part) in [
+        (2, "kein passender Schalter"),
+        (3, "nicht geöffnet"),
+        (4, "Anliegen gibt es hier nicht"),
+        (5, "Das Datum fehlt oder ist nicht lesbar"),
+        (6, "schon vorbei"),
+        (7, "Vornamen"),
+    ] {
+        assert!(message(at).contains(part), "{at}: {}", message(at));
+    }
+    assert_eq!(look.data("calendarImportPreview/ignoredColumns"), json!(["Sternzeichen"]));
+    assert!(app.database.dump().await == before, "a look writes nothing");
+}
+
+#[tokio::test]
+async fn importing_twice_makes_each_appointment_once_and_tells_nobody() {
+    let (app, key, service) = town().await;
+    let input = json!({ "input": input(&file(&service), "APPOINTMENTS") });
+    let made = app.graphql_as(&app.haltern, &key, IMPORT, input.clone()).await;
+    assert_eq!(
+        (made.data("importCalendar/made"), made.data("importCalendar/refused")),
+        (json!(2), json!(6))
+    );
+    let again = app.graphql_as(&app.haltern, &key, IMPORT, input).await;
+    assert_eq!(
+        (again.data("importCalendar/made"), again.data("importCalendar/known")),
+        (json!(0), json!(2))
+    );
+    assert_eq!(again.data("importCalendar/importId"), json!(null));
+    assert_eq!(count(&app, "appointment").await, 2);
+    app.run_jobs().await;
+    assert!(app.outbox().is_empty() && app.jobs_left().await == 0, "nobody hears of it");
+
+    // as others: sealed, under the notice in force, for the same time; a length of its own
+    let dump = app.database.dump().await;
+    for word in ["Mustermann", "erika@example.org", "23456789", "A1"] {
+        assert!(!dump.contains(word), "{word} is readable in the database");
+    }
+    let sql = app.database.superuser_sql().await;
+    let rows: Vec<(i32, i64, String)> = sqlx::query_as(
+        "SELECT notice_version, (extract(epoch FROM ends_at - starts_at) / 60)::bigint, status FROM appointment ORDER BY starts_at",
+    )
+    .fetch_all(&sql)
+    .await
+    .expect("appointments");
+    assert_eq!(rows, [(1, 15, "CONFIRMED".to_owned()), (1, 20, "CONFIRMED".to_owned())]);
+    let mut clerk = app.office_browser(&app.haltern, Role::OfficeManager).await;
+    let list = html::text(&clerk.open("/amt/tag?datum=2026-12-08").await.text());
+    assert!(list.contains("Mustermann, Erika") && list.contains("Müller, Jürgen"), "{list}");
+    let list = app.graphql_as(&app.haltern, &key, LIST, json!({})).await;
+    assert_eq!(list.data("calendarImports/nodes/0/made"), json!(2));
+    assert_eq!(list.data("calendarImports/nodes").as_array().map(Vec::len), Some(1));
+    // the trail has counts
+    let officer = app.office_browser(&app.haltern, Role::DataProtectionOfficer).await;
+    let trail =
+        app.graphql_in(&officer, "{ auditEntries { nodes { action details } } }", json!({})).await;
+    let trail = trail.text();
+    assert!(trail.contains("calendar.imported") && trail.contains("made"), "{trail}");
+    assert!(!trail.contains("Mustermann"));
+}
+
+#[tokio::test]
+async fn two_imports_at_once_make_each_appointment_once() {
+    let app = TestApp::start().await;
+    let key = app.office_key(&app.haltern, Scopes::ALL).await;
+    let rows: String = (0..24)
+        .map(|n| {
+            format!(
+                "N{n};08.12.2026;{:02}:{:02};personalausweis;buergerbuero;Kim;Nummer{n}\n",
+                8 + n / 12,
+                n % 12 * 5
+            )
+        })
+        .collect();
+    let file = format!("Nr;Datum;Beginn;Leistung;Standort;Vorname;Nachname\n{rows}");
+    let input = json!({ "input": input(&file, "APPOINTMENTS") });
+    let (one, other) = join(
+        app.graphql_as(&app.haltern, &key, IMPORT, input.clone()),
+        app.graphql_as(&app.haltern, &key, IMPORT, input.clone()),
+    )
+    .await;
+    let made = |answer: &Answer| answer.data("importCalendar/made").as_i64().expect("a number");
+    let (one, other) = (made(&one), made(&other));
+    assert_eq!(count(&app, "appointment").await, one + other);
+    assert_eq!(count(&app, "calendar_import_row").await, one + other);
+    assert_eq!(count(&app, "reservation").await, 0, "nothing stays held");
+    let distinct = count(&app, "(SELECT DISTINCT key_hash FROM calendar_import_row) AS k").await;
+    assert_eq!(distinct, one + other);
+    let overlaps = count(
+        &app,
+        "live_time a JOIN live_time b ON a.id < b.id AND a.counter_id = b.counter_id
+           AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at",
+    )
+    .await;
+    assert_eq!(overlaps, 0);
+}
+
+#[tokio::test]
+async fn what_somebody_has_is_not_taken_from_them() {
+    let (app, key, service) = town().await;
+    let slot = app
+        .free(&app.haltern)
+        .await
+        .into_iter()
+        .find(|slot| slot.start.starts_with("2026-12-08T09:00"))
+        .expect("a time");
+    app.booked(&app.haltern, &slot, tests::booking::erika()).await;
+    let made = app
+        .graphql_as(
+            &app.haltern,
+            &key,
+            IMPORT,
+            json!({ "input": input(&file(&service), "APPOINTMENTS") }),
+        )
+        .await;
+    assert_eq!(outcomes(&made, "importCalendar")[0], (2, "REFUSED".to_owned()));
+    assert_eq!(made.data("importCalendar/made"), json!(1));
+    assert_eq!(count(&app, "appointment").await, 2);
+}
+
+#[tokio::test]
+async fn who_is_to_be_told_gets_the_usual_confirmation_and_the_cancellation() {
+    let (app, key, service) = town().await;
+    let mut input = input(&file(&service), "APPOINTMENTS");
+    input["tells"] = json!(true);
+    let made = app.graphql_as(&app.haltern, &key, IMPORT, json!({ "input": input })).await;
+    app.run_jobs().await;
+    let mails: Vec<_> =
+        app.outbox().into_iter().filter(|mail| mail.to == "erika@example.org").collect();
+    let [mail] = &mails[..] else { panic!("one mail: {mails:?}") };
+    assert!(mail.text.contains("/termin#"), "with the way to manage it: {}", mail.text);
+    let id = made.string("importCalendar/importId");
+    let undone = app.graphql_as(&app.haltern, &key, UNDO, json!({ "id": id })).await;
+    assert_eq!(undone.data("undoCalendarImport/cancelled"), json!(2));
+    app.run_jobs().await;
+    let mails = app.outbox().into_iter().filter(|mail| mail.to == "erika@example.org").count();
+    assert_eq!(mails, 2, "who heard of it hears that it is gone");
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_as_far_as_nobody_has_touched_it() {
+    let (app, key, service) = town().await;
+    let all = json!({ "input": input(&file(&service), "APPOINTMENTS") });
+    let made = app.graphql_as(&app.haltern, &key, IMPORT, all.clone()).await;
+    let id = made.string("importCalendar/importId");
+    let touched = made.string("importCalendar/lines/0/appointmentId");
+    let correct =
+        "mutation($in: CorrectContactInput!) { correctContact(input: $in) { appointment { id } } }";
+    let contact = json!({ "firstName": "Erika", "lastName": "Anders", "email": "erika@example.org", "phone": "0151 23456789" });
+    app.graphql_as(
+        &app.haltern,
+        &key,
+        correct,
+        json!({ "in": { "appointmentId": touched, "contact": contact } }),
+    )
+    .await
+    .data("correctContact");
+
+    // nobody else's, and not for everybody
+    let foreign = app.office_key(&app.musterstadt, Scopes::ALL).await;
+    assert_eq!(
+        app.graphql_as(&app.musterstadt, &foreign, UNDO, json!({ "id": id })).await.code(),
+        "NOT_FOUND"
+    );
+    let weak = app.office_key(&app.haltern, Scope::Appointments).await;
+    assert_eq!(
+        app.graphql_as(&app.haltern, &weak, UNDO, json!({ "id": id })).await.code(),
+        "FORBIDDEN"
+    );
+
+    let undone = app.graphql_as(&app.haltern, &key, UNDO, json!({ "id": id })).await;
+    assert_eq!(undone.data("undoCalendarImport"), json!({ "cancelled": 1, "kept": 1 }));
+    app.run_jobs().await;
+    assert!(app.outbox().is_empty(), "who never heard of it need not hear that it is gone");
+    let again = app.graphql_as(&app.haltern, &key, UNDO, json!({ "id": id })).await;
+    assert_eq!(again.code(), "CONFLICT");
+    // what was taken back can be imported again, at the same time
+    let made = app.graphql_as(&app.haltern, &key, IMPORT, all).await;
+    assert_eq!(
+        (made.data("importCalendar/made"), made.data("importCalendar/known")),
+        (json!(1), json!(1))
+    );
+}
+
+#[tokio::test]
+async fn what_was_imported_goes_when_its_appointment_goes() {
+    let (app, key, service) = town().await;
+    app.graphql_as(
+        &app.haltern,
+        &key,
+        IMPORT,
+        json!({ "input": input(&file(&service), "APPOINTMENTS") }),
+    )
+    .await;
+    assert_eq!(count(&app, "calendar_import_row").await, 2);
+    app.advance(TimeDelta::days(30));
+    app.housekeeping().await;
+    assert_eq!(count(&app, "customer").await, 0);
+    assert_eq!(count(&app, "calendar_import_row").await, 0);
+}
+
+const ABSENCES: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
+    BEGIN:VEVENT\r\nUID:team\r\nSUMMARY:Teamrunde mit Frau Meier\r\nDTSTART;TZID=Europe/Berlin:20261208T091500\r\n\
+    DTEND;TZID=Europe/Berlin:20261208T094500\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nUID:urlaub\r\nSUMMARY:Urlaub\r\nDTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20261223\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nUID:nacht\r\nDTSTART:20261208T200000Z\r\nDTEND:20261208T210000Z\r\nEND:VEVENT\r\n\
+    END:VCALENDAR\r\n";
+
+#[tokio::test]
+async fn absences_become_a_draft_that_is_published_and_undone_like_any_other() {
+    let (app, key, _) = town().await;
+    let slot = app
+        .free(&app.haltern)
+        .await
+        .into_iter()
+        .find(|slot| slot.start.starts_with("2026-12-08T09:15"))
+        .expect("a time");
+    app.booked(&app.haltern, &slot, tests::booking::erika()).await;
+    let input = json!({ "input": input(ABSENCES, "ABSENCES") });
+    let look = app.graphql_as(&app.haltern, &key, PREVIEW, input.clone()).await;
+    assert_eq!(look.data("calendarImportPreview/hits"), json!(1));
+    assert_eq!(
+        (look.data("calendarImportPreview/new"), look.data("calendarImportPreview/known")),
+        (json!(3), json!(2))
+    );
+
+    let made = app.graphql_as(&app.haltern, &key, IMPORT, input.clone()).await;
+    let change = made.string("importCalendar/changeId");
+    let again = app.graphql_as(&app.haltern, &key, IMPORT, input.clone()).await;
+    assert_eq!(again.string("importCalendar/changeId"), change, "the same draft");
+    assert_eq!(again.data("importCalendar/made"), json!(0));
+    let shown = app.graphql_as(&app.haltern, &key,
+        "query($id: ID!) { calendarChange(id: $id) { state edits { closures { from to reason { de } } exceptions { day hours { from to } } } } }",
+        json!({ "id": change })).await;
+    let text = shown.text();
+    assert!(!text.contains("Meier"), "titles are dropped: {text}");
+    assert!(text.contains("Nicht besetzt"), "{text}");
+
+    let before = app.free(&app.haltern).await.len();
+    let publish =
+        "mutation($in: PublishCalendarChangeInput!) { publishCalendarChange(input: $in) { kept } }";
+    let missing =
+        app.graphql_as(&app.haltern, &key, publish, json!({ "in": { "id": change } })).await;
+    assert_eq!(missing.code(), "CONFLICT", "somebody decides about the appointment");
+    app.graphql_as(
+        &app.haltern,
+        &key,
+        publish,
+        json!({ "in": { "id": change, "others": "KEEP" } }),
+    )
+    .await
+    .data("publishCalendarChange");
+    assert!(app.free(&app.haltern).await.len() < before);
+    let after = app.graphql_as(&app.haltern, &key, IMPORT, input).await;
+    assert_eq!(after.data("importCalendar/known"), json!(5), "nothing is left to change");
+    let undo = "mutation($id: ID!) { undoCalendarChange(id: $id) { kept } }";
+    app.graphql_as(&app.haltern, &key, undo, json!({ "id": change }))
+        .await
+        .data("undoCalendarChange");
+    assert_eq!(app.free(&app.haltern).await.len(), before);
+}
+
+#[tokio::test]
+async fn titles_name_people_only_when_asked() {
+    let (app, key, service) = town().await;
+    let file = format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Erika Mustermann\r\nCATEGORIES:{service}\r\n\
+        DTSTART;TZID=Europe/Berlin:20261208T090000\r\nDURATION:PT15M\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    );
+    let mut input = input(&file, "APPOINTMENTS");
+    let look = app.graphql_as(&app.haltern, &key, PREVIEW, json!({ "input": input.clone() })).await;
+    assert_eq!(look.data("calendarImportPreview/refused"), json!(1));
+    input["usesTitles"] = json!(true);
+    let look = app.graphql_as(&app.haltern, &key, PREVIEW, json!({ "input": input })).await;
+    assert_eq!(look.data("calendarImportPreview/new"), json!(1));
+}
+
+async fn manager<'a>(app: &'a TestApp, town: &Town) -> Browser<'a> {
+    app.office_browser(town, Role::OfficeManager).await
+}
+
+#[tokio::test]
+async fn the_pages_show_first_and_import_the_file_that_was_looked_at() {
+    let (app, _, service) = town().await;
+    let town = &app.haltern;
+    let mut browser = manager(&app, town).await;
+    let page = browser.open("/amt").await;
+    assert!(page.text().contains(PAGE));
+    let page = browser.open(PAGE).await;
+    assert!(page.text().contains("multipart/form-data"));
+    let sheet = browser.open("/amt/kalender/uebernahme/vorlage.csv").await;
+    assert!(sheet.text().starts_with("\u{feff}\"Kennung\";\"Datum\""), "{}", sheet.text());
+
+    let look = browser.upload(PAGE, &[("art", "appointments")], &file(&service)).await;
+    let text = html::text(&look.text());
+    assert!(
+        text.contains("2 Einträge können übernommen werden")
+            && text.contains("6 Einträge werden nicht übernommen"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Niemand bekommt eine Nachricht") && text.contains("Sternzeichen"),
+        "{text}"
+    );
+    assert!(!text.contains("Mustermann"), "the page shows lines, not people");
+    assert_eq!(look.header("cache-control"), "no-store");
+    assert_eq!(count(&app, "appointment").await, 0);
+
+    // a file that was changed or cut on its way is not the one that was looked at
+    let form = Browser::form(&look, "/amt/kalender/uebernahme/ausfuehren");
+    let packed = form.value("inhalt").expect("the file").to_owned();
+    let broken = browser.submit(&form.clone().with("inhalt", &packed[..packed.len() - 40])).await;
+    assert_eq!(broken.status.as_u16(), 422);
+    assert!(html::text(&broken.text()).contains("nicht vollständig"));
+    assert_eq!(count(&app, "appointment").await, 0);
+
+    let done = browser.submit(&form).await;
+    let text = html::text(&done.text());
+    assert!(text.contains("2 Einträge sind übernommen"), "{text}");
+    assert!(done.text().contains("/amt/termin?id="));
+    let page = browser.open(PAGE).await;
+    let undo = Browser::form(&page, "/amt/kalender/uebernahme/zuruecknehmen");
+    let page = browser.submit(&undo).await;
+    assert!(html::text(&page.text()).contains("Zurückgenommen: 2. Geblieben: 0."));
+    assert!(html::text(&page.text()).contains("zurückgenommen"));
+}
+
+#[tokio::test]
+async fn a_manager_of_one_location_imports_there_only() {
+    let app = TestApp::start().await;
+    let town = &app.haltern;
+    let places = app.graphql(town, "{ locations { id name } }", json!({})).await;
+    let id = LocationId::parse(&places.string("locations/0/id")).expect("an id");
+    let grant = Grant { role: Role::OfficeManager, location: Some(id) };
+    let mut browser =
+        app.office_browser(town, std::iter::once(grant).collect::<kernel::Grants>()).await;
+    let file = "Datum;Beginn;Leistung;Standort;Vorname;Nachname\n\
+        08.12.2026;09:00;personalausweis;buergerbuero;Erika;Hier\n08.12.2026;09:00;personalausweis;sythen;Erika;Dort\n";
+    let look = html::text(&browser.upload(PAGE, &[("art", "appointments")], file).await.text());
+    assert!(look.contains("1 Eintrag kann übernommen werden"), "{look}");
+    assert!(look.contains("oder Sie dürfen dort nichts eintragen"), "{look}");
+    let mut clerk = app.office_browser(town, Role::Clerk).await;
+    assert_eq!(clerk.open(PAGE).await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn files_are_bounded_and_only_the_office_sends_them() {
+    let (app, key, service) = town().await;
+    let large = file(&service).repeat(2_000);
+    let mut browser = manager(&app, &app.haltern).await;
+    let refused = browser.upload(PAGE, &[("art", "appointments")], &large[..1_200_000]).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", html::text(&refused.text()));
+    assert!(html::text(&refused.text()).contains("1024 Kilobyte"));
+    let refused = browser.upload(PAGE, &[("art", "appointments")], &large.repeat(4)).await;
+    assert_eq!(refused.status.as_u16(), 413);
+    let mut nobody = app.browser(&app.haltern);
+    let refused = nobody.upload(PAGE, &[("art", "appointments")], &large[..200_000]).await;
+    assert_eq!(refused.status.as_u16(), 413, "nobody without a session sends more than a form");
+    let missing = browser.upload(PAGE, &[("art", "appointments")], "").await;
+    assert!(html::text(&missing.text()).contains("Wählen Sie eine Datei aus"));
+    let zip = app
+        .graphql_as(
+            &app.haltern,
+            &key,
+            PREVIEW,
+            json!({ "input": input("PK\u{3}\u{4}\0\0", "APPOINTMENTS") }),
+        )
+        .await;
+    assert_eq!(zip.code(), "BAD_INPUT");
+    let odd = json!({ "input": { "file": "%%%", "kind": "APPOINTMENTS" } });
+    assert_eq!(app.graphql_as(&app.haltern, &key, PREVIEW, odd).await.code(), "BAD_INPUT");
+}
+
+#[tokio::test]
+async fn a_session_that_ended_keeps_nothing_of_a_file() {
+    let (app, _, service) = town().await;
+    let mut browser = manager(&app, &app.haltern).await;
+    let look = browser.upload(PAGE, &[("art", "appointments")], &file(&service)).await;
+    let form = Browser::form(&look, "/amt/kalender/uebernahme/ausfuehren");
+    browser.cookies.clear();
+    let asked = browser.submit(&form).await;
+    let packed = form.value("inhalt").expect("the file");
+    assert!(!asked.text().contains(&packed[..60]), "the sign-in page carries no file");
+    assert_eq!(count(&app, "appointment").await, 0);
+}
+
+#[tokio::test]
+async fn the_operator_looks_first_and_prints_nobody_s_data() {
+    let app = Setup::new().haltern(towns::haltern()).start().await;
+    let path = std::env::temp_dir().join(format!("stadttermin-{:016x}.csv", rand::random::<u64>()));
+    // the program has the machine's clock: what is long over, and what is far ahead
+    let rows = "Datum;Enddatum;Standort;Name\n01.02.2001;;buergerbuero;Geheim\n24.12.2099;26.12.2099;buergerbuero;Geheim\n";
+    std::fs::write(&path, rows).expect("written");
+    let file = path.to_str().expect("a path");
+    let run = |more: &[&str]| {
+        let arguments =
+            [&["tenant", "import-calendar", "haltern", file, "--as", "absences"], more].concat();
+        app.command(&arguments)
+    };
+    let look = run(&[]);
+    assert_eq!(look.code, Some(0), "{}", look.text);
+    assert!(
+        look.text.contains("line 2") && look.text.contains("0 made, 1 new, 0 known, 1 refused"),
+        "{}",
+        look.text
+    );
+    assert!(!look.text.contains("Geheim"));
+    assert_eq!(count(&app, "calendar_change").await, 0);
+    let done = run(&["--apply"]);
+    assert!(done.text.contains("1 made") && done.text.contains("draft "), "{}", done.text);
+    let again = run(&["--apply"]);
+    assert!(again.text.contains("0 made, 0 new, 1 known"), "{}", again.text);
+    assert_eq!(count(&app, "calendar_change").await, 1);
+    std::fs::remove_file(&path).expect("removed");
+}
