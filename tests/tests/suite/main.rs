@@ -15,6 +15,7 @@ mod booking;
 mod calendar_changes;
 mod calendar_rush;
 mod calls;
+mod citus;
 mod contract;
 mod contract_end;
 mod data_map;

@@ -166,7 +166,7 @@ pub(crate) struct CalendarImportReport {
 }
 
 impl CalendarImportReport {
-    fn new(report: &scheduling::ImportReport, reading: &Reading) -> Self {
+    fn of(report: &scheduling::ImportReport, reading: &Reading) -> Self {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Self {
             import_id: report.id.map(|id| ID(id.to_string())),
@@ -261,7 +261,7 @@ impl CalendarImportQuery {
         let report =
             scheduling::preview_import(&visit.ctx, reading.db(), &visit.town, &catalogue, &command)
                 .await?;
-        Ok(CalendarImportReport::new(&report, reading))
+        Ok(CalendarImportReport::of(&report, reading))
     }
 
     /// Imports, the newest first; at most 50 at a time.
@@ -305,7 +305,7 @@ impl CalendarImportMutation {
         let (catalogue, command) = (reading.catalogue().await?, input.import()?);
         let report =
             scheduling::import(&visit.ctx, reading.db(), &visit.town, &catalogue, &command).await?;
-        Ok(CalendarImportReport::new(&report, reading))
+        Ok(CalendarImportReport::of(&report, reading))
     }
 
     /// Takes an import of appointments back, as far as nobody has done anything with them. Absences are undone with
