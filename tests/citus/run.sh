@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # Booking, the office, accounts, rights and deletion: what the suites about races and load send is the same.
-suites='test(/^(booking|desk|desk_phone|desk_customers|calendar_changes|imports|accounts_api|people_api|messages|rights::copy|rights::erasure|retention::year|statistics|oversight|incidents|support|openid)::/)'
+suites='test(/^(booking|desk|desk_phone|desk_customers|calendar_changes|imports|import_pages|accounts_api|people_api|messages|rights::copy|rights::erasure|retention::year|statistics|oversight|incidents|support|openid)::/)'
 mkdir -p .data
 place=$(mktemp -d "$PWD/.data/spread-XXXX")
 chmod 0755 "$place"

@@ -26,6 +26,7 @@ mod desk_places;
 mod documentation;
 mod history;
 mod house;
+mod import_pages;
 mod imports;
 mod incidents;
 mod isolation;

@@ -28,7 +28,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("chooseForMyData", "rights/mod"),
     ("POST /konto/daten/loeschen", "rights/erasure"),
     ("undoCalendarImport", "imports"),
-    ("POST /amt/kalender/uebernahme/zuruecknehmen", "imports"),
+    ("POST /amt/kalender/uebernahme/zuruecknehmen", "import_pages"),
     ("revokeSupport", "support"),
     ("POST /amt/datenschutz/betreiberzugriff/zurueckziehen", "support"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),
