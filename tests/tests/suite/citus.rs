@@ -19,10 +19,16 @@ WITH ours AS (
     SELECT o.oid, o.relname, a.attnum, a.atttypid, a.attnotnull FROM ours o
       JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
 ), bodies AS (
-    SELECT f.oid, f.proname, coalesce(pg_get_function_sqlbody(f.oid), f.prosrc) AS body FROM pg_proc f
+    SELECT f.oid, f.proname, l.lanname, coalesce(pg_get_function_sqlbody(f.oid), f.prosrc) AS body FROM pg_proc f
+      JOIN pg_language l ON l.oid = f.prolang
       JOIN pg_namespace n ON n.oid = f.pronamespace
      WHERE n.nspname IN ('public', 'keys')
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')
+), asked AS (
+    -- statement by statement; a loop or a condition before it belongs to no table
+    SELECT b.proname, s.relname, statement FROM bodies b, spread s,
+           regexp_split_to_table(regexp_replace(b.body, '--[^\n]*', '', 'g'), ';|\mloop\M', 'i') AS statement
+     WHERE statement ~* ('\m(from|join|into|update)\s+(keys\.|public\.)?' || s.relname || '\M')
 )
 SELECT 'table ' || relname || ' is neither distributed nor known as reference or local' AS finding FROM ours
  WHERE relname <> ALL ($1) AND oid NOT IN (SELECT oid FROM spread)
@@ -67,17 +73,17 @@ UNION ALL
 SELECT 'table ' || s.relname || ' computes its municipality' FROM spread s
   JOIN pg_attribute a ON a.attrelid = s.oid AND a.attnum = s.attnum AND (a.attgenerated <> '' OR a.attidentity <> '')
 UNION ALL
+-- the body of an SQL function becomes part of whatever statement calls it
 SELECT 'function ' || proname || ' has a CASE with an operand' FROM bodies
- WHERE body ~* '\mcase\s+(?!when\M)'
+ WHERE lanname = 'sql' AND body ~* '\mcase\s+(?!\s|when\M)'
 UNION ALL
-SELECT 'function ' || proname || ' inserts what it selects' FROM bodies
- WHERE body ~* '\minsert\s+into\s+[^;]*\mselect\M[^;]*\mfrom\M' AND body !~* '\mvalues\M'
+SELECT DISTINCT 'function ' || proname || ' has a CASE with an operand' FROM asked WHERE statement ~* '\mcase\s+(?!\s|when\M)'
 UNION ALL
--- statement by statement; a loop or a condition before it belongs to no table
-SELECT DISTINCT 'function ' || b.proname || ' asks ' || s.relname || ' without naming the municipality'
-  FROM bodies b, regexp_split_to_table(regexp_replace(b.body, '--[^\n]*', '', 'g'), ';|\mloop\M|\mthen\M') AS statement, spread s
- WHERE statement ~* ('\m(from|join|into|update)\s+(keys\.|public\.)?' || s.relname || '\M')
-   AND statement !~* 'tenant_id'
+SELECT DISTINCT 'function ' || proname || ' inserts what it selects' FROM asked
+ WHERE statement ~* '\minsert\s+into\s.*\mselect\M' AND statement !~* '\mvalues\M'
+UNION ALL
+SELECT DISTINCT 'function ' || proname || ' asks ' || relname || ' without naming the municipality' FROM asked
+ WHERE statement !~* 'tenant_id'
  ORDER BY 1
 ";
 

@@ -28,6 +28,9 @@ pub(super) fn dates(
         return Err(wrong);
     }
     let last = farthest(here.today);
+    if first.date() > last {
+        return Ok(Vec::new());
+    }
     let text = bounded(rule, zone, last).ok_or(wrong)?;
     let on_clock = |local: &NaiveDateTime| rrule::Tz::UTC.from_utc_datetime(local);
     let parsed: RRule<Unvalidated> = text.parse().map_err(|_| wrong)?;

@@ -30,6 +30,8 @@ const CANCELLED: [&str; 9] = [
 
 /// Reads a table. The first line names the columns.
 pub(super) fn read(text: &str, here: Here) -> Result<Read, Wrong> {
+    // one kind of line end: lines are counted
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     // some spreadsheets write a line for themselves, "sep=;"
     let own = text.lines().next().filter(|line| line.trim().to_lowercase().starts_with("sep="));
     let skipped = own.map_or(0, str::len);
