@@ -142,8 +142,13 @@ async fn importing_twice_makes_each_appointment_once_and_tells_nobody() {
     assert_eq!(list.data("calendarImports/nodes").as_array().map(Vec::len), Some(1));
     // the trail has counts
     let officer = app.office_browser(&app.haltern, Role::DataProtectionOfficer).await;
-    let trail =
-        app.graphql_in(&officer, "{ auditEntries { nodes { action details } } }", json!({})).await;
+    let trail = app
+        .graphql_in(
+            &officer,
+            "{ auditEntries { nodes { action details { name value } } } }",
+            json!({}),
+        )
+        .await;
     let trail = trail.text();
     assert!(trail.contains("calendar.imported") && trail.contains("made"), "{trail}");
     assert!(!trail.contains("Mustermann"));
