@@ -73,6 +73,7 @@ fi
 step "chart" tests/helm/run.sh
 step "image, units, compose file, alerts" tests/operation/run.sh
 step "migrations" tests/migrations/run.sh
+step "statements" tests/citus/run.sh
 if [ -x tests/browser/run.sh ]; then
   step "browser" tests/browser/run.sh
 else

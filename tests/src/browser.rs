@@ -85,6 +85,22 @@ impl<'a> Browser<'a> {
         self.submit(&form).await
     }
 
+    /// Sends a form with a file, and follows redirects.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: &str) -> Answer {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body += &format!(
+                "--grenze\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += "--grenze\r\nContent-Disposition: form-data; name=\"datei\"; filename=\"alt.csv\"\r\n\
+                 Content-Type: text/csv\r\n\r\n";
+        body += &format!("{file}\r\n--grenze--\r\n");
+        let body = Some(("multipart/form-data; boundary=grenze", body));
+        let answer = self.send_body(Method::POST, path, body).await;
+        self.follow(path, answer).await
+    }
+
     /// The form of a page whose action begins with `action`.
     #[track_caller]
     pub fn form(page: &Answer, action: &str) -> Form {

@@ -46,6 +46,7 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
         Generated { path: root.join("docs/errors.md"), content: errors() },
         Generated { path: root.join("docs/roles.md"), content: roles() },
         Generated { path: root.join("docs/configuration.md"), content: config::reference() },
+        Generated { content: imports(root)?, path: root.join("docs/import.md") },
         Generated { path: privacy, content: privacy::inventory::docs_page(&head, &inventory()) },
     ])
 }
@@ -53,6 +54,14 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
 /// What every table of the installation is there for.
 pub fn inventory() -> Vec<Entry> {
     portal::data_map()
+}
+
+/// `docs/import.md`: what is written by hand, up to the mark, and the columns.
+fn imports(root: &Path) -> io::Result<String> {
+    const MARK: &str = "columns.rs; change that file. -->";
+    let page = fs::read_to_string(root.join("docs/import.md"))?;
+    let head = page.split_once(MARK).map_or(page.as_str(), |(head, _)| head);
+    Ok(format!("{head}{MARK}\n\n{}", scheduling::import_columns()))
 }
 
 /// `docs/roles.md`.

@@ -87,6 +87,8 @@ id! {
     AccessKeyId,
     /// A change of the calendar: a draft, or what it has become.
     CalendarChangeId,
+    /// An import of another system's calendar.
+    CalendarImportId,
     /// What the office says about a change of an appointment.
     OfficeNoteId,
     /// Access to people's data that the operator was given for some hours.

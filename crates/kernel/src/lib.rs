@@ -36,9 +36,9 @@ pub use ctx::{Actor, Ctx, RequestId};
 pub use error::{ErrorCode, PublicError};
 pub use id::{
     AccessKeyId, AccountCodeId, AccountId, AppointmentEventId, AppointmentId, AuditEntryId,
-    CalendarChangeId, ClosureId, CounterId, IncidentId, JobId, LocationId, MessageId, OfficeNoteId,
-    OpeningRuleId, PasskeyId, PrivacyRequestId, RecipientChangeId, RecipientId, ServiceId,
-    SignInId, SubjectId, SupportGrantId, TenantId,
+    CalendarChangeId, CalendarImportId, ClosureId, CounterId, IncidentId, JobId, LocationId,
+    MessageId, OfficeNoteId, OpeningRuleId, PasskeyId, PrivacyRequestId, RecipientChangeId,
+    RecipientId, ServiceId, SignInId, SubjectId, SupportGrantId, TenantId,
 };
 pub use locale::{Locale, LocalizedText};
 pub use role::{Grant, Grants, Role};

@@ -53,6 +53,8 @@ actions! {
     ReadCalendar = "Öffnungszeiten, Entwürfe und Schließtage sehen";
     /// Change opening rules, publish drafts, close days.
     ChangeCalendar = "Öffnungszeiten und Schließtage ändern";
+    /// Import appointments and absences from another system's file, and take an import back.
+    ImportCalendar = "Termine und Abwesenheiten aus der Datei eines anderen Systems übernehmen und zurücknehmen";
     /// Invite people of the office, give and take roles, lock accounts.
     ManagePeople = "Beschäftigte einladen, Rollen vergeben, Zugänge sperren";
     /// Make, list and revoke access keys of the office's programs.
@@ -97,6 +99,7 @@ impl Action {
                 | A::SearchCustomers
                 | A::ReadCalendar
                 | A::ChangeCalendar
+                | A::ImportCalendar
         )
     }
 }
@@ -151,7 +154,7 @@ fn role_may(role: Role, action: Action) -> bool {
         | A::ServeAppointments
         | A::SearchCustomers => matches!(role, Clerk | OfficeManager),
         A::ReadCalendar => matches!(role, Clerk | OfficeManager | TenantAdministrator),
-        A::ChangeCalendar => role == OfficeManager,
+        A::ChangeCalendar | A::ImportCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
         A::ManageAccessKeys | A::GrantSupport => role == TenantAdministrator,
         A::ReadSignIns | A::ReadAudit | A::ReadRecord | A::ReadRetention => {
@@ -184,6 +187,8 @@ fn scopes_may(scopes: Scopes, action: Action) -> bool {
         | A::SearchCustomers => has(Scope::Appointments),
         A::ReadCalendar => has(Scope::CalendarRead) || has(Scope::CalendarWrite),
         A::ChangeCalendar => has(Scope::CalendarWrite),
+        // it writes both
+        A::ImportCalendar => has(Scope::CalendarWrite) && has(Scope::Appointments),
         _ => false,
     }
 }
@@ -209,6 +214,7 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         | A::GrantSupport => false,
         A::ReadCalendar
         | A::ChangeCalendar
+        | A::ImportCalendar
         | A::ManagePeople
         | A::ManageAccessKeys
         | A::ReadSignIns

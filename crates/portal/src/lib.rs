@@ -55,6 +55,7 @@ pub use account::{PersonInput, check_person};
 pub use account_book::AccountBook;
 pub use appointment_book::AppointmentBook;
 pub use error::{error_page, refusal_page};
+pub use office::import::{LARGEST_UPLOAD_KB, takes_file};
 pub use reasons::Words;
 pub use routes::router;
 

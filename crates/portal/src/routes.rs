@@ -99,6 +99,7 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/passkey/anmelden", post(passkey::finish_sign_in).get(begin))
         .route("/passkey/umbenennen", post(passkey::rename).get(begin))
         .route("/passkey/loeschen", post(passkey::remove).get(begin))
+        .merge(imports())
         .merge(my_data_pages())
         .merge(requests_about_data())
         .merge(account::pages())
@@ -106,6 +107,16 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/{file}", get(assets::own_file))
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
+}
+
+/// Taking over the calendar of another system.
+fn imports() -> Router<Arc<Portal>> {
+    use office::import;
+    Router::new()
+        .route("/amt/kalender/uebernahme", get(import::page).post(import::look))
+        .route("/amt/kalender/uebernahme/ausfuehren", post(import::run).get(begin))
+        .route("/amt/kalender/uebernahme/zuruecknehmen", post(import::undo).get(begin))
+        .route("/amt/kalender/uebernahme/vorlage.csv", get(import::template))
 }
 
 /// What guests do with what is kept about them.

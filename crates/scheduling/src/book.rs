@@ -1,6 +1,10 @@
 //! Turning a held time into an appointment.
 
-use db::{Db, Fault, TenantTx, jobs, sealed, token::Token};
+use db::{
+    Db, Fault, TenantTx, jobs,
+    sealed::{self, TenantKeys},
+    token::Token,
+};
 use kernel::{
     Actor, AppointmentId, Ctx, JobId, Locale, OfficeNoteId,
     event::{AppointmentChanged, Change},
@@ -67,25 +71,9 @@ pub async fn book(
     let request = format!("{token}|{}|{contact_text}", command.locale.key());
     let key = command.idempotency.as_ref().map(|key| key.hashes(&keys, &request)).transpose()?;
 
-    let (person, wrapped_key) = sealed::new_subject(ctx, &keys)?;
-    let indexes = customer::indexes(&keys, &contact);
-    let token_hash = token.hash();
-    let manage_token = person.token_for(appointments::MANAGE, &token_hash);
-    let new = NewAppointment {
-        subject: person.subject().uuid(),
-        wrapped_key,
-        sealed: customer::seal(ctx, &person, &contact)?,
-        email_index: indexes.email,
-        phone_index: indexes.phone,
-        name_index: indexes.name,
-        reference: reference(ctx),
-        manage_hash: manage_token.hash(),
-        token_hash,
-        locale: command.locale.key(),
-        notice_version: town.notice_version,
-        job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
-        limits: catalogue.limits(&town.settings.booking),
-    };
+    let limits = catalogue.limits(&town.settings.booking);
+    let (new, manage_token) =
+        new_appointment(ctx, &keys, &token, &contact, command.locale, town.notice_version, limits)?;
     let account = match ctx.actor() {
         Actor::Account(account) => Some(*account),
         _ => None,
@@ -129,6 +117,38 @@ pub async fn book(
     Ok(Booked { appointment, manage_token })
 }
 
+/// A new person and their appointment, as they are written; and what opens it. `limits` are those of the person.
+pub(crate) fn new_appointment(
+    ctx: &Ctx,
+    keys: &TenantKeys,
+    reservation: &Token,
+    contact: &Contact,
+    locale: Locale,
+    notice_version: i32,
+    limits: serde_json::Value,
+) -> Result<(NewAppointment, Token), Fault> {
+    let (person, wrapped_key) = sealed::new_subject(ctx, keys)?;
+    let indexes = customer::indexes(keys, contact);
+    let token_hash = reservation.hash();
+    let manage_token = person.token_for(appointments::MANAGE, &token_hash);
+    let new = NewAppointment {
+        subject: person.subject().uuid(),
+        wrapped_key,
+        sealed: customer::seal(ctx, &person, contact)?,
+        email_index: indexes.email,
+        phone_index: indexes.phone,
+        name_index: indexes.name,
+        reference: reference(ctx),
+        manage_hash: manage_token.hash(),
+        token_hash,
+        locale: locale.key(),
+        notice_version,
+        job: JobId::new(ctx.clock(), ctx.chance()).uuid(),
+        limits,
+    };
+    Ok((new, manage_token))
+}
+
 /// What is asked of whoever comes. The office books for people without mail, and asks for nothing that can wait for the
 /// visit.
 pub fn contact_fields(ctx: &Ctx, town: &Municipality) -> ContactFields {
@@ -136,13 +156,19 @@ pub fn contact_fields(ctx: &Ctx, town: &Municipality) -> ContactFields {
     if !reach::is_office(ctx) {
         return asked;
     }
+    ContactFields { phone: asked.phone, ..imported_fields(town) }
+}
+
+/// What is kept of whoever was booked elsewhere: what the municipality asks, as far as it is there.
+pub(crate) fn imported_fields(town: &Municipality) -> ContactFields {
+    let asked = &town.settings.contact;
     let at_most =
         |field| if field == Requirement::Required { Requirement::Optional } else { field };
     ContactFields {
         email: at_most(asked.email),
+        phone: at_most(asked.phone),
         address: at_most(asked.address),
         birth_date: at_most(asked.birth_date),
-        ..asked
     }
 }
 

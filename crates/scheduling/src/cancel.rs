@@ -46,6 +46,20 @@ pub(crate) async fn give_up(
     current: Appointment,
     by: By,
 ) -> Result<Appointment, Error> {
+    let cancelled = give_up_quietly(ctx, tx, town, row, current, by).await?;
+    announce(ctx, tx, &cancelled, Change::Cancelled, by).await?;
+    Ok(cancelled)
+}
+
+/// The same, and nobody is told: who never heard of the appointment need not hear that it is gone.
+pub(crate) async fn give_up_quietly(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    row: table::Model,
+    current: Appointment,
+    by: By,
+) -> Result<Appointment, Error> {
     let rests = cooldown::rests_until(ctx, town, current.starts_at).filter(|_| by == By::Token);
     match rests {
         Some(until) => day_maps::cool(tx, current.id, until).await?,
@@ -60,6 +74,5 @@ pub(crate) async fn give_up(
     row.cancelled_at = Set(Some(ctx.now()));
     let cancelled = appointments::read_appointment(row.update(tx).await?, current.items)?;
     history::note(ctx, tx, id, Deed::Cancelled, Some(was), None).await?;
-    announce(ctx, tx, &cancelled, Change::Cancelled, by).await?;
     Ok(cancelled)
 }

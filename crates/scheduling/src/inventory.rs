@@ -133,6 +133,24 @@ pub const INVENTORY: &[Entry] = &[
         ],
         "Entwürfe und Änderungen von Öffnungszeiten und Schließtagen",
     ),
+    Entry::municipality(
+        "calendar_import",
+        &[
+            "tenant_id",
+            "id",
+            "kind",
+            "made_by",
+            "entries",
+            "known",
+            "made",
+            "refused",
+            "tells",
+            "change_id",
+            "created_at",
+            "undone_at",
+        ],
+        "Übernahmen aus anderen Systemen: wann, von wem, wie viele Einträge; die Datei wird nicht aufgehoben",
+    ),
     Entry {
         kept: Kept::AfterMessage,
         purpose: Purpose::Notification,
@@ -305,6 +323,13 @@ pub const INVENTORY: &[Entry] = &[
         Kept::AfterAppointment,
     )
     .withheld("gehört zu einer beschäftigten Person (Art. 15 Abs. 4 DSGVO); der Export nennt die Seite: Person oder Amt"),
+    citizen(
+        "calendar_import_row",
+        &["tenant_id", "key_hash", "import_id", "appointment_id"],
+        "Prüfwert des Eintrags, aus dem ein übernommener Termin entstand, damit er nicht zweimal entsteht",
+        Kept::AfterAppointment,
+    )
+    .withheld(SEARCH_VALUE),
     citizen(
         "account_appointment",
         &["tenant_id", "appointment_id", "account_id", "linked_at"],

@@ -36,6 +36,7 @@ mod free_times;
 mod history;
 mod housekeeping;
 mod idempotency;
+mod import;
 mod inventory;
 mod model;
 mod outlook;
@@ -73,6 +74,10 @@ pub use free_times::{availability, next_free};
 pub use history::{Deed, Doer, HistoryEntry, When, history};
 pub use housekeeping::{drop_past, release_expired};
 pub use idempotency::IdempotencyKey;
+pub use import::{
+    Import, ImportKind, ImportLine, ImportOutcome, ImportReport, ImportUndone, MOST_AT_ONCE,
+    PastImport, import, imports, preview_import, undo_import,
+};
 pub use inventory::INVENTORY;
 pub use model::{
     appointment::{Appointment, Status},
@@ -82,6 +87,10 @@ pub use model::{
     contact::{Contact, ContactInput},
     edits::{Closing, DayEdit, EditProblem, Edits, Week},
     impact::CapacityChange,
+    import::{
+        LARGEST_FILE, MOST_ENTRIES, documented_columns as import_columns,
+        template as import_template,
+    },
     reason::{Alternative, PlaceHours, Reason, Why},
     release::Released,
     rules::{

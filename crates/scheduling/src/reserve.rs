@@ -164,10 +164,16 @@ pub async fn release_reservation(ctx: &Ctx, tx: &TenantTx, token: &str) -> Resul
         Err(Error::NotFound) => return Ok(false),
         found => found?,
     };
-    // the day map first, then the live time, then the reservation: the order of docs/booking.md
-    let freed = day_maps::free(tx, row.id.into(), day_maps::Kind::Held, ctx.now()).await?;
-    table::Entity::delete_by_id((row.tenant_id, row.id)).exec(tx).await?;
+    let freed = give_back(ctx, tx, row.id.into()).await?;
     Ok(freed && row.expires_at > ctx.now())
+}
+
+/// Gives a reservation's time back and forgets the reservation.
+pub(crate) async fn give_back(ctx: &Ctx, tx: &TenantTx, id: AppointmentId) -> Result<bool, Error> {
+    // the day map first, then the live time, then the reservation: the order of docs/booking.md
+    let freed = day_maps::free(tx, id, day_maps::Kind::Held, ctx.now()).await?;
+    table::Entity::delete_by_id((tx.tenant().uuid(), id.uuid())).exec(tx).await?;
+    Ok(freed)
 }
 
 /// Finds by hash: the token itself is nowhere.

@@ -94,6 +94,20 @@ impl Wish {
         self
     }
 
+    /// The same as it was promised elsewhere: at any time of the grid, as long as it is there, whatever is left to a channel.
+    pub(crate) fn as_promised(mut self, ends_at: Option<DateTime<Utc>>) -> Result<Self, Error> {
+        self.shape.raster = 1;
+        self.percent = None;
+        if let Some(ends_at) = ends_at {
+            self.shape.visit = self.day.first_tick_from(ends_at).saturating_sub(self.tick);
+            if self.shape.visit == 0 || self.tick - self.shape.before + self.shape.span() > TICKS {
+                return Err(wrong("start-raster"));
+            }
+            self.ends_at = self.day.instant(self.tick + self.shape.visit);
+        }
+        Ok(self)
+    }
+
     /// What to take for it.
     pub(crate) fn claim(&self, id: AppointmentId, expires_at: Option<DateTime<Utc>>) -> Claim<'_> {
         let first_tick = self.tick - self.shape.before;

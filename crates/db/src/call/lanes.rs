@@ -43,6 +43,10 @@ struct Shared {
     closed: AtomicBool,
 }
 
+/// Where Citus distributes the tables, a plan depends on its values after all: the municipality says which node is asked.
+const PLAN_FOR_CITUS: &str = "SELECT set_config('plan_cache_mode', 'auto', false)
+    WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')";
+
 /// One connection and the statements that it knows, by the address of their text.
 pub(super) struct Lane {
     client: Client,
@@ -149,6 +153,7 @@ impl Shared {
                 by_server.store(fault::ended_by_server(&error), Ordering::SeqCst);
             }
         });
+        client.batch_execute(PLAN_FOR_CITUS).await?;
         Ok(Lane {
             client,
             statements: Mutex::default(),

@@ -5,6 +5,7 @@ mod audit;
 mod commands;
 mod doctor;
 mod farewell;
+mod import_calendar;
 mod municipality;
 mod operator;
 mod person;
@@ -91,6 +92,9 @@ enum TenantCommand {
     /// Who gets a municipality's data: what changes is announced with its day.
     #[command(subcommand)]
     Recipients(recipients::RecipientsCommand),
+    /// Take over appointments or absences from another system's file (docs/import.md). Without --apply it says what would come of
+    /// it and changes nothing.
+    ImportCalendar(import_calendar::ImportArguments),
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
     /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
@@ -139,6 +143,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             municipality::apply(&source, &file, hours)
         }
         Command::Tenant(TenantCommand::Recipients(command)) => recipients::run(&source, command),
+        Command::Tenant(TenantCommand::ImportCalendar(arguments)) => {
+            import_calendar::run(&source, &arguments)
+        }
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
         Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),

@@ -195,7 +195,8 @@ impl Edge {
         if visit.is_some() && !origin::may_act(asked) {
             return Err(Refusal::of(ErrorCode::Forbidden));
         }
-        let mut request = self.with_bounded_body(request).await?;
+        let has_session = visit.as_ref().is_some_and(|visit| visit.sid.is_some());
+        let mut request = self.with_bounded_body(request, has_session).await?;
         request.extensions_mut().insert(arrival.request_id);
         if let Some(visit) = visit {
             request.extensions_mut().insert(visit);
@@ -204,10 +205,18 @@ impl Edge {
     }
 
     /// Reads the body here, whole: its limit then holds for every kind of transfer and every extractor behind.
-    async fn with_bounded_body(&self, request: Request) -> Result<Request, Refusal> {
-        let limit = self.server.body_limit_kb * 1024;
+    /// Files are larger than forms; they go to pages of the office, which nobody reaches without a session.
+    async fn with_bounded_body(
+        &self,
+        request: Request,
+        has_session: bool,
+    ) -> Result<Request, Refusal> {
+        let takes_file = has_session && portal::takes_file(request.uri().path());
+        let file_limit = if takes_file { portal::LARGEST_UPLOAD_KB } else { 0 };
+        let limit_kb = self.server.body_limit_kb.max(file_limit);
+        let limit = limit_kb * 1024;
         let too_large = || Refusal {
-            limit: Some(self.server.body_limit_kb.to_string()),
+            limit: Some(limit_kb.to_string()),
             ..Refusal::transport(StatusCode::PAYLOAD_TOO_LARGE, "body-large")
         };
         let announced = text(request.headers(), header::CONTENT_LENGTH.as_str()).parse::<usize>();

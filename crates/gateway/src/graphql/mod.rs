@@ -6,6 +6,7 @@ mod availability;
 mod booking;
 mod calendar;
 mod calendar_changes;
+mod calendar_imports;
 mod calendar_inputs;
 mod deletion;
 mod desk;

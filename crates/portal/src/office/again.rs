@@ -59,6 +59,8 @@ impl Typed {
             && !is_secret
             && !is_way_in(&self.path)
             && !self.path.starts_with(OWN)
+            // a file of people's data is chosen again, not carried
+            && !super::import::takes_file(&self.path)
     }
 
     /// For the hidden field of the sign-in form; empty when it is too large.
@@ -76,7 +78,7 @@ impl Typed {
 
 /// What a request sends, read beside its handler: that one may find that nobody is signed in any more.
 pub(crate) async fn look(request: &mut Request) -> Option<Typed> {
-    if request.method() != Method::POST {
+    if request.method() != Method::POST || super::import::takes_file(request.uri().path()) {
         return None;
     }
     let body = std::mem::replace(request.body_mut(), Body::empty());
@@ -160,6 +162,7 @@ mod tests {
             assert_eq!(Typed::new(path, b"a=b"), None, "{path}");
         }
         assert_eq!(Typed::new("/amt/x", b"passwort=geheim"), None);
+        assert_eq!(Typed::new("/amt/kalender/uebernahme", b"art=appointments"), None);
         for path in
             ["//evil.example/amt/x", "https://evil.example/amt/", "/amt/../buchen", "/amt?x"]
         {

@@ -10,6 +10,7 @@ pub(crate) mod closing;
 pub(crate) mod deletion;
 pub(crate) mod desk;
 pub(crate) mod evidence;
+pub(crate) mod import;
 pub(crate) mod incidents;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
@@ -79,6 +80,7 @@ pub(crate) const AREAS: &[Area] = &[
     Area::new(Action::SearchCustomers, "desk-may-search", Some("/amt/kunden")),
     Area::new(Action::ReadCalendar, "office-may-read", Some("/amt/kalender")),
     Area::new(Action::ChangeCalendar, "office-may-change", Some("/amt/kalender")),
+    Area::new(Action::ImportCalendar, "import-may", Some(import::ADDRESS)),
     Area::new(Action::ManagePeople, "staff-may-people", Some("/amt/personen")),
     Area::new(Action::ManageAccessKeys, "keys-may", Some(keys::ADDRESS)),
     Area::new(Action::RecordPrivacyRequests, "requests-may-record", Some(requests::NEW)),

@@ -1,6 +1,7 @@
 //! Renders the pages that need no calendar with made-up data: templates and texts fit together.
 
 mod desk;
+mod imports;
 mod oversight;
 mod staff;
 

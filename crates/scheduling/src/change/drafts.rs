@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{Fault, TenantTx};
 use kernel::{
-    AccessKeyId, Actor, CalendarChangeId, CounterId, Ctx, LocationId,
+    AccessKeyId, CalendarChangeId, CounterId, Ctx, LocationId,
     policy::{self, Reach},
 };
 use sea_orm::{
@@ -116,11 +116,7 @@ pub(crate) fn new_row(
     document: serde_json::Value,
     revision: i64,
 ) -> table::ActiveModel {
-    let made_by = match ctx.actor() {
-        Actor::Program { key, .. } => Some(key.uuid()),
-        Actor::Staff { account, .. } => Some(account.uuid()),
-        _ => None,
-    };
+    let made_by = db::audit::who(ctx.actor()).1;
     table::ActiveModel {
         tenant_id: Set(tx.tenant().uuid()),
         id: Set(CalendarChangeId::new(ctx.clock(), ctx.chance()).uuid()),
@@ -134,6 +130,21 @@ pub(crate) fn new_row(
         changed_at: Set(ctx.now()),
         published_at: Set(None),
     }
+}
+
+/// An open draft of exactly these edits.
+pub(crate) async fn same_draft(
+    tx: &TenantTx,
+    edits: &Edits,
+) -> Result<Option<CalendarChangeId>, Error> {
+    let document = serde_json::to_value(edits).unwrap_or_default();
+    let row = table::Entity::find()
+        .filter(table::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(table::Column::State.eq(ChangeState::Draft.key()))
+        .filter(table::Column::Document.eq(document))
+        .one(tx)
+        .await?;
+    Ok(row.map(|row| row.id.into()))
 }
 
 /// Throws a draft away. What was published stays in the list.

@@ -84,3 +84,15 @@ pub async fn preview(
         reservations: u32::try_from(found.held.len()).unwrap_or(u32::MAX),
     })
 }
+
+/// How many appointments edits would hit now.
+pub(crate) async fn count_hits(
+    ctx: &Ctx,
+    tx: &TenantTx,
+    town: &Municipality,
+    edits: &crate::Edits,
+) -> Result<usize, Error> {
+    let old = rule_book::read(tx).await?;
+    let outlook = Outlook::of(ctx, tx, town, edits, &old).await?;
+    Ok(outlook.hits(ctx, tx, false).await?.affected.len())
+}

@@ -7,6 +7,7 @@ pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod edits;
 pub(crate) mod impact;
+pub(crate) mod import;
 #[cfg(test)]
 mod naive;
 pub(crate) mod opening;

@@ -227,20 +227,27 @@ impl RuleBook {
         if self.closures.iter().any(|closure| closure.closes(counter, location, day.date)) {
             return open;
         }
-        let on_this_date = |e: &&OpeningException| e.counter == counter && e.day == day.date;
-        if self.exceptions.iter().any(|exception| on_this_date(&exception)) {
-            for exception in self.exceptions.iter().filter(on_this_date) {
-                open.add(&exception.hours, day);
-            }
-            return open;
-        }
-        let is_holiday = holiday(town, day.date).is_some();
-        let rules = self.rules.iter().filter(|rule| rule.counter == counter);
-        for rule in rules.filter(|rule| rule.applies(day.date) && (!is_holiday || rule.on_holidays))
-        {
-            open.add(&rule.hours, day);
+        for hours in self.hours_on(counter, day.date, town) {
+            open.add(hours, day);
         }
         open
+    }
+
+    /// The hours of a counter on a date by exceptions, rules and holidays; closures are not looked at.
+    pub(crate) fn hours_on(
+        &self,
+        counter: CounterId,
+        date: NaiveDate,
+        town: &Municipality,
+    ) -> Vec<&Hours> {
+        let own = self.exceptions.iter().filter(|e| e.counter == counter && e.day == date);
+        let own: Vec<&Hours> = own.map(|exception| &exception.hours).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let is_holiday = holiday(town, date).is_some();
+        let rules = self.rules.iter().filter(|rule| rule.counter == counter && rule.applies(date));
+        rules.filter(|rule| !is_holiday || rule.on_holidays).map(|rule| &rule.hours).collect()
     }
 
     /// Why none of the counters of a place is open on a date on which none is.

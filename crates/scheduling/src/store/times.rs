@@ -129,11 +129,7 @@ pub(crate) async fn book(
     key: Option<&KeyHashes>,
     account: Option<AccountId>,
 ) -> Result<Written, Fault> {
-    // Only what this very call has booked: its manage hash is nobody else's.
-    const LINK: &str = "
-        INSERT INTO account_appointment (tenant_id, appointment_id, account_id, linked_at)
-        SELECT $1, a.id, o.id, $4 FROM appointment a, account o
-         WHERE a.tenant_id = $1 AND a.manage_hash = $3 AND o.tenant_id = $1 AND o.id = $2";
+    const LINK: &str = "SELECT link_appointment($1, $2, $3, $4)";
     let request_id = ctx.request_id().to_string();
     let params: [&(dyn ToSql + Sync); 18] = [
         &ctx.now(),

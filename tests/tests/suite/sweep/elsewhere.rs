@@ -30,6 +30,8 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("objectToRecipient", "recipients"),
     ("acceptRecipient", "recipients"),
     ("POST /amt/datenschutz/empfaenger", "recipients"),
+    ("undoCalendarImport", "imports"),
+    ("POST /amt/kalender/uebernahme/zuruecknehmen", "import_pages"),
     ("revokeSupport", "support"),
     ("POST /amt/datenschutz/betreiberzugriff/zurueckziehen", "support"),
     ("GET /amt/openid/rueckkehr", "openid_hostile"),

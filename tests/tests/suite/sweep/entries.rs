@@ -199,6 +199,15 @@ pub(super) fn fields() -> Vec<Entry> {
             CORRECT,
             |ids| json!({ "input": { "appointmentId": ids.appointment, "contact": contact(ids.number + 1) } }),
         ),
+        api("calendarImportPreview", A::ImportCalendar, &[], LOOK, imported),
+        api("importCalendar", A::ImportCalendar, &[], IMPORT, imported),
+        api(
+            "calendarImports",
+            A::ImportCalendar,
+            &[],
+            "{ calendarImports { nodes { id } } }",
+            nothing,
+        ),
         api("accessKeys", A::ManageAccessKeys, &[], "{ accessKeys { nodes { id } } }", nothing),
         api(
             "createAccessKey",
@@ -271,6 +280,15 @@ fn person_input(ids: &Ids) -> Value {
     json!({ "input": { "personId": ids.person } })
 }
 
+/// `Datum;Beginn` and a line that nobody can import.
+fn imported(_: &Ids) -> Value {
+    json!({ "input": { "file": "RGF0dW07QmVnaW5uCjAxLjAyLjIwMDE7MDk6MDAK", "kind": "APPOINTMENTS" } })
+}
+
+const LOOK: &str =
+    "query($input: CalendarImportInput!) { calendarImportPreview(input: $input) { refused } }";
+const IMPORT: &str =
+    "mutation($input: CalendarImportInput!) { importCalendar(input: $input) { refused } }";
 const INVITE: &str =
     "mutation($input: InvitePersonInput!) { invitePerson(input: $input) { __typename } }";
 const UPDATE_PERSON: &str =

@@ -1,6 +1,8 @@
 //! Every page, one entry each.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kernel::policy::Action;
+use ring::digest::{SHA256, digest};
 
 use super::{
     entries::{Ask, Entry},
@@ -60,6 +62,10 @@ pub(super) fn pages() -> Vec<Entry> {
         }),
         page("GET /amt/kalender/schalter", A::ChangeCalendar, &[], counter),
         page("POST /amt/kalender/schalter", A::ChangeCalendar, &[], counter),
+        page("GET /amt/kalender/uebernahme", A::ImportCalendar, &[], none),
+        page("GET /amt/kalender/uebernahme/vorlage.csv", A::ImportCalendar, &[], none),
+        page("POST /amt/kalender/uebernahme", A::ImportCalendar, &[], imported),
+        page("POST /amt/kalender/uebernahme/ausfuehren", A::ImportCalendar, &[], imported),
         page("GET /amt/tag", A::ServeAppointments, &[], |ids| vec![("ort", ids.place.clone())]),
         page("GET /amt/termin", A::ServeAppointments, &[Booked], appointment),
         page("POST /amt/termin/kontakt", A::ServeAppointments, &[Booked], |ids| {
@@ -155,6 +161,18 @@ pub(super) fn account_pages() -> Vec<Entry> {
 
 pub(super) fn none(_: &Ids) -> Vec<(&'static str, String)> {
     Vec::new()
+}
+
+/// A file with one line that nobody can import, as the page carries it.
+fn imported(_: &Ids) -> Vec<(&'static str, String)> {
+    let file = b"Datum;Beginn\n01.02.2001;09:00\n";
+    let sum = digest(&SHA256, file);
+    let sum = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![
+        ("art", "appointments".to_owned()),
+        ("pruefsumme", sum),
+        ("inhalt", BASE64_URL_SAFE_NO_PAD.encode(file)),
+    ]
 }
 
 fn appointment(ids: &Ids) -> Vec<(&'static str, String)> {
