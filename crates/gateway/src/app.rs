@@ -23,6 +23,7 @@ use crate::{
     housekeeping::Housekeeping,
     ledger::{self, LedgerError},
     rights,
+    telemetry::Instruments,
 };
 
 /// What a serving process cannot do without.
@@ -156,6 +157,7 @@ impl App {
             client_key: client_key(&master),
             recorder: recorder.clone(),
             metrics: metrics.clone(),
+            instruments: Instruments::new(if config.server.is_https() { "https" } else { "http" }),
         });
         let router = Router::new()
             .merge(pages)

@@ -63,4 +63,5 @@ mod statistics;
 mod support;
 mod swapping;
 mod sweep;
+mod telemetry;
 mod transport;

@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use kernel::retention::Category;
 
+use crate::telemetry;
+
 /// What this process counts.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -34,7 +36,7 @@ impl Metrics {
     }
 
     /// The figures in Prometheus' text format.
-    pub(crate) fn text(&self, jobs: &[(String, i64)], overdue: &[(Category, TimeDelta)]) -> String {
+    pub(crate) fn text(&self, jobs: &[(&str, i64)], overdue: &[(Category, TimeDelta)]) -> String {
         let mut out = String::from(
             "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
         );
@@ -51,6 +53,11 @@ impl Metrics {
         out += "# HELP stadttermin_sms_over_budget_total SMS that a budget has kept from being sent.\n\
                 # TYPE stadttermin_sms_over_budget_total counter\n";
         out += &format!("stadttermin_sms_over_budget_total {}\n", self.texts_over_budget());
+        out += "# HELP stadttermin_telemetry_lost_total Spans, log lines and reports of figures that the collector did not get.\n\
+                # TYPE stadttermin_telemetry_lost_total counter\n";
+        for (signal, count) in telemetry::lost() {
+            out += &format!("stadttermin_telemetry_lost_total{{signal=\"{signal}\"}} {count}\n");
+        }
         out += "# HELP stadttermin_jobs Jobs in the database: ready, retried after a failure, late by five minutes, dead.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
@@ -77,8 +84,7 @@ mod tests {
         metrics.count(StatusCode::OK, 3);
         metrics.count(StatusCode::NOT_FOUND, 4);
         metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
-        let text =
-            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))]);
+        let text = metrics.text(&[("dead", 0)], &[(Category::Hold, TimeDelta::hours(2))]);
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));

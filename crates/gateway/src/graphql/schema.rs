@@ -25,6 +25,7 @@ use super::{
     services::ServicesQuery,
     statistics::StatisticsQuery,
     support::{SupportMutation, SupportQuery},
+    traced::Traced,
     viewer::ViewerQuery,
 };
 
@@ -87,6 +88,7 @@ pub(crate) fn build(services: Services, introspection: bool) -> Api {
         .limit_directives(MOST_DIRECTIVES)
         .limit_recursive_depth(DEEPEST_NESTING)
         .disable_suggestions()
+        .extension(Traced)
         .extension(Limited)
         .data(services);
     if introspection { schema.finish() } else { schema.disable_introspection().finish() }
