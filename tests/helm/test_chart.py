@@ -308,7 +308,8 @@ class Network(unittest.TestCase):
             "single-node": {"gateway": postgres | redis | mail | web},
             # people sign in at the municipalities' providers
             "own-domain": {"gateway": postgres | redis | web, "worker": postgres | redis | mail},
-            "full": {"gateway": postgres | redis | web | {4317}, "worker": postgres | redis | mail | web | {4317},
+            # 4317 by `extraEgress`, 4318 because there is a collector
+            "full": {"gateway": postgres | redis | web | {4317, 4318}, "worker": postgres | redis | mail | web | {4317, 4318},
                      "proof": postgres | redis | web},
             "gateway-api": {"gateway": postgres | redis | {6432}, "worker": postgres | redis | mail | {6432}},
         }

@@ -19,7 +19,8 @@ from private_postgres import PROGRAM, ROOT, run
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 CHAPTER = PAGE[PAGE.index("## On one machine, with systemd"):PAGE.index("## On one machine, with containers")]
 NEEDED = ("haproxy", "redis-server", "openssl", "psql", "curl")
-MISSING = [name for name in NEEDED if not shutil.which(name)]
+PATH = f"{os.environ['PATH']}:/usr/sbin"   # where Debian has HAProxy, for users who are not root
+MISSING = [name for name in NEEDED if not shutil.which(name, path=PATH)]
 TOWNS = ("haltern", "musterstadt", "neustadt")
 DOMAIN = "termine.localhost"   # names below localhost are this machine
 
@@ -156,7 +157,7 @@ class FromNothing(unittest.TestCase):
 
     def environment(self):
         return {
-            "PATH": f"{self.root}/usr/local/bin:{os.environ['PATH']}:/usr/sbin",
+            "PATH": f"{self.root}/usr/local/bin:{PATH}",
             "HOME": str(self.root),
             "PGHOST": self.socket,
             "PGPORT": str(self.ports["postgres"]),

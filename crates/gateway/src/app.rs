@@ -157,7 +157,7 @@ impl App {
             client_key: client_key(&master),
             recorder: recorder.clone(),
             metrics: metrics.clone(),
-            instruments: Instruments::new(if config.server.is_https() { "https" } else { "http" }),
+            instruments: Instruments::of(config),
         });
         let router = Router::new()
             .merge(pages)

@@ -92,7 +92,7 @@ async fn traces_figures_and_log_lines_arrive() {
         (answer.status().as_u16(), id)
     };
     let proxy = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-    assert_eq!(get_page("/termine", &[proxy]).await.1, "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(get_page("/datenschutz", &[proxy]).await.1, "4bf92f3577b34da6a3ce929d0e0e4736");
     let unsampled = ("traceparent", "00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
     get_page("/impressum", &[unsampled]).await;
     let (status, missing) = get_page("/gibt-es-nicht", &[]).await;
@@ -127,8 +127,8 @@ async fn traces_figures_and_log_lines_arrive() {
 
 fn pages_are_told(spans: &[Span], missing: &str) {
     // a trusted proxy's trace goes on under its span, and is left alone when the proxy says so
-    let page = &of_kind(spans, "http.route", "/termine")[0];
-    assert_eq!((page.name.as_str(), page.kind), ("GET /termine", 2));
+    let page = &of_kind(spans, "http.route", "/datenschutz")[0];
+    assert_eq!((page.name.as_str(), page.kind), ("GET /datenschutz", 2));
     assert_eq!(page.trace, "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(page.parent, "00f067aa0ba902b7");
     assert_eq!(get(&page.attributes, "stadttermin.tenant"), "haltern");
@@ -179,7 +179,9 @@ fn figures_are_told(collector: &Collector) {
     let named = |name: &str| points.iter().filter(|point| point.name == name).collect::<Vec<_>>();
     let durations = named("http.server.request.duration");
     assert!(
-        durations.iter().any(|it| get(&it.attributes, "http.route") == "/termine" && it.value > 0)
+        durations
+            .iter()
+            .any(|it| get(&it.attributes, "http.route") == "/datenschutz" && it.value > 0)
     );
     assert_eq!(
         named("stadttermin.jobs")
@@ -319,18 +321,23 @@ async fn marked_requests(server: &Server, app: &TestApp, token: &str) -> String 
         ("baggage", "name=Kanarina"),
         ("x-kanarina", "Vogelsang"),
     ];
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let client = client.build().expect("a client");
+    // status, cookies, and where it leads
     let send = async |request: reqwest::RequestBuilder| {
         let request =
             headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let answer = request.header("host", &town.host).send().await.expect("an answer");
-        let cookies = answer.headers().get_all("set-cookie").iter();
-        let cookies: Vec<_> = cookies.map(|it| it.to_str().expect("text").to_owned()).collect();
-        (answer.status().as_u16(), cookies.join("; "))
+        let text = |name: &str| {
+            let values = answer.headers().get_all(name).iter();
+            values.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join("; ")
+        };
+        (answer.status().as_u16(), text("set-cookie"), text("location"))
     };
     let at = |path: &str| format!("http://127.0.0.1:{}{path}", server.port);
     let ask = |query: &str, variables: serde_json::Value| {
         let body = json!({ "query": query, "variables": variables, "operationName": "Kanarina" });
-        server.client.post(at("/graphql")).json(&body)
+        client.post(at("/graphql")).json(&body)
     };
     for query in [
         "query Kanarina { Vogelsang: services { id } }",
@@ -345,7 +352,7 @@ async fn marked_requests(server: &Server, app: &TestApp, token: &str) -> String 
         json!({ "input": "Vogelsang" }),
     ))
     .await;
-    let bearer = server.client.post(at("/graphql")).bearer_auth("st_Kanarina_Vogelsang");
+    let bearer = client.post(at("/graphql")).bearer_auth("st_Kanarina_Vogelsang");
     send(bearer.json(&json!({ "query": "{ services { id } }" }))).await;
     for path in [
         "/kanarina/vogelsang",
@@ -353,10 +360,10 @@ async fn marked_requests(server: &Server, app: &TestApp, token: &str) -> String 
         "/datenschutz/Kanarienweg%2077",
         "/?q=Kanarienweg",
     ] {
-        send(server.client.get(at(path))).await;
+        send(client.get(at(path))).await;
     }
-    let form = |path: &str, fields: &[(&str, &str)]| server.client.post(at(path)).form(fields);
-    let (_, cookies) = send(form("/termin", &[("code", token)])).await;
+    let form = |path: &str, fields: &[(&str, &str)]| client.post(at(path)).form(fields);
+    let (_, cookies, page) = send(form("/termin", &[("code", token)])).await;
     let sid = cookies
         .split("sid=")
         .nth(1)
@@ -369,7 +376,7 @@ async fn marked_requests(server: &Server, app: &TestApp, token: &str) -> String 
         let fields = [("email", "kanarina.vogelsang@example.org"), ("password", "Kanarienpass77!")];
         send(form(path, &fields)).await;
     }
-    let known = server.client.get(at("/termin/ansicht")).header("cookie", format!("sid={sid}"));
+    let known = client.get(at(&page)).header("cookie", format!("sid={sid}"));
     assert_eq!(send(known).await.0, 200);
     let input = json!({ "input": { "manageToken": token } });
     let cancelled = server.graphql(town, booking::CANCEL, input).await;

@@ -54,7 +54,7 @@ pub(crate) struct Edge {
     pub client_key: hmac::Key,
     pub recorder: access_log::Recorder,
     pub metrics: Arc<Metrics>,
-    pub instruments: Instruments,
+    pub instruments: Option<Instruments>,
 }
 
 /// What is known about a request before its municipality is loaded.
@@ -101,7 +101,9 @@ pub(crate) async fn serve(State(edge): State<Arc<Edge>>, request: Request, next:
     let (status, took) = (response.status(), started.elapsed());
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     edge.metrics.count(status, milliseconds);
-    edge.instruments.measure(span::method(&method), route.as_deref(), status, took);
+    if let Some(instruments) = &edge.instruments {
+        instruments.measure(span::method(&method), route.as_deref(), status, took);
+    }
     let slug = town.as_ref().map(|town| town.slug.as_str());
     span::answered(&trace, status, slug);
     // The route's pattern, never the path; no query, no address.

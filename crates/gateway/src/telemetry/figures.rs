@@ -14,7 +14,7 @@ use opentelemetry::{
 };
 
 use super::{export::SCOPE, losses};
-use crate::health::Figures;
+use crate::{config::Config, health::Figures};
 
 /// Seconds, as the conventions for HTTP servers give them.
 const BOUNDARIES: [f64; 14] =
@@ -28,15 +28,19 @@ pub(crate) struct Instruments {
 }
 
 impl Instruments {
-    /// The instruments of this process; without a collector they measure nothing.
-    pub(crate) fn new(scheme: &'static str) -> Self {
+    /// The instruments of this process, where there is a collector.
+    pub(crate) fn of(config: &Config) -> Option<Self> {
+        if !config.telemetry.is_on() {
+            return None;
+        }
         let duration = global::meter(SCOPE)
             .f64_histogram("http.server.request.duration")
             .with_unit("s")
             .with_description("Duration of HTTP server requests.")
             .with_boundaries(BOUNDARIES.to_vec())
             .build();
-        Self { duration, scheme }
+        let scheme = if config.server.is_https() { "https" } else { "http" };
+        Some(Self { duration, scheme })
     }
 
     /// Measures an answer.
