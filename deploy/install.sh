@@ -28,6 +28,9 @@ need() { apt="$apt $1"; brew="$brew ${2:-}"; }
 if [ "$what" = bench ] && ! has pgbench; then need postgresql postgresql@17; fi
 if [ "$what" = test ]; then
   has curl || need curl curl
+  has openssl || need openssl openssl
+  # its own service listens nowhere until it is configured
+  has haproxy || [ -x /usr/sbin/haproxy ] || need haproxy haproxy
   has chromium || [ "$(uname -s)" != Linux ] || need chromium
   if ! has node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 18 ]; then need nodejs node; fi
   has npm || need npm

@@ -41,6 +41,8 @@ def type_of(default):
         return {"type": "boolean"}
     if re.fullmatch(r"-?\d+", default):
         return {"type": "integer"}
+    if re.fullmatch(r"-?\d+\.\d+", default):
+        return {"type": "number"}
     if default.startswith("["):
         return {"type": "array", "items": {"type": "string"}}
     return {"type": "string"}

@@ -114,6 +114,13 @@ impl Setup {
         self
     }
 
+    /// Behind proxies whose forwarding headers are believed.
+    #[must_use]
+    pub fn behind(mut self, network: &str) -> Self {
+        self.config.server.trusted_proxies = vec![network.parse().expect("a network")];
+        self
+    }
+
     /// A Redis that is not there.
     #[must_use]
     pub fn without_redis(mut self) -> Self {

@@ -23,6 +23,7 @@ pub mod booking;
 mod browser;
 pub mod citizens;
 mod clerks;
+pub mod collector;
 mod command;
 pub mod database;
 mod desk;
@@ -37,6 +38,7 @@ mod program;
 pub mod proof;
 mod redis_servers;
 pub mod repository;
+pub mod server;
 pub mod towns;
 pub mod watched;
 

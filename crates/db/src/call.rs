@@ -25,7 +25,10 @@ use std::{
     task::Poll,
 };
 
-use futures::future::{MaybeDone, maybe_done};
+use futures::{
+    FutureExt,
+    future::{MaybeDone, maybe_done},
+};
 use kernel::Ctx;
 use tokio_postgres::Error;
 use uuid::Uuid;
@@ -34,6 +37,7 @@ pub(crate) use self::lanes::Lanes;
 use self::lanes::{Access, Miss, Stage};
 use crate::{
     Db, Fault,
+    traced::traced,
     wire::{Row, ToSql},
 };
 
@@ -88,11 +92,16 @@ impl Db {
         access: Access,
     ) -> Result<Vec<Vec<Row>>, Fault> {
         let tenant = ctx.tenant().uuid();
-        match attempt(self.lanes(), tenant, calls, access, false).await {
-            Err(Miss::NotDone(_)) => attempt(self.lanes(), tenant, calls, access, true).await,
-            done => done,
-        }
-        .map_err(|(Miss::NotDone(fault) | Miss::Fault(fault))| fault)
+        let work = async {
+            match attempt(self.lanes(), tenant, calls, access, false).await {
+                Err(Miss::NotDone(_)) => attempt(self.lanes(), tenant, calls, access, true).await,
+                done => done,
+            }
+            .map_err(|(Miss::NotDone(fault) | Miss::Fault(fault))| fault)
+        };
+        // One flush, one span: the first statement says what it is about. Boxed, or all that waits for a statement would carry
+        // the types of what is inside.
+        traced(calls.first().map_or("", |(text, _)| text), work.boxed()).await
     }
 }
 

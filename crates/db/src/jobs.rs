@@ -17,6 +17,7 @@ use sea_orm::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Notify;
+use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
 use crate::{Db, Fault, TenantTx};
@@ -172,6 +173,35 @@ impl Job {
         ))
         .await?;
         Ok(())
+    }
+}
+
+/// The span of an attempt, in the trace of the request that left the job.
+fn span_of(ctx: &Ctx, job: &Job) -> Span {
+    tracing::info_span!(
+        target: kernel::TRACE,
+        "job",
+        otel.kind = "consumer",
+        otel.name = %format_args!("job {}", job.kind),
+        otel.status_code = Empty,
+        stadttermin.job.kind = job.kind,
+        stadttermin.job.attempt = job.attempts,
+        stadttermin.job.outcome = Empty,
+        stadttermin.tenant.id = %ctx.tenant(),
+        stadttermin.request_id = %ctx.request_id(),
+    )
+}
+
+fn note_outcome(span: &Span, run: &Result<(), JobError>) {
+    let outcome = match run {
+        Ok(()) => "done",
+        Err(JobError::NotYet(_)) => "not_yet",
+        Err(JobError::Give(_)) => "given_up",
+        Err(_) => "retry",
+    };
+    span.record("stadttermin.job.outcome", outcome);
+    if !matches!(run, Ok(()) | Err(JobError::NotYet(_))) {
+        span.record("otel.status_code", "error");
     }
 }
 
@@ -352,18 +382,27 @@ impl Worker {
             return;
         };
         // A handler that panics is a bug of one kind of job; the others still have to be done.
-        let run = AssertUnwindSafe(handler.run(&ctx, &self.db, job)).catch_unwind().await;
-        match run.unwrap_or_else(|_| Err(JobError::Retry("the handler panicked".to_owned()))) {
+        let span = span_of(&ctx, job);
+        let run = AssertUnwindSafe(handler.run(&ctx, &self.db, job)).catch_unwind();
+        let run = run.instrument(span.clone()).await;
+        let run = run.unwrap_or_else(|_| Err(JobError::Retry("the handler panicked".to_owned())));
+        note_outcome(&span, &run);
+        self.settle(&ctx, job, handler.as_ref(), run).instrument(span).await;
+    }
+
+    /// Says what became of a job, and puts back what was not done.
+    async fn settle(&self, ctx: &Ctx, job: &Job, handler: &dyn Handler, run: Result<(), JobError>) {
+        match run {
             Ok(()) => tracing::debug!(job.kind, job.attempts, "job done"),
             Err(error @ JobError::NotYet(_)) => {
                 tracing::debug!(job.kind, %error, "job waits for its turn");
-                self.record_failure(&ctx, job, &error, false).await;
+                self.record_failure(ctx, job, &error, false).await;
             }
             Err(error) => {
                 let dead =
                     matches!(error, JobError::Give(_)) || job.attempts >= handler.max_attempts();
                 tracing::warn!(job.kind, job.attempts, dead, %error, request_id = %ctx.request_id(), "job failed");
-                self.record_failure(&ctx, job, &error, dead).await;
+                self.record_failure(ctx, job, &error, dead).await;
             }
         }
     }

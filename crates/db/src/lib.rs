@@ -34,6 +34,7 @@ pub mod sealed;
 pub mod self_check;
 pub mod signature;
 pub mod token;
+mod traced;
 mod transaction;
 pub mod wire;
 

@@ -17,6 +17,7 @@ use crate::{
     Db, Fault,
     fault::as_db_err,
     sealed::{Keyring, TenantKeys},
+    traced::traced,
 };
 
 type Inner = sqlx::Transaction<'static, Postgres>;
@@ -159,13 +160,14 @@ macro_rules! runs_statements {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let done = bind(&statement).execute(&mut **tx).await;
+                let work = bind(&statement).execute(&mut **tx);
+                let done = traced(&statement.sql, work).await;
                 done.map(Into::into).map_err(as_db_err)
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let done = tx.execute(AssertSqlSafe(sql.to_owned())).await;
+                let done = traced(sql, tx.execute(AssertSqlSafe(sql.to_owned()))).await;
                 done.map(Into::into).map_err(as_db_err)
             }
 
@@ -174,13 +176,15 @@ macro_rules! runs_statements {
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let row = bind(&statement).fetch_optional(&mut **tx).await;
+                let work = bind(&statement).fetch_optional(&mut **tx);
+                let row = traced(&statement.sql, work).await;
                 row.map(|row| row.map(Into::into)).map_err(as_db_err)
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let rows = bind(&statement).fetch_all(&mut **tx).await;
+                let work = bind(&statement).fetch_all(&mut **tx);
+                let rows = traced(&statement.sql, work).await;
                 rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(as_db_err)
             }
         }

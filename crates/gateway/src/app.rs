@@ -23,6 +23,7 @@ use crate::{
     housekeeping::Housekeeping,
     ledger::{self, Extent, LedgerError},
     rights,
+    telemetry::Instruments,
 };
 
 /// What a serving process cannot do without.
@@ -159,6 +160,7 @@ impl App {
             client_key: client_key(&master),
             recorder: recorder.clone(),
             metrics: metrics.clone(),
+            instruments: Instruments::of(config),
         });
         let router = Router::new()
             .merge(pages)

@@ -91,10 +91,23 @@ pub struct Figures {
 impl Figures {
     /// The figures in Prometheus' text format. Without the database the process's own are still worth having.
     pub async fn text(&self) -> String {
-        let jobs = jobs(&self.db, self.clock.now()).await.unwrap_or_default();
-        let overdue = overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default();
-        let remains = remains(&self.db).await.unwrap_or_default();
-        self.metrics.text(&jobs, &overdue, remains)
+        let remains = self.remains().await;
+        self.metrics.text(&self.jobs().await, &self.overdue().await, remains)
+    }
+
+    /// Jobs by state; none when the database does not answer.
+    pub(crate) async fn jobs(&self) -> Vec<(&'static str, i64)> {
+        jobs(&self.db, self.clock.now()).await.unwrap_or_default()
+    }
+
+    /// How late deletion is; empty when the database does not answer.
+    pub(crate) async fn overdue(&self) -> Vec<(Category, TimeDelta)> {
+        overdue(&self.db, self.clock.as_ref()).await.unwrap_or_default()
+    }
+
+    /// Erasures of which something is left; nothing when the database does not answer.
+    pub(crate) async fn remains(&self) -> Option<i64> {
+        remains(&self.db).await.ok()
     }
 }
 
@@ -116,7 +129,7 @@ async fn overdue(db: &Db, clock: &dyn Clock) -> Result<Vec<(Category, TimeDelta)
 
 /// Jobs for the figures, each counted once: `late` ones wait for a worker for longer than five minutes, `retried`
 /// ones failed before and wait for another try.
-async fn jobs(db: &Db, now: DateTime<Utc>) -> Result<Vec<(String, i64)>, Fault> {
+async fn jobs(db: &Db, now: DateTime<Utc>) -> Result<Vec<(&'static str, i64)>, Fault> {
     let tx = db.begin_system().await?;
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
@@ -130,7 +143,7 @@ async fn jobs(db: &Db, now: DateTime<Utc>) -> Result<Vec<(String, i64)>, Fault> 
     let row = tx.query_one_raw(statement).await?;
     let counts = ["ready", "retried", "late", "dead"].map(|state| {
         let count = row.as_ref().map(|row| row.try_get::<i64>("", state)).transpose()?;
-        Ok((state.to_owned(), count.unwrap_or_default()))
+        Ok((state, count.unwrap_or_default()))
     });
     tx.commit().await?;
     counts.into_iter().collect()

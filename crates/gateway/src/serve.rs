@@ -10,6 +10,7 @@ use crate::{
     app::App,
     config::Config,
     health::{self, Figures, Health},
+    telemetry,
 };
 
 /// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
@@ -34,6 +35,7 @@ pub async fn serve(
             .with_graceful_shutdown(stopping.clone().cancelled_owned());
         tasks.spawn(async move { server.await });
     }
+    let following = watched(&app, config);
     if config.worker.in_process {
         let background = work(&app, config, stopping.clone());
         tasks.spawn(async move {
@@ -42,6 +44,7 @@ pub async fn serve(
         });
     }
     let ended = until(stop, &mut tasks).await;
+    drop(following);
     finish(app, config, &stopping, tasks).await;
     ended
 }
@@ -60,12 +63,14 @@ pub async fn work_only(
             .with_graceful_shutdown(stopping.clone().cancelled_owned());
         tasks.spawn(async move { server.await });
     }
+    let following = watched(&app, config);
     let background = work(&app, config, stopping.clone());
     tasks.spawn(async move {
         background.await;
         Ok(())
     });
     let ended = until(stop, &mut tasks).await;
+    drop(following);
     finish(app, config, &stopping, tasks).await;
     ended
 }
@@ -83,6 +88,13 @@ async fn until(
             Err(io::Error::other("a part of the service ended by itself"))
         }
     }
+}
+
+/// Keeps the figures for the collector current, where there is one.
+fn watched(app: &App, config: &Config) -> Option<AbortOnDropHandle<()>> {
+    let interval = Duration::from_secs(config.telemetry.interval_seconds);
+    let following = telemetry::follow(app.figures(), interval);
+    config.telemetry.is_on().then(|| AbortOnDropHandle::new(tokio::spawn(following)))
 }
 
 fn work(

@@ -1,6 +1,7 @@
 //! A connection to Redis that is made when it is needed and never keeps a request waiting.
 
 use std::{
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -9,6 +10,7 @@ use redis::{
     FromRedisValue, RedisResult,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
+use tracing::Instrument;
 
 use crate::redis_address::{Finder, RedisAddress};
 
@@ -28,6 +30,8 @@ pub struct RedisConnection {
     finder: Option<Arc<Finder>>,
     state: Arc<Mutex<State>>,
 }
+
+type Connecting<'a> = Pin<Box<dyn Future<Output = RedisResult<ConnectionManager>> + Send + 'a>>;
 
 #[derive(Default)]
 struct State {
@@ -70,7 +74,17 @@ impl RedisConnection {
         if self.is_resting() {
             return Err(Unreachable);
         }
-        let work = async { command(self.connection().await?).await };
+        // which command it is would say no more than the span around it
+        let span = tracing::info_span!(
+            target: kernel::TRACE,
+            "statement",
+            otel.kind = "client",
+            otel.name = "redis",
+            db.system.name = "redis",
+        );
+        // connecting is boxed, or whatever waits for Redis would carry its types
+        let connection: Connecting<'_> = Box::pin(self.connection());
+        let work = async { command(connection.await?).await }.instrument(span);
         match tokio::time::timeout(PATIENCE, work).await {
             Ok(Ok(value)) => {
                 self.state().rest_until = None;

@@ -30,6 +30,10 @@ pub mod spoken;
 mod telling;
 pub mod text;
 
+/// The target of the spans that make up a trace; nothing else has it. Their fields are exported (OTLP), so they hold words of the
+/// program and counts, and nothing that anybody typed. Log lines leave them out.
+pub const TRACE: &str = "trace";
+
 pub use chance::{Chance, OsChance, SeededChance};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ctx::{Actor, Ctx, RequestId};

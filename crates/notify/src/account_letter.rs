@@ -13,6 +13,7 @@ use tenant::Directory;
 use crate::{
     Channels, MailFailure,
     account_facts::AccountSource,
+    attempt,
     mail::compose::to_account,
     plan::{is_open, municipality},
     store::Channel,
@@ -46,7 +47,7 @@ impl Handler for SendAccountLetter {
         let base_url = (self.channels.base_url)(&town);
         let mail = to_account(ctx.now(), &town, &facts, &base_url)
             .map_err(|error| JobError::Give(error.to_string()))?;
-        match self.channels.mail.send(mail).await {
+        match attempt::mail(&self.channels, &town.slug, mail).await {
             Ok(()) => {
                 let tx = db.begin(ctx).await?;
                 job.finish(&tx).await?;

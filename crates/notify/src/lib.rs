@@ -20,6 +20,7 @@
 
 mod account_facts;
 mod account_letter;
+mod attempt;
 mod budget;
 mod calendar;
 mod expiring;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tenant::{Directory, Municipality};
 
 use crate::{
-    Channels, MailFailure, Sms, SmsOutcome,
+    Channels, MailFailure, Sms, SmsOutcome, attempt,
     budget::{self, UsedUp},
     facts::{AppointmentFacts, AppointmentSource},
     mail::compose::{ComposeError, Occasion, to_citizen, to_office},
@@ -188,7 +188,7 @@ impl Send {
             Audience::Office => to_office(&occasion).map(Some),
         };
         match mail {
-            Ok(Some(mail)) => match self.channels.mail.send(mail).await {
+            Ok(Some(mail)) => match attempt::mail(&self.channels, &town.slug, mail).await {
                 Ok(()) => Outcome::Settled(State::Sent, None),
                 Err(error @ MailFailure::Later(_)) => Outcome::Later(error.to_string()),
                 Err(error @ MailFailure::Never(_)) => Outcome::Failed(error.to_string()),
@@ -215,7 +215,7 @@ impl Send {
             to,
             text: text::text(town, facts, send.event.change, &base_url),
         };
-        match self.channels.sms.send(ctx.now(), &sms).await {
+        match attempt::sms(&self.channels, &town.slug, ctx.now(), &sms).await {
             SmsOutcome::Accepted(id) => Outcome::Settled(State::Sent, Some(id)),
             SmsOutcome::Permanent(error) => Outcome::Failed(error),
             SmsOutcome::Retry(error) => Outcome::Later(error),

@@ -12,11 +12,13 @@ redisCa: {file: redis-ca, variable: STADTTERMIN_REDIS__CA_FILE}
 masterKey: {file: master-key, variable: STADTTERMIN_KEYS__MASTER_FILE}
 smtp: {file: smtp-url, variable: STADTTERMIN_MAIL__SMTP_URL_FILE}
 sms: {file: lox24-key, variable: STADTTERMIN_SMS__LOX24_KEY_FILE}
+telemetry: {file: otlp-headers, variable: STADTTERMIN_TELEMETRY__OTLP_HEADERS_FILE}
+telemetryCa: {file: otlp-ca, variable: STADTTERMIN_TELEMETRY__OTLP_CA_FILE}
 {{- end -}}
 
 {{/* What a serving or working pod opens. The owner's URL is not among it. */}}
 {{- define "stadttermin.serviceSecrets" -}}
-["database", "databaseCa", "redis", "sentinelPassword", "redisCa", "masterKey", "smtp", "sms", "openid"]
+["database", "databaseCa", "redis", "sentinelPassword", "redisCa", "masterKey", "smtp", "sms", "telemetry", "telemetryCa", "openid"]
 {{- end -}}
 
 {{/* The secrets of a pod as one volume. Takes `root` and `secrets`, a list of names. */}}

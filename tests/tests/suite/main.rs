@@ -67,4 +67,5 @@ mod statistics;
 mod support;
 mod swapping;
 mod sweep;
+mod telemetry;
 mod transport;

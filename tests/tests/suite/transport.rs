@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
-use tests::{Answer, TestApp, Town, html};
+use tests::{Answer, Setup, TestApp, Town, html};
 
 const MUTATION: &str = r#"{"query":"mutation { releaseReservation(token: \"x\") }"}"#;
 
@@ -272,14 +272,18 @@ async fn pages_hold_no_code_of_their_own() {
 }
 
 #[tokio::test]
-async fn the_request_id_follows_the_caller_s_trace() {
-    let app = TestApp::start().await;
+async fn the_request_id_follows_a_trusted_proxy_s_trace_and_nobody_else_s() {
+    let app = Setup::new().behind("10.0.0.0/8").start().await;
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    let request = Request::get("/")
-        .header("host", &app.haltern.host)
-        .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
-    let answer = app.send(request.body(Body::empty()).expect("a request")).await;
-    assert_eq!(answer.header("x-request-id"), trace);
+    for (from, is_followed) in [([10, 0, 0, 1], true), ([192, 0, 2, 1], false)] {
+        let request = Request::get("/")
+            .header("host", &app.haltern.host)
+            .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+        let request = request.body(Body::empty()).expect("a request");
+        let answer = app.send_from(from.into(), request).await;
+        assert_eq!(answer.header("x-request-id") == trace, is_followed, "{from:?}");
+        assert_eq!(answer.header("x-request-id").len(), 32);
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use super::DemoArguments;
 use crate::{
     app::{self, App},
     config::{self, Config, Need, Source},
-    demo, docs, graphql, operator, serve as server, telemetry,
+    demo, docs, graphql, operator, serve as server,
+    telemetry::{self, Exporters},
 };
 
 pub(super) fn schema() -> ExitCode {
@@ -52,8 +53,8 @@ pub(super) fn config_reference() -> ExitCode {
 }
 
 pub(super) fn serve(source: &Source) -> anyhow::Result<ExitCode> {
-    let config = load(source, crate::app::NEEDS)?;
-    wait_for(async {
+    let (config, exporters) = load_to_run(source, crate::app::NEEDS)?;
+    let done = wait_for(async {
         let app = App::build(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
         let address = config.server.listen;
         let listener = TcpListener::bind(address)
@@ -62,17 +63,21 @@ pub(super) fn serve(source: &Source) -> anyhow::Result<ExitCode> {
         tracing::info!(%address, tenants = app.directory.tenants().len(), "serving");
         server::serve(app, &config, vec![listener], server::stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    end(exporters);
+    done
 }
 
 pub(super) fn worker(source: &Source) -> anyhow::Result<ExitCode> {
-    let config = load(source, crate::app::NEEDS)?;
-    wait_for(async {
+    let (config, exporters) = load_to_run(source, crate::app::NEEDS)?;
+    let done = wait_for(async {
         let app = App::build(&config, Arc::new(SystemClock), Arc::new(OsChance)).await?;
         tracing::info!("working");
         server::work_only(app, &config, server::stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    end(exporters);
+    done
 }
 
 pub(super) fn migrate(source: &Source) -> anyhow::Result<ExitCode> {
@@ -89,11 +94,13 @@ pub(super) fn migrate(source: &Source) -> anyhow::Result<ExitCode> {
 }
 
 pub(super) fn demo(source: &Source, arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
-    let config = load(source, &[Need::Redis])?;
-    wait_for(async {
+    let (config, exporters) = load_to_run(source, &[Need::Redis])?;
+    let done = wait_for(async {
         demo::run::run(config, arguments).await?;
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    end(exporters);
+    done
 }
 
 pub(super) fn load(source: &Source, needs: &[Need]) -> anyhow::Result<Config> {
@@ -101,6 +108,21 @@ pub(super) fn load(source: &Source, needs: &[Need]) -> anyhow::Result<Config> {
     config.validate(needs)?;
     telemetry::start(&config.log);
     Ok(config)
+}
+
+/// The same for a process that runs until it is told to stop: it is worth being watched.
+fn load_to_run(source: &Source, needs: &[Need]) -> anyhow::Result<(Config, Option<Exporters>)> {
+    let config = Config::load(source)?;
+    config.validate(needs)?;
+    let exporters = telemetry::start_with_export(&config.log, &config.telemetry)?;
+    Ok((config, exporters))
+}
+
+/// Sends what still waits, after the runtime has ended: the exporters have threads of their own.
+fn end(exporters: Option<Exporters>) {
+    if let Some(exporters) = exporters {
+        exporters.end();
+    }
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no fault.

@@ -35,6 +35,9 @@ pub(super) fn doctor(source: &Source) -> anyhow::Result<ExitCode> {
         if config.mail.smtp_url.is_set() {
             findings.push(relay(&config).await);
         }
+        if config.telemetry.is_on() {
+            findings.push(collector(&config).await);
+        }
         let healthy = findings.iter().all(Result::is_ok);
         for finding in &findings {
             match finding {
@@ -157,15 +160,27 @@ async fn relay(config: &Config) -> Finding {
     let Ok(url) = url::Url::parse(config.mail.smtp_url.expose()) else {
         return Err("mail.smtp_url is no URL".to_owned());
     };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let port = url.port().unwrap_or(if url.scheme() == "smtps" { 465 } else { 25 });
-    match tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host.as_str(), port)))
-        .await
-    {
-        Ok(Ok(_)) => Ok(format!("the mail relay {host}:{port} can be reached")),
+    reached(&url, port, "mail relay", "mails wait").await
+}
+
+async fn collector(config: &Config) -> Finding {
+    let Ok(url) = url::Url::parse(&config.telemetry.otlp_endpoint) else {
+        return Err("telemetry.otlp_endpoint is no URL".to_owned());
+    };
+    let port = url.port_or_known_default().unwrap_or(4318);
+    reached(&url, port, "collector", "traces, figures and log lines are lost").await
+}
+
+/// Whether somebody listens there.
+async fn reached(url: &url::Url, port: u16, what: &str, otherwise: &str) -> Finding {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let connecting = TcpStream::connect((host.as_str(), port));
+    match tokio::time::timeout(Duration::from_secs(5), connecting).await {
+        Ok(Ok(_)) => Ok(format!("the {what} {host}:{port} can be reached")),
         Ok(Err(error)) => {
-            Err(format!("the mail relay {host}:{port} cannot be reached: {error}; mails wait"))
+            Err(format!("the {what} {host}:{port} cannot be reached: {error}; {otherwise}"))
         }
-        Err(_) => Err(format!("the mail relay {host}:{port} does not answer; mails wait")),
+        Err(_) => Err(format!("the {what} {host}:{port} does not answer; {otherwise}")),
     }
 }

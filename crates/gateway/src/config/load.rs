@@ -104,6 +104,11 @@ impl Config {
             ("keys.master", &mut self.keys.master, &self.keys.master_file),
             ("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file),
             ("sms.lox24_key", &mut self.sms.lox24_key, &self.sms.lox24_key_file),
+            (
+                "telemetry.otlp_headers",
+                &mut self.telemetry.otlp_headers,
+                &self.telemetry.otlp_headers_file,
+            ),
         ] {
             if path.as_os_str().is_empty() {
                 continue;
@@ -116,6 +121,11 @@ impl Config {
         }
         if !self.redis.ca_file.as_os_str().is_empty() {
             self.redis.ca = Some(read("redis.ca", &self.redis.ca_file)?.into_bytes());
+        }
+        let collector = &mut self.telemetry;
+        if !collector.otlp_ca_file.as_os_str().is_empty() {
+            let read = read("telemetry.otlp_ca", &collector.otlp_ca_file)?;
+            collector.otlp_ca = Some(read.into_bytes());
         }
         for (slug, path) in &self.openid.secret_files {
             if self.openid.secrets.contains_key(slug) {
@@ -142,7 +152,7 @@ fn hide(value: &mut toml::Value) {
 }
 
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 9] = [
+pub(super) const SECRETS: [&str; 10] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
@@ -152,6 +162,7 @@ pub(super) const SECRETS: [&str; 9] = [
     "mail.smtp_url",
     "sms.lox24_key",
     "openid.secrets",
+    "telemetry.otlp_headers",
 ];
 
 fn read(key: &'static str, path: &Path) -> Result<String, ConfigError> {

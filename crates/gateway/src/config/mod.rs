@@ -4,6 +4,7 @@ mod load;
 mod network;
 mod reference;
 mod secret;
+mod telemetry;
 mod validate;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
@@ -15,6 +16,7 @@ pub use load::{ConfigError, Source};
 pub use network::Network;
 pub use reference::reference;
 pub use secret::Secret;
+pub use telemetry::Telemetry;
 pub use validate::Need;
 
 /// The documented defaults.
@@ -36,6 +38,7 @@ pub struct Config {
     pub privacy: Privacy,
     pub limits: identity::LimitSettings,
     pub log: Log,
+    pub telemetry: Telemetry,
 }
 
 /// `[server]`

@@ -147,6 +147,9 @@ impl Config {
             "log.filter",
             "must be a filter such as `info` or `info,gateway=debug`",
         );
+        for (key, problem) in self.telemetry.problems() {
+            check(false, key, problem);
+        }
         found
     }
 

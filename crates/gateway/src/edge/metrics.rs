@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use kernel::retention::Category;
 
+use crate::telemetry;
+
 /// What this process counts.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -36,9 +38,9 @@ impl Metrics {
     /// The figures in Prometheus' text format.
     pub(crate) fn text(
         &self,
-        jobs: &[(String, i64)],
+        jobs: &[(&str, i64)],
         overdue: &[(Category, TimeDelta)],
-        remains: i64,
+        remains: Option<i64>,
     ) -> String {
         let mut out = String::from(
             "# HELP stadttermin_requests_total Answers by class of status.\n# TYPE stadttermin_requests_total counter\n",
@@ -56,6 +58,11 @@ impl Metrics {
         out += "# HELP stadttermin_sms_over_budget_total SMS that a budget has kept from being sent.\n\
                 # TYPE stadttermin_sms_over_budget_total counter\n";
         out += &format!("stadttermin_sms_over_budget_total {}\n", self.texts_over_budget());
+        out += "# HELP stadttermin_telemetry_lost_total Spans, log lines and reports of figures that the collector did not get.\n\
+                # TYPE stadttermin_telemetry_lost_total counter\n";
+        for (signal, count) in telemetry::lost() {
+            out += &format!("stadttermin_telemetry_lost_total{{signal=\"{signal}\"}} {count}\n");
+        }
         out += "# HELP stadttermin_jobs Jobs in the database: ready, retried after a failure, late by five minutes, dead.\n# TYPE stadttermin_jobs gauge\n";
         for (state, count) in jobs {
             out += &format!("stadttermin_jobs{{state=\"{state}\"}} {count}\n");
@@ -70,7 +77,9 @@ impl Metrics {
         }
         out += "# HELP stadttermin_erasure_remains Erasures at people's wish of which something was still there at the last look.\n\
                 # TYPE stadttermin_erasure_remains gauge\n";
-        out += &format!("stadttermin_erasure_remains {remains}\n");
+        if let Some(remains) = remains {
+            out += &format!("stadttermin_erasure_remains {remains}\n");
+        }
         out
     }
 }
@@ -85,8 +94,8 @@ mod tests {
         metrics.count(StatusCode::OK, 3);
         metrics.count(StatusCode::NOT_FOUND, 4);
         metrics.texts_over_budget.fetch_add(2, Ordering::Relaxed);
-        let text =
-            metrics.text(&[("dead".to_owned(), 0)], &[(Category::Hold, TimeDelta::hours(2))], 1);
+        let jobs = [("dead", 0)];
+        let text = metrics.text(&jobs, &[(Category::Hold, TimeDelta::hours(2))], Some(1));
         assert!(text.contains("requests_total{class=\"2xx\"} 1\n"));
         assert!(text.contains("requests_total{class=\"4xx\"} 1\n"));
         assert!(text.contains("request_milliseconds_total 7\n"));

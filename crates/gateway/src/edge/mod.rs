@@ -11,6 +11,7 @@ mod metrics;
 mod origin;
 mod peer;
 mod request_id;
+mod span;
 
 use std::{
     panic::AssertUnwindSafe,
@@ -38,7 +39,8 @@ pub(crate) use answer::{Refusal, Surface};
 pub use metrics::Metrics;
 pub(crate) use origin::bearer;
 
-use crate::config;
+use self::request_id::Trace;
+use crate::{config, telemetry::Instruments};
 
 /// Paths that belong to the installation, not to a municipality.
 const SYSTEM_PATHS: [&str; 3] = ["/healthz", "/readyz", "/schema.graphql"];
@@ -52,6 +54,7 @@ pub(crate) struct Edge {
     pub client_key: hmac::Key,
     pub recorder: access_log::Recorder,
     pub metrics: Arc<Metrics>,
+    pub instruments: Option<Instruments>,
 }
 
 /// What is known about a request before its municipality is loaded.
@@ -59,9 +62,11 @@ struct Arrival {
     peer: peer::Peer,
     tenant: Option<TenantId>,
     request_id: RequestId,
+    trace: Trace,
     surface: Surface,
     accept_language: String,
     is_counted: bool,
+    is_system: bool,
 }
 
 /// Answers addresses that no page has.
@@ -88,22 +93,32 @@ pub(crate) async fn serve(State(edge): State<Arc<Edge>>, request: Request, next:
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let seen = request.headers().clone();
+    let trace = span::of_request(&arrival, &method, route.as_deref(), edge.server.is_https());
     let span = tracing::info_span!("request", request_id = %arrival.request_id);
-    let (mut response, town) = edge.limited(&arrival, request, next).instrument(span).await;
+    let work = edge.limited(&arrival, request, next).instrument(span).instrument(trace.clone());
+    let (mut response, town) = work.await;
 
-    let status = response.status();
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (status, took) = (response.status(), started.elapsed());
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     edge.metrics.count(status, milliseconds);
+    if let Some(instruments) = &edge.instruments {
+        instruments.measure(span::method(&method), route.as_deref(), status, took);
+    }
+    let slug = town.as_ref().map(|town| town.slug.as_str());
+    span::answered(&trace, status, slug);
     // The route's pattern, never the path; no query, no address.
-    tracing::info!(
-        method = %known_method(&method),
-        route = route.as_deref().unwrap_or("(none)"),
-        status = status.as_u16(),
-        duration_ms = milliseconds,
-        tenant = town.as_ref().map_or("-", |town| town.slug.as_str()),
-        request_id = %arrival.request_id,
-        "request served"
-    );
+    trace.in_scope(|| {
+        tracing::info!(
+            method = span::method(&method),
+            route = route.as_deref().unwrap_or("(none)"),
+            status = status.as_u16(),
+            duration_ms = milliseconds,
+            tenant = slug.unwrap_or("-"),
+            request_id = %arrival.request_id,
+            "request served"
+        );
+    });
+    drop(trace);
     headers::protect(response.headers_mut(), edge.server.is_https());
     if let Ok(id) = HeaderValue::from_str(&arrival.request_id.to_string()) {
         response.headers_mut().insert("x-request-id", id);
@@ -120,12 +135,15 @@ pub(crate) async fn serve(State(edge): State<Arc<Edge>>, request: Request, next:
 impl Edge {
     fn receive(&self, request: &Request) -> Arrival {
         let peer = peer::Peer::read(request, &self.server.trusted_proxies);
+        let trace = Trace::of(request.headers(), peer.is_proxied, self.chance.as_ref());
         Arrival {
             tenant: self.directory.identify(&peer.host),
-            request_id: request_id::request_id(request.headers(), self.chance.as_ref()),
+            request_id: trace.id,
+            trace,
             surface: Surface::of(request.uri().path()),
             accept_language: text(request.headers(), header::ACCEPT_LANGUAGE.as_str()).to_owned(),
             is_counted: is_counted(request),
+            is_system: SYSTEM_PATHS.contains(&request.uri().path()),
             peer,
         }
     }
@@ -137,8 +155,7 @@ impl Edge {
         request: Request,
         next: Next,
     ) -> (Response, Option<Arc<Municipality>>) {
-        let is_system = SYSTEM_PATHS.contains(&request.uri().path());
-        let visit = if is_system {
+        let visit = if arrival.is_system {
             Ok(None)
         } else {
             self.visit(arrival, request.headers()).await.map(Some)
@@ -329,18 +346,4 @@ fn is_counted(request: &Request) -> bool {
     let agent = text(headers, header::USER_AGENT.as_str()).to_ascii_lowercase();
     let is_machine = ["bot", "crawl", "spider"].iter().any(|word| agent.contains(word));
     request.method() != Method::HEAD && !objects && !looks_ahead && !is_machine
-}
-
-/// Methods are free text; only the known ones reach the log.
-fn known_method(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::POST
-        | Method::HEAD
-        | Method::OPTIONS
-        | Method::PUT
-        | Method::DELETE
-        | Method::PATCH => method.as_str(),
-        _ => "OTHER",
-    }
 }

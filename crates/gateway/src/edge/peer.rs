@@ -15,6 +15,8 @@ pub(crate) struct Peer {
     pub address: IpAddr,
     /// The host that the person sees, with its port; lower case.
     pub host: String,
+    /// Whether the connection comes from a trusted proxy.
+    pub is_proxied: bool,
 }
 
 impl Peer {
@@ -31,13 +33,15 @@ impl Peer {
             .or_else(|| request.uri().authority().map(http::uri::Authority::as_str))
             .unwrap_or_default();
         if !is_proxy(nearest) {
-            return Self { address: nearest, host: host.to_ascii_lowercase() };
+            let host = host.to_ascii_lowercase();
+            return Self { address: nearest, host, is_proxied: false };
         }
         let forwarded =
             header(headers, "x-forwarded-host").and_then(|hosts| hosts.rsplit(',').next());
         Self {
             address: rightmost_untrusted(headers, is_proxy).unwrap_or(nearest),
             host: forwarded.map_or(host, str::trim).to_ascii_lowercase(),
+            is_proxied: true,
         }
     }
 
@@ -115,7 +119,8 @@ mod tests {
     fn a_household_is_one_client() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]);
         let hash = |address: &str| {
-            Peer { address: address.parse().unwrap(), host: String::new() }.hash(&key)
+            Peer { address: address.parse().unwrap(), host: String::new(), is_proxied: false }
+                .hash(&key)
         };
         assert_eq!(hash("2001:db8::1"), hash("2001:db8::ffff:2"));
         assert_ne!(hash("2001:db8::1"), hash("2001:db8:0:1::1"));

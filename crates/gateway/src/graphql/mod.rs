@@ -30,6 +30,7 @@ mod schema;
 mod services;
 mod statistics;
 mod support;
+mod traced;
 mod viewer;
 
 pub(crate) use endpoint::endpoint;

@@ -27,6 +27,7 @@ use super::{
     services::ServicesQuery,
     statistics::StatisticsQuery,
     support::{SupportMutation, SupportQuery},
+    traced::Traced,
     viewer::ViewerQuery,
 };
 
@@ -106,6 +107,7 @@ pub(crate) fn build(services: Services, introspection: bool) -> Api {
         .limit_directives(MOST_DIRECTIVES)
         .limit_recursive_depth(DEEPEST_NESTING)
         .disable_suggestions()
+        .extension(Traced)
         .extension(Limited)
         .data(services);
     if introspection { schema.finish() } else { schema.disable_introspection().finish() }

@@ -162,6 +162,11 @@ fn named(probe: &Probe<'_>, notice: &Notice) -> Seen {
     if town.settings.mail.enabled {
         ways.push(format!("E-Mail über {}", host_of(config.mail.smtp_url.expose())));
     }
+    if config.telemetry.is_on() {
+        // no recipient of personal data: what is sent names nobody (docs/privacy.md)
+        let host = host_of(&config.telemetry.otlp_endpoint);
+        ways.push(format!("technische Messwerte ohne Angaben über Personen an {host}"));
+    }
     Seen::new(true, ways.join("; "))
 }
 
