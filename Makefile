@@ -1,6 +1,6 @@
 # One command each. The work is done by deploy/*.sh and by the program itself.
 .DEFAULT_GOAL := help
-.PHONY: help run proof test bench check fmt assets schema docs image sbom clean-data
+.PHONY: help run proof test upgrade-test bench drill check fmt assets schema docs image sbom clean-data
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,8 +14,14 @@ proof: ## Holds the privacy notice against the service that make run started (DA
 test: ## Runs everything that must hold, on a database of its own
 	@exec deploy/test.sh
 
+upgrade-test: ## Runs the program as it was before the newest step of the database beside this one (OLD=<commit>)
+	@exec deploy/upgrade-test.sh $(OLD)
+
 bench: ## Measures limit and product: NAMES="book day" for some, QUICK=1 for a look, PEERS=1 for other programs too
 	@exec deploy/bench.sh $(if $(QUICK),--quick) $(if $(PEERS),--peers) $(NAMES)
+
+drill: ## Restores a backup beside the service and proves it: DUMP=… KEYS=… LEDGER=… SERVER=postgres://… (docs/operations.md)
+	@exec deploy/drill.sh --dump "$(DUMP)" --keys "$(KEYS)" --ledger "$(LEDGER)" --server "$(SERVER)"
 
 check: ## Format, lints and documentation, without tests
 	cargo fmt --all --check

@@ -34,6 +34,8 @@ if [ "$what" = test ]; then
   has chromium || [ "$(uname -s)" != Linux ] || need chromium
   if ! has node || [ "$(node -p 'parseInt(process.versions.node)')" -lt 18 ]; then need nodejs node; fi
   has npm || need npm
+  # what stands in front of service and database, and behind it; Debian keeps some in /usr/sbin
+  for neighbour in pgbouncer haproxy pgbackrest; do has $neighbour || [ -x /usr/sbin/$neighbour ] || need $neighbour $neighbour; done
   python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv python
 fi
 [ -n "$apt$brew" ] || exit 0

@@ -10,13 +10,14 @@ from pathlib import Path
 CHART = Path(__file__).resolve().parent
 REFERENCE = CHART.parent.parent / "docs" / "configuration.md"
 
-# Set by the chart itself: what pods listen on, who works, and which files hold secrets.
-OWNED = {"server.listen", "server.metrics_listen", "worker.in_process", "openid.secrets", "openid.secret_files"}
+# Set by the chart itself: what pods listen on, how long they stay when they are to go, who works, and which files hold secrets.
+OWNED = {"server.listen", "server.metrics_listen", "server.drain_seconds", "worker.in_process", "openid.secrets", "openid.secret_files"}
 # What the chart demands beyond the type.
 NARROWER = {
     "server.base_domain": {"pattern": r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"},
     "server.public_scheme": {"enum": ["https"]},
     "server.trusted_proxies": {"items": {"type": "string", "pattern": "^[0-9a-fA-F.:]+(/[0-9]+)?$"}},
+    "database.pooler": {"enum": ["none", "transaction"]},
     "log.format": {"enum": ["json", "text"]},
 }
 

@@ -38,8 +38,12 @@ mod m0038_calendar_imports;
 mod m0039_distributable;
 mod tenant_table;
 
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
+use std::{borrow::Cow, time::Duration};
+
+use sea_orm::{DatabaseConnection, RuntimeErr, SqlxPostgresConnector, sqlx::PgPool};
 use sea_orm_migration::prelude::*;
+
+pub use tenant_table::run as run_statements;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -85,8 +89,17 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// How often a step may come too late for its locks, and how long the work of others goes on in between.
+const ATTEMPTS: usize = 60;
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Brings the database to the newest step. Only one process at a time does it; the others wait.
 pub async fn migrate(owner: &PgPool) -> Result<(), DbErr> {
+    migrate_by::<Migrator>(owner).await
+}
+
+/// The same with the steps of another list: tests add one of the next release.
+pub async fn migrate_by<M: MigratorTrait>(owner: &PgPool) -> Result<(), DbErr> {
     let as_error = |error: sea_orm::sqlx::Error| DbErr::Custom(error.to_string());
     let mut lock = owner.acquire().await.map_err(as_error)?;
     // 7237 is ours alone: an advisory lock lives per database and has no names.
@@ -95,12 +108,34 @@ pub async fn migrate(owner: &PgPool) -> Result<(), DbErr> {
         .execute(&mut *lock)
         .await
         .map_err(as_error)?;
-    let done = Migrator::up(&connection(owner), None).await;
+    let done = up::<M>(&connection(owner)).await;
     sea_orm::sqlx::query("SELECT pg_advisory_unlock(7237)")
         .execute(&mut *lock)
         .await
         .map_err(as_error)?;
     done
+}
+
+/// A step that waits for a lock makes everybody else wait behind it. So it gives up before they do, and comes again.
+async fn up<M: MigratorTrait>(db: &DatabaseConnection) -> Result<(), DbErr> {
+    for _ in 1..ATTEMPTS {
+        match M::up(db, None).await {
+            Err(error) if came_too_late(&error) => tokio::time::sleep(PAUSE).await,
+            done => return done,
+        }
+    }
+    M::up(db, None).await
+}
+
+/// Whether somebody else had the lock for too long (55P03), or two of us for each other (40P01).
+fn came_too_late(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        error
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().and_then(|answer| answer.code().map(Cow::into_owned));
+    matches!(code.as_deref(), Some("55P03" | "40P01"))
 }
 
 /// The names of the steps that this program knows, for readiness: a database behind them cannot be served.

@@ -15,9 +15,10 @@ pub(crate) enum Rights {
     Keep,
 }
 
-/// Runs the statements of a step with a limit on waiting for locks.
-pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    manager.get_connection().execute_unprepared("SET LOCAL lock_timeout = '5s'").await?;
+/// Runs the statements of a step with a limit on waiting for locks: less than the three seconds for which a statement of
+/// the service waits behind it.
+pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    manager.get_connection().execute_unprepared("SET LOCAL lock_timeout = '2s'").await?;
     manager.get_connection().execute_unprepared(sql).await?;
     Ok(())
 }

@@ -383,7 +383,7 @@ class Settings(unittest.TestCase):
         if not program.exists():
             self.skipTest(f"{program} is not built")
         secrets = {
-            "database-url": "postgres://app:x@db/stadttermin", "database-owner-url": "postgres://owner:x@db/stadttermin",
+            "database-url": "postgres://app:x@db/stadttermin", "database-direct-url": "postgres://app:x@db/stadttermin", "database-owner-url": "postgres://owner:x@db/stadttermin",
             "redis-url": "redis://redis:6379/0", "master-key": base64.b64encode(bytes(32)).decode(), "smtp-url": "smtps://u:x@relay:465",
         }
         for name, objects in every():

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
-use crate::{Answer, Browser, Database, database::redis_url, logs, post::Post, towns};
+use crate::{Answer, Browser, Database, PgBouncer, database::redis_url, logs, post::Post, towns};
 
 /// A municipality of the test.
 #[derive(Debug, Clone)]
@@ -42,6 +42,7 @@ pub struct Setup {
     pub(crate) musterstadt: toml::Table,
     pub(crate) config: Config,
     now: DateTime<chrono::Utc>,
+    pooler: Option<u32>,
 }
 
 impl Default for Setup {
@@ -61,6 +62,8 @@ impl Setup {
             musterstadt: towns::musterstadt(),
             config,
             now: "2026-12-07T08:00:00+01:00".parse().expect("RFC 3339"),
+            // any suite behind a pooler: set to the number of connections that the pooler has
+            pooler: std::env::var("TESTS_BEHIND_POOLER").ok().and_then(|n| n.parse().ok()),
         }
     }
 
@@ -97,6 +100,13 @@ impl Setup {
     pub fn connections(mut self, most: u32) -> Self {
         self.config.database.max_connections = most;
         self.config.database.fast_connections = most;
+        self
+    }
+
+    /// `PgBouncer` in front of the database, with so many connections to it.
+    #[must_use]
+    pub fn behind_a_pooler(mut self, connections: u32) -> Self {
+        self.pooler = Some(connections);
         self
     }
 
@@ -150,7 +160,7 @@ impl Setup {
 
     /// Starts the service.
     pub async fn start(self) -> TestApp {
-        self.try_start().await.unwrap_or_else(|problem| panic!("{problem}"))
+        Box::pin(self.try_start()).await.unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// Starts the service or says why a municipality was not set up.
@@ -165,6 +175,12 @@ impl Setup {
         let mut config = self.config;
         config.database.url = Secret::new(database.app_url.expose_secret());
         config.keys.master = Secret::new(BASE64_STANDARD.encode(master));
+        let pooler = self.pooler.map(|most| PgBouncer::start(&database, most, ""));
+        if let Some(pooler) = &pooler {
+            config.database.pooler = gateway::config::Pooler::Transaction;
+            config.database.direct_url = Secret::new(database.app_url.expose_secret());
+            config.database.url = Secret::new(pooler.address(&database.app_url).expose_secret());
+        }
         let post = Post::start(&mut config, clock.clone()).await;
 
         let owner =
@@ -203,6 +219,7 @@ impl Setup {
             chance,
             owner,
             master,
+            _pooler: pooler,
             database,
         })
     }
@@ -222,6 +239,7 @@ pub struct TestApp {
     pub(crate) chance: Arc<SeededChance>,
     owner: Db,
     master: [u8; 32],
+    _pooler: Option<PgBouncer>,
     /// The test's database. The last field: it is dropped when nobody is connected any more.
     pub database: Database,
 }

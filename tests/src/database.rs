@@ -65,6 +65,21 @@ impl Database {
         }
     }
 
+    /// A database without a table: as it is before the first migration.
+    pub async fn unmigrated() -> Self {
+        let database = Self::create().await;
+        let owner = url::Url::parse(database.owner_url.expose_secret()).expect("an address");
+        let sql = format!(
+            "DROP SCHEMA public CASCADE; DROP SCHEMA keys CASCADE; CREATE SCHEMA public;
+             CREATE EXTENSION btree_gist;
+             GRANT USAGE ON SCHEMA public TO PUBLIC; GRANT CREATE ON SCHEMA public TO {}",
+            owner.username()
+        );
+        let superuser = database.superuser_sql().await;
+        superuser.execute(AssertSqlSafe(sql)).await.expect("an empty database");
+        database
+    }
+
     /// Connects as the role that owns the tables.
     pub async fn owner_sql(&self) -> PgPool {
         pool(&self.owner_url).await

@@ -1,6 +1,9 @@
 //! The mail relay and the SMS provider of a test: real conversations with stand-ins that write down what they took.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::Router;
 use gateway::{
@@ -105,6 +108,28 @@ impl TestApp {
         let mut texts = self.outbox();
         texts.retain(|sent| sent.channel == "sms");
         texts
+    }
+
+    /// Waits until citizen and office have a mail about each appointment, and sees that nobody has two. An SMS comes once
+    /// or, when the day's are used up, not at all.
+    pub async fn each_message_once(&self, references: &[String]) {
+        let count = || {
+            let sent = self.outbox();
+            let about = |channel: &str, reference: &String| {
+                let hits = sent.iter().filter(|message| message.channel == channel);
+                hits.filter(|message| message.text.contains(reference)).count()
+            };
+            let both = |reference| (about("mail", reference), about("sms", reference));
+            references.iter().map(both).collect::<Vec<_>>()
+        };
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while count().iter().any(|(mails, _)| *mails < 2) && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // long enough to see one too many
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let seen = count();
+        assert!(seen.iter().all(|(mails, texts)| *mails == 2 && *texts <= 1), "{seen:?}");
     }
 
     /// SMS that the provider has and was not asked to forget.

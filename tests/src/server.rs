@@ -1,20 +1,15 @@
-//! The real program, serving a test's database on a port of its own.
+//! A gateway under real time, asked and booked at by a test.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::{TestApp, Town, binary, booking, database::redis_url};
+use crate::{TestApp, Town, booking, running::Running};
 
-/// The real program, as an operator runs it.
+/// The real program serving, and a client of it.
 #[derive(Debug)]
 pub struct Server {
-    process: Child,
+    running: Running,
     /// Where it listens on this machine.
     pub port: u16,
     /// A client that waits ten seconds at most.
@@ -29,51 +24,12 @@ impl Server {
 
     /// The same with further settings.
     pub async fn start_with(app: &TestApp, with_worker: bool, settings: &[(&str, &str)]) -> Self {
-        let port = free_port();
-        let process = Command::new(binary())
-            .arg("serve")
-            .env("STADTTERMIN_DATABASE__URL", app.database.app_url.expose_secret())
-            .env("STADTTERMIN_REDIS__URL", redis_url().expose_secret())
-            .env("STADTTERMIN_KEYS__MASTER", app.master_key())
-            .env("STADTTERMIN_MAIL__SMTP_URL", app.smtp_url())
-            .env("STADTTERMIN_SMS__LOX24_URL", app.lox24_url())
-            .env("STADTTERMIN_SMS__LOX24_KEY", app.lox24_key())
-            .env("STADTTERMIN_SERVER__LISTEN", format!("127.0.0.1:{port}"))
-            .env("STADTTERMIN_WORKER__IN_PROCESS", with_worker.to_string())
-            .env("STADTTERMIN_WORKER__POLL_MILLISECONDS", "200")
-            .envs(
-                ["READ", "RESERVE", "BOOK", "MANAGE"]
-                    .map(|limit| (format!("STADTTERMIN_LIMITS__{limit}"), "0")),
-            )
-            .env_remove("STADTTERMIN_DATABASE__ADMIN_URL")
-            .envs(settings.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        let worker = if with_worker { "true" } else { "false" };
+        let settings = [&[("STADTTERMIN_WORKER__IN_PROCESS", worker)], settings].concat();
+        let running = app.run_program("serve", &settings).await;
         let client =
             reqwest::Client::builder().timeout(Duration::from_secs(10)).build().expect("a client");
-        let server = Self { process, port, client };
-        server.ready().await;
-        server
-    }
-
-    async fn ready(&self) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        let address = format!("http://127.0.0.1:{}/readyz", self.port);
-        while Instant::now() < deadline {
-            if self
-                .client
-                .get(&address)
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the program is not ready after 30 seconds");
+        Self { port: running.port, running, client }
     }
 
     /// Asks the API.
@@ -120,49 +76,20 @@ impl Server {
     }
 
     /// SIGKILL: no handler runs, nothing is flushed.
-    pub fn kill(mut self) {
-        self.strike();
-        self.process.wait().expect("gone");
+    pub fn kill(&mut self) {
+        self.running.kill();
     }
 
-    /// The same while others still talk to it.
-    pub fn strike(&mut self) {
-        self.process.kill().expect("killed");
-    }
-}
-
-impl Server {
     /// Its process.
     pub fn process(&self) -> u32 {
-        self.process.id()
+        self.running.id()
     }
 
     /// SIGTERM, and how long it took to end.
-    pub fn stop(mut self) -> Duration {
+    pub async fn stop(mut self) -> Duration {
         let begun = Instant::now();
-        let kill = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
-        assert!(kill.expect("kill").success());
-        self.process.wait().expect("gone");
+        self.running.ask_to_stop();
+        self.running.ended(Duration::from_secs(60)).await;
         begun.elapsed()
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-    listener.expect("a free port").port()
-}
-
-/// The machine's time, for [`crate::Setup::at_real_time`].
-pub fn now_millis() -> i64 {
-    let since =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    i64::try_from(since.as_millis()).expect("before the year 292 million")
 }

@@ -30,13 +30,13 @@ use futures::{
     future::{MaybeDone, maybe_done},
 };
 use kernel::Ctx;
-use tokio_postgres::Error;
+use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
 pub(crate) use self::lanes::Lanes;
-use self::lanes::{Access, Miss, Stage};
+use self::lanes::{Access, Miss, Ready, Stage};
 use crate::{
-    Db, Fault,
+    Db, Fault, fault,
     traced::traced,
     wire::{Row, ToSql},
 };
@@ -112,7 +112,7 @@ async fn attempt(
     access: Access,
     fresh: bool,
 ) -> Result<Vec<Vec<Row>>, Miss> {
-    let mut lane = lanes.borrow(fresh).await.map_err(Miss::Fault)?;
+    let mut lane = lanes.borrow(tenant, fresh).await.map_err(Miss::Fault)?;
     let mut prepared = Vec::with_capacity(calls.len());
     for (text, params) in calls {
         // outside a transaction: whatever goes wrong here, nothing was done
@@ -121,6 +121,9 @@ async fn attempt(
         let mut bound: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len() + 1);
         bound.push(&tenant);
         bound.extend_from_slice(params);
+        if matches!(&statement, Ready::Whole(_, types) if types.len() != bound.len()) {
+            return Err(Miss::Fault(fault::bug("a statement has other parameters than its call")));
+        }
         prepared.push((statement, bound));
     }
 
@@ -130,14 +133,16 @@ async fn attempt(
         Access::Read => "BEGIN READ ONLY",
         Access::Write => "BEGIN",
     };
-    let begin = format!("{begin}; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'");
+    let local = lane.begin_with();
+    let begin =
+        format!("{begin}; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'{local}");
     let used = lane.set_off();
     let client = used.client();
     // The first poll puts all messages into the connection's queue, in this order and without a pause, so that nobody
     // can drop this future between BEGIN and COMMIT. COMMIT of a transaction that failed is a rollback.
     let (begun, answers, committed) = futures::join!(
         client.batch_execute(&begin),
-        in_order(prepared.iter().map(|(statement, bound)| client.query(statement, bound))),
+        in_order(prepared.iter().map(|(statement, bound)| send(client, statement, bound))),
         client.batch_execute("COMMIT"),
     );
     lane.arrived();
@@ -148,6 +153,21 @@ async fn attempt(
     let rows = rows.map_err(|error| lane.blame(error, Stage::Work, access))?;
     committed.map_err(|error| lane.blame(error, Stage::Work, access))?;
     Ok(rows)
+}
+
+/// Sends a statement with the first poll.
+async fn send(
+    client: &Client,
+    statement: &Ready,
+    bound: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, Error> {
+    match statement {
+        Ready::Named(statement) => client.query(statement, bound).await,
+        Ready::Whole(text, types) => {
+            let typed: Vec<_> = bound.iter().copied().zip(types.iter().cloned()).collect();
+            client.query_typed(text, &typed).await
+        }
+    }
 }
 
 /// Waits for all futures. Each poll polls them in their order, which decides the order of their messages; `join_all`

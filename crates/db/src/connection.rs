@@ -1,21 +1,23 @@
 //! The pool, and the transactions that it hands out.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use kernel::{Ctx, TenantId};
 use sea_orm::sqlx::{
-    self,
-    postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions},
+    Executor,
+    postgres::{PgListener, PgPool, PgPoolOptions},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::{
-    Fault, SystemTx, TenantTx,
+    Fault, Pooler, SystemTx, TenantTx,
     call::Lanes,
-    jobs,
+    jobs, pooler,
     sealed::{Keyring, TenantKeys},
-    self_check,
+    self_check::{self, Refusal},
+    turns::{Turn, Turns},
 };
 
 /// How to connect.
@@ -35,6 +37,10 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// For the owner's commands: the role that gets the application's rights on new tables.
     pub application_role: Option<String>,
+    /// What lies between.
+    pub pooler: Pooler,
+    /// Behind a pooler: `postgres://` URL past it, for `LISTEN`.
+    pub direct_url: Option<SecretString>,
 }
 
 impl Options {
@@ -48,25 +54,9 @@ impl Options {
             lock_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(10),
             application_role: None,
+            pooler: Pooler::None,
+            direct_url: None,
         }
-    }
-
-    pub(crate) fn connect_options(&self) -> Result<PgConnectOptions, Fault> {
-        use sqlx::ConnectOptions;
-        let role = self.application_role.iter().map(|role| ("app.application_role", role));
-        Ok(PgConnectOptions::from_str(self.url.expose_secret())?
-            .application_name("stadttermin")
-            .options([
-                ("lock_timeout", self.lock_timeout.as_millis().to_string()),
-                ("statement_timeout", self.statement_timeout.as_millis().to_string()),
-                ("idle_in_transaction_session_timeout", "30000".to_owned()),
-                ("default_transaction_isolation", "read committed".to_owned()),
-                ("jit", "off".to_owned()),
-                ("TimeZone", "UTC".to_owned()),
-            ])
-            .options(role)
-            // statements carry parameters only, but even their text stays out of logs
-            .disable_statement_logging())
     }
 }
 
@@ -74,6 +64,12 @@ impl Options {
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
+    /// Connections that stay with us, for `LISTEN`.
+    listeners: PgPool,
+    begin_with: Arc<str>,
+    pooler: Pooler,
+    turns: Arc<Turns>,
+    acquire_timeout: Duration,
     lanes: Arc<Lanes>,
     keyring: Arc<Keyring>,
     wake: Arc<Notify>,
@@ -88,21 +84,28 @@ impl std::fmt::Debug for Db {
 
 impl Db {
     /// Connects as the application and refuses to go on when the role could see other tenants' rows.
-    pub async fn connect(options: &Options, keyring: Keyring) -> Result<Self, self_check::Refusal> {
+    pub async fn connect(options: &Options, keyring: Keyring) -> Result<Self, Refusal> {
         let db = Self::connect_unchecked(options, keyring).await?;
         self_check::check(&db.pool).await?;
         Ok(db)
     }
 
     /// Connects without the self-check: for the owner's commands (`migrate`, `tenant apply`), which serve nobody.
-    pub async fn connect_unchecked(options: &Options, keyring: Keyring) -> Result<Self, Fault> {
+    pub async fn connect_unchecked(options: &Options, keyring: Keyring) -> Result<Self, Refusal> {
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .test_before_acquire(false)
             .connect_with(options.connect_options()?)
-            .await?;
+            .await
+            .map_err(pooler::blame)?;
+        pooler::check(&pool, options).await?;
         let db = Self {
+            listeners: options.listeners(&pool)?,
+            begin_with: options.begin_with().into(),
+            pooler: options.pooler,
+            turns: Turns::at(options.transactions()),
+            acquire_timeout: options.acquire_timeout,
             pool,
             lanes: Arc::new(Lanes::new(options)?),
             keyring: Arc::new(keyring),
@@ -120,30 +123,40 @@ impl Db {
 
     /// Opens a transaction for what belongs to no municipality.
     pub async fn begin_system(&self) -> Result<SystemTx, Fault> {
-        SystemTx::begin(&self.pool).await
+        SystemTx::begin(self).await
     }
 
     /// Asks the catalogue again whether municipalities are kept apart.
-    pub async fn self_check(&self) -> Result<(), self_check::Refusal> {
+    pub async fn self_check(&self) -> Result<(), Refusal> {
         self_check::check(&self.pool).await
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Fault> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        self.pool.execute("SELECT 1").await?;
         Ok(())
     }
 
     /// Listens for notifications of other processes.
     pub async fn listen(&self, channels: &[&str]) -> Result<PgListener, Fault> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
+        let mut listener = PgListener::connect_with(&self.listeners).await?;
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
+    }
+
+    /// Whether a notification that leaves by the pool arrives where this process listens.
+    pub async fn hears_itself(&self) -> Result<bool, Fault> {
+        let mut listener = self.listen(&["echo"]).await?;
+        self.pool.execute("NOTIFY echo").await?;
+        let heard = tokio::time::timeout(Duration::from_secs(2), listener.recv()).await;
+        Ok(matches!(heard, Ok(Ok(_))))
     }
 
     /// Closes the pool after the running transactions, and the fast lane.
     pub async fn close(&self) {
         self.lanes.close();
+        self.turns.close();
+        self.listeners.close().await;
         self.pool.close().await;
     }
 
@@ -152,8 +165,23 @@ impl Db {
         &self.pool
     }
 
+    /// Waits until it is somebody's turn at a connection of the pool: a municipality's, or that of what belongs to none.
+    pub(crate) async fn turn(&self, whose: Uuid) -> Result<Turn, Fault> {
+        self.turns.wait(whose, self.acquire_timeout).await
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// What follows `BEGIN`.
+    pub(crate) fn begin_with(&self) -> &str {
+        &self.begin_with
+    }
+
+    /// Whether a connection of the server stays with its client, so that statements are worth a name.
+    pub(crate) fn keeps_connections(&self) -> bool {
+        self.pooler == Pooler::None
     }
 
     pub(crate) fn lanes(&self) -> &Lanes {

@@ -13,7 +13,7 @@ use futures::FutureExt;
 use kernel::{Actor, Chance, Clock, Ctx, JobId, Locale, RequestId, TenantId};
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult, Statement,
-    sqlx::{self, PgPool},
+    sqlx::{AssertSqlSafe, Executor, PgPool},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Notify;
@@ -428,7 +428,7 @@ pub(crate) async fn announce_new_jobs(pool: PgPool, written: Arc<Notify>) {
             return;
         }
         // Lost or failed announcements only cost the poll interval.
-        let _ = sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&pool).await;
+        let _ = pool.execute(AssertSqlSafe(format!("NOTIFY {CHANNEL}"))).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

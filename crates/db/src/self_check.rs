@@ -10,6 +10,12 @@ pub enum Refusal {
     /// The database would not keep the promise.
     #[error("the database does not isolate tenants: {}", .0.join("; "))]
     NotIsolated(Vec<String>),
+    /// Something lies between that nobody has told us of.
+    #[error(
+        "the database is reached through a pooler that drops what this program asks of its connections: set \
+         database.pooler and database.direct_url (docs/operations.md)"
+    )]
+    Pooler,
     /// The database could not be asked.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -89,7 +95,11 @@ SELECT 'isolation level is ' || current_setting('transaction_isolation')
 
 /// Asks the catalogue. Also run by the test suite, so that no table can be forgotten.
 pub async fn check(pool: &PgPool) -> Result<(), Refusal> {
-    let findings: Vec<String> =
-        sqlx::query_scalar(FINDINGS).fetch_all(pool).await.map_err(Fault::from)?;
+    let asked = async {
+        // in a transaction and without a name: behind a pooler, the next statement may be somebody else's
+        let mut tx = pool.begin().await?;
+        sqlx::query_scalar(FINDINGS).persistent(false).fetch_all(&mut *tx).await
+    };
+    let findings: Vec<String> = asked.await.map_err(Fault::from)?;
     if findings.is_empty() { Ok(()) } else { Err(Refusal::NotIsolated(findings)) }
 }

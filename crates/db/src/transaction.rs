@@ -9,7 +9,7 @@ use futures::lock::Mutex;
 use kernel::TenantId;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value,
-    sqlx::{self, AssertSqlSafe, Executor, PgPool, Postgres, query::Query},
+    sqlx::{self, AssertSqlSafe, Executor, Postgres, query::Query},
 };
 use sea_query_sqlx::SqlxValues;
 
@@ -18,6 +18,7 @@ use crate::{
     fault::as_db_err,
     sealed::{Keyring, TenantKeys},
     traced::traced,
+    turns::Turn,
 };
 
 type Inner = sqlx::Transaction<'static, Postgres>;
@@ -31,6 +32,8 @@ pub struct TenantTx {
     inner: Mutex<Inner>,
     db: Db,
     wrote_jobs: AtomicBool,
+    /// Given back after the connection.
+    _turn: Turn,
 }
 
 impl TenantTx {
@@ -39,12 +42,14 @@ impl TenantTx {
         // Not `set_config()`: Citus passes only `SET LOCAL` on to its workers (docs/adr/0002).
         let begin =
             format!("BEGIN; SET LOCAL app.system = ''; SET LOCAL app.tenant_id = '{tenant}'");
-        let inner = begin_whole(db.pool(), begin).await?;
+        let turn = db.turn(tenant.uuid()).await?;
+        let inner = begin_whole(db, begin).await?;
         Ok(Self {
             tenant,
             inner: Mutex::new(inner),
             db: db.clone(),
             wrote_jobs: AtomicBool::new(false),
+            _turn: turn,
         })
     }
 
@@ -111,13 +116,16 @@ impl std::fmt::Debug for TenantTx {
 /// tenants have due jobs. Callers: `tenant::Directory`, the worker's round, the operator's commands.
 pub struct SystemTx {
     inner: Mutex<Inner>,
+    db: Db,
+    _turn: Turn,
 }
 
 impl SystemTx {
-    pub(crate) async fn begin(pool: &PgPool) -> Result<Self, Fault> {
+    pub(crate) async fn begin(db: &Db) -> Result<Self, Fault> {
         let begin = "BEGIN; SET LOCAL app.tenant_id = ''; SET LOCAL app.system = 'on'";
-        let inner = begin_whole(pool, begin.to_owned()).await?;
-        Ok(Self { inner: Mutex::new(inner) })
+        let turn = db.turn(uuid::Uuid::nil()).await?;
+        let inner = begin_whole(db, begin.to_owned()).await?;
+        Ok(Self { inner: Mutex::new(inner), db: db.clone(), _turn: turn })
     }
 
     /// Makes the work durable.
@@ -135,8 +143,9 @@ impl std::fmt::Debug for SystemTx {
 /// Begins in a task of its own, which runs to its end when the caller goes away: a client that hangs up between the
 /// server's BEGIN and our hearing of it must not leave a pooled connection inside a transaction with a tenant set. The
 /// transaction that nobody took is rolled back when it is dropped.
-async fn begin_whole(pool: &PgPool, begin: String) -> Result<Inner, Fault> {
-    let pool = pool.clone();
+async fn begin_whole(db: &Db, mut begin: String) -> Result<Inner, Fault> {
+    begin.push_str(db.begin_with());
+    let pool = db.pool().clone();
     let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
     match begun.await {
         Ok(begun) => Ok(begun?),
@@ -145,9 +154,10 @@ async fn begin_whole(pool: &PgPool, begin: String) -> Result<Inner, Fault> {
     }
 }
 
-fn bind(statement: &Statement) -> Query<'_, Postgres, SqlxValues> {
+fn bind<'a>(db: &Db, statement: &'a Statement) -> Query<'a, Postgres, SqlxValues> {
     let values = statement.values.clone().unwrap_or(sea_orm::sea_query::Values(Vec::new()));
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+        .persistent(db.keeps_connections())
 }
 
 macro_rules! runs_statements {
@@ -160,7 +170,7 @@ macro_rules! runs_statements {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let work = bind(&statement).execute(&mut **tx);
+                let work = bind(&self.db, &statement).execute(&mut **tx);
                 let done = traced(&statement.sql, work).await;
                 done.map(Into::into).map_err(as_db_err)
             }
@@ -176,14 +186,14 @@ macro_rules! runs_statements {
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let work = bind(&statement).fetch_optional(&mut **tx);
+                let work = bind(&self.db, &statement).fetch_optional(&mut **tx);
                 let row = traced(&statement.sql, work).await;
                 row.map(|row| row.map(Into::into)).map_err(as_db_err)
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let mut tx = self.inner.lock().await;
-                let work = bind(&statement).fetch_all(&mut **tx);
+                let work = bind(&self.db, &statement).fetch_all(&mut **tx);
                 let rows = traced(&statement.sql, work).await;
                 rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(as_db_err)
             }

@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::{
     channels::channels,
-    config::{Config, ConfigError, Need},
+    config::{Config, ConfigError, Need, Pooler},
     edge::{self, Edge, Metrics},
     graphql::{self, Services},
     health::{self, Figures, Health},
@@ -235,6 +235,12 @@ pub(crate) fn database(config: &Config) -> db::Options {
     options.fast_connections = config.database.fast_connections;
     options.acquire_timeout =
         std::time::Duration::from_secs(config.database.acquire_timeout_seconds);
+    options.pooler = match config.database.pooler {
+        Pooler::None => db::Pooler::None,
+        Pooler::Transaction => db::Pooler::Transaction,
+    };
+    let direct = &config.database.direct_url;
+    options.direct_url = direct.is_set().then(|| direct.value().clone());
     options
 }
 

@@ -13,8 +13,8 @@ use crate::{
     telemetry,
 };
 
-/// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, takes no new
-/// connections, and lets what runs come to its end within the configured time.
+/// Serves on the listeners, works and keeps house, until `stop` resolves; then denies readiness, goes on until whoever is
+/// in front has noticed, takes no new connections, and lets what runs come to its end within the configured time.
 pub async fn serve(
     app: App,
     config: &Config,
@@ -44,6 +44,10 @@ pub async fn serve(
         });
     }
     let ended = until(stop, &mut tasks).await;
+    if ended.is_ok() {
+        app.stopping.store(true, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_secs(config.server.drain_seconds)).await;
+    }
     drop(following);
     finish(app, config, &stopping, tasks).await;
     ended

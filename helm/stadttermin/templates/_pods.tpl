@@ -4,6 +4,7 @@ them from there; in the environment they would be shown by everything that shows
 */}}
 {{- define "stadttermin.secretFiles" -}}
 database: {file: database-url, variable: STADTTERMIN_DATABASE__URL_FILE}
+databaseDirect: {file: database-direct-url, variable: STADTTERMIN_DATABASE__DIRECT_URL_FILE}
 databaseOwner: {file: database-owner-url, variable: STADTTERMIN_DATABASE__OWNER_URL_FILE}
 databaseCa: {file: database-ca, variable: ""}
 redis: {file: redis-url, variable: STADTTERMIN_REDIS__URL_FILE}
@@ -18,7 +19,7 @@ telemetryCa: {file: otlp-ca, variable: STADTTERMIN_TELEMETRY__OTLP_CA_FILE}
 
 {{/* What a serving or working pod opens. The owner's URL is not among it. */}}
 {{- define "stadttermin.serviceSecrets" -}}
-["database", "databaseCa", "redis", "sentinelPassword", "redisCa", "masterKey", "smtp", "sms", "telemetry", "telemetryCa", "openid"]
+["database", "databaseDirect", "databaseCa", "redis", "sentinelPassword", "redisCa", "masterKey", "smtp", "sms", "telemetry", "telemetryCa", "openid"]
 {{- end -}}
 
 {{/* The secrets of a pod as one volume. Takes `root` and `secrets`, a list of names. */}}

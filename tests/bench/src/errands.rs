@@ -146,6 +146,8 @@ pub(crate) struct Reader {
     offer: Arc<Offer>,
     question: Question,
     dice: Dice,
+    /// The place that is next, for whoever visits each once.
+    next: Option<usize>,
     body: String,
 }
 
@@ -176,14 +178,27 @@ impl Question {
 
 impl Reader {
     pub(crate) fn new(number: usize, offer: Arc<Offer>, question: Question) -> Self {
-        Self { offer, question, dice: Dice::new(number), body: String::new() }
+        Self { offer, question, dice: Dice::new(number), next: None, body: String::new() }
+    }
+
+    /// Visits the places in their order.
+    pub(crate) fn in_order(offer: Arc<Offer>, question: Question) -> Self {
+        Self { next: Some(0), ..Self::new(0, offer, question) }
+    }
+
+    fn place<'a>(&mut self, places: &'a [Place]) -> Option<&'a Place> {
+        let Some(next) = &mut self.next else { return self.dice.pick(places) };
+        *next += 1;
+        places.get((*next - 1) % places.len().max(1))
     }
 }
 
 impl Visitor for Reader {
     fn begin(&mut self, request: &mut Vec<u8>) {
-        let Some(place) = self.dice.pick(&self.offer.places) else { return };
-        let fields = match self.question {
+        let question = self.question;
+        let offer = self.offer.clone();
+        let Some(place) = self.place(&offer.places) else { return };
+        let fields = match question {
             Question::Nothing => {
                 return wire::graphql(&place.host, r#"{"query":"{ __typename }"}"#, request);
             }

@@ -15,6 +15,7 @@ mod peers;
 mod postgres;
 mod reading;
 mod report;
+mod scale;
 mod scripts;
 mod server;
 mod steadiness;
@@ -100,6 +101,9 @@ async fn benchmark(arena: &Arena, data: &mut Data, name: &str) -> Result<Vec<Row
         "login" => login::login(arena, data).await,
         "rls" => steadiness::rls(arena, data).await,
         "peers" => peers::peers(arena, data).await,
+        "directory" => scale::directory(arena, data).await,
+        "neighbour" => scale::neighbour(arena, data).await,
+        "gateways" => scale::gateways(arena, data).await,
         "footprint" => steadiness::footprint(arena, data).await,
         other => bail!("there is no benchmark {other}"),
     }

@@ -61,7 +61,7 @@ struct Document {
 }
 
 /// The order of the table.
-pub(crate) const ORDER: [&str; 13] = [
+pub(crate) const ORDER: [&str; 16] = [
     "book",
     "sellout",
     "hotrow",
@@ -75,6 +75,9 @@ pub(crate) const ORDER: [&str; 13] = [
     "footprint",
     "page",
     "login",
+    "directory",
+    "neighbour",
+    "gateways",
 ];
 
 impl Row {

@@ -9,10 +9,7 @@ use std::{
 use gateway::demo::smtp_sink::Orders;
 use sea_orm::sqlx;
 use serde_json::{Value, json};
-use tests::{
-    Setup, TestApp, Town, booking,
-    server::{Server, now_millis},
-};
+use tests::{Setup, TestApp, Town, booking, running::now_millis, server::Server};
 
 /// Waits until so many messages were sent, and long enough after that to see one too many.
 async fn messages(app: &TestApp, expected: usize, patience: Duration) -> Vec<tests::Sent> {
@@ -185,7 +182,7 @@ async fn killed_while_many_book_nothing_that_was_acknowledged_is_lost() {
     let acknowledged: Vec<Attempt> =
         attempts.iter().filter(|attempt| attempt.reference.is_some()).cloned().collect();
     assert!(acknowledged.len() > 10, "{} were booked before the kill", acknowledged.len());
-    server.strike();
+    server.kill();
 
     let server = Server::start(&app, false).await;
     let sql = app.database.superuser_sql().await;

@@ -8,6 +8,11 @@ use tests::{Browser, Setup, TestApp, html, towns};
 #[tokio::test]
 async fn hours_are_typed_looked_at_and_published() {
     let app = Setup::new().haltern(towns::tiny(towns::haltern(), 15)).start().await;
+    an_office_changes_its_hours(&app).await;
+}
+
+/// Haltern is tiny; nobody has booked.
+pub(crate) async fn an_office_changes_its_hours(app: &TestApp) {
     let town = &app.haltern;
     let mut browser = app.office_browser(town, Role::OfficeManager).await;
     let list = browser.open("/amt/kalender").await.text();

@@ -8,7 +8,8 @@ use serde_json::json;
 use tests::{
     Setup, TestApp, booking,
     collector::{Attributes, Collector, Span},
-    server::{Server, free_port, now_millis},
+    running::{free_port, now_millis},
+    server::Server,
 };
 
 const RECEIVER: &str = env!("CARGO_BIN_EXE_otlp_receiver");
@@ -110,7 +111,7 @@ async fn traces_figures_and_log_lines_arrive() {
             && collector.points().iter().any(|point| point.name == "http.server.request.duration")
     };
     collector.until("figures", has_figures).await;
-    server.stop();
+    server.stop().await;
 
     let spans = collector.spans();
     pages_are_told(&spans, &missing);
@@ -277,7 +278,7 @@ async fn nothing_of_a_person_arrives() {
     };
     collector.until("the cancellation and an error", goodbye).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    server.stop();
+    server.stop().await;
 
     let everything = collector.everything();
     let seen = |word: &str| everything.iter().any(|body| holds(body, word));
@@ -437,7 +438,7 @@ async fn a_collector_that_is_down_costs_nothing_but_what_it_misses() {
         slowest = slowest.max(ask().await);
     }
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
-    let took = server.stop();
+    let took = server.stop().await;
     assert!(took < Duration::from_secs(12), "ending took {took:?}");
 }
 
@@ -450,7 +451,7 @@ async fn what_waits_is_sent_at_the_end() {
     let server = server(&app, &collector, &slow).await;
     server.graphql(&app.haltern, "{ services { id } }", json!({})).await;
     assert!(collector.everything().is_empty(), "{:?}", collector.headers());
-    let took = server.stop();
+    let took = server.stop().await;
     assert!(took < Duration::from_secs(12), "ending took {took:?}");
     assert!(!of_kind(&collector.spans(), "stadttermin.graphql.fields", "services").is_empty());
     assert!(collector.lines().iter().any(|line| line.text == "stopped"));
@@ -465,7 +466,7 @@ async fn a_part_of_the_requests_can_be_traced() {
     let server = server(&app, &collector, &none).await;
     server.graphql(&app.haltern, "{ services { id } }", json!({})).await;
     collector.until("log lines", |it| it.lines().iter().any(|l| l.text == "request served")).await;
-    server.stop();
+    server.stop().await;
     assert!(collector.spans().is_empty());
     assert!(!collector.points().is_empty(), "figures count all the same");
 }

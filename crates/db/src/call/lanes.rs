@@ -15,21 +15,24 @@ use sea_orm::sqlx::{
 };
 use tokio::{
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout, timeout_at},
 };
-use tokio_postgres::{Client, Config, Error, Statement, config::SslMode};
+use tokio_postgres::{Client, Config, Error, Statement, config::SslMode, types::Type};
 use url::{Url, form_urlencoded};
+use uuid::Uuid;
 
 use super::tls::Tls;
-use crate::{Fault, Options, fault};
+use crate::{
+    Fault, Options, Pooler, fault,
+    turns::{Turn, Turns},
+};
 
 /// As long as `SQLx` keeps a connection: servers behind a balancer get their share again, old plans are forgotten.
 const LIFETIME: Duration = Duration::from_mins(30);
 
 /// A few connections, opened when they are needed.
 pub(crate) struct Lanes {
-    permits: Arc<Semaphore>,
+    turns: Arc<Turns>,
     shared: Arc<Shared>,
 }
 
@@ -41,16 +44,22 @@ struct Shared {
     settle_timeout: Duration,
     idle: Mutex<Vec<Arc<Lane>>>,
     closed: AtomicBool,
+    /// What follows `BEGIN`.
+    begin_with: String,
+    /// Behind a pooler: the types of the parameters of each statement, because no connection keeps a statement.
+    types: Option<Mutex<HashMap<Place, Arc<[Type]>>>>,
 }
 
 /// Where Citus distributes the tables, a plan depends on its values after all: the municipality says which node is asked.
 const PLAN_FOR_CITUS: &str = "SELECT set_config('plan_cache_mode', 'auto', false)
     WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')";
+/// Where the text of a statement stands.
+type Place = (usize, usize);
 
 /// One connection and the statements that it knows, by the address of their text.
 pub(super) struct Lane {
     client: Client,
-    statements: Mutex<HashMap<(usize, usize), Statement>>,
+    statements: Mutex<HashMap<Place, Statement>>,
     dismissed: Arc<AtomicBool>,
     spoilt: AtomicBool,
     until: Instant,
@@ -61,7 +70,15 @@ pub(super) struct Borrowed {
     lane: Arc<Lane>,
     under_way: bool,
     shared: Arc<Shared>,
-    permit: Option<OwnedSemaphorePermit>,
+    turn: Option<Turn>,
+}
+
+/// A statement that can be sent now.
+pub(super) enum Ready {
+    /// The connection knows it by name.
+    Named(Statement),
+    /// It is sent as a whole, with parameters of these types.
+    Whole(&'static str, Arc<[Type]>),
 }
 
 /// How far a call had come when it failed.
@@ -94,8 +111,10 @@ impl Lanes {
     /// Opens nothing yet.
     pub(crate) fn new(options: &Options) -> Result<Self, Fault> {
         // The few statements of this lane are planned once: their best plan does not depend on their values.
-        let connect =
-            options.connect_options()?.options([("plan_cache_mode", "force_generic_plan")]);
+        let mut connect = options.connect_options()?;
+        if options.pooler == Pooler::None {
+            connect = connect.options([("plan_cache_mode", "force_generic_plan")]);
+        }
         let shared = Shared {
             config: config(&connect, options),
             tls: Tls::new(connect.get_ssl_mode(), &address(&connect))?,
@@ -103,38 +122,37 @@ impl Lanes {
             settle_timeout: options.statement_timeout + options.acquire_timeout,
             idle: Mutex::default(),
             closed: AtomicBool::new(false),
+            begin_with: options.begin_with(),
+            types: (options.pooler == Pooler::Transaction).then(Mutex::default),
         };
-        let most = usize::try_from(options.fast_connections).unwrap_or(1).max(1);
-        Ok(Self { permits: Arc::new(Semaphore::new(most)), shared: Arc::new(shared) })
+        let most = usize::try_from(options.fast_connections).unwrap_or(1);
+        Ok(Self { turns: Turns::at(most), shared: Arc::new(shared) })
     }
 
     /// Refuses every call from now on. Calls that are under way end.
     pub(crate) fn close(&self) {
-        self.permits.close();
+        self.turns.close();
         self.shared.closed.store(true, Ordering::SeqCst);
-        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        locked(&self.shared.idle).clear();
     }
 
-    /// Waits for a connection; `fresh` asks for one that nobody has used.
-    pub(super) async fn borrow(&self, fresh: bool) -> Result<Borrowed, Fault> {
+    /// Waits for a connection for a municipality; `fresh` asks for one that nobody has used.
+    pub(super) async fn borrow(&self, tenant: Uuid, fresh: bool) -> Result<Borrowed, Fault> {
         let deadline = Instant::now() + self.shared.acquire_timeout;
         let late = |_| fault::unavailable("no connection became free in time");
-        let permit = timeout_at(deadline, self.permits.clone().acquire_owned())
-            .await
-            .map_err(late)?
-            .map_err(|_| fault::unavailable("the connections are closed"))?;
+        let turn = self.turns.wait(tenant, self.shared.acquire_timeout).await?;
         let lane = match if fresh { None } else { self.shared.take_idle() } {
             Some(lane) => lane,
             None => Arc::new(timeout_at(deadline, self.shared.open()).await.map_err(late)??),
         };
-        Ok(Borrowed { lane, under_way: false, shared: self.shared.clone(), permit: Some(permit) })
+        Ok(Borrowed { lane, under_way: false, shared: self.shared.clone(), turn: Some(turn) })
     }
 }
 
 impl Shared {
     /// The connection that was used last, so that a quiet hour needs few.
     fn take_idle(&self) -> Option<Arc<Lane>> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = locked(&self.idle);
         loop {
             let lane = idle.pop()?;
             if !lane.client.is_closed() && lane.until > Instant::now() {
@@ -153,7 +171,10 @@ impl Shared {
                 by_server.store(fault::ended_by_server(&error), Ordering::SeqCst);
             }
         });
-        client.batch_execute(PLAN_FOR_CITUS).await?;
+        // behind a pooler nothing is planned in advance, and a setting would stay on somebody else's connection
+        if self.types.is_none() {
+            client.batch_execute(PLAN_FOR_CITUS).await?;
+        }
         Ok(Lane {
             client,
             statements: Mutex::default(),
@@ -165,7 +186,7 @@ impl Shared {
 
     fn give_back(&self, lane: Arc<Lane>) {
         if !lane.client.is_closed() && !lane.spoilt.load(Ordering::SeqCst) {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = locked(&self.idle);
             // asked under the lock: `close` empties the list after it has said so
             if !self.closed.load(Ordering::SeqCst) {
                 idle.push(lane);
@@ -176,19 +197,42 @@ impl Shared {
 
 impl Borrowed {
     /// The statement as this connection knows it.
-    pub(super) async fn prepare(&self, text: &'static str) -> Result<Statement, Error> {
+    pub(super) async fn prepare(&self, text: &'static str) -> Result<Ready, Error> {
         let place = (text.as_ptr().addr(), text.len());
-        let known = self.statements().get(&place).cloned();
+        if let Some(types) = &self.shared.types {
+            let known = locked(types).get(&place).cloned();
+            if let Some(known) = known {
+                return Ok(Ready::Whole(text, known));
+            }
+            let learnt = self.learn_types(text).await?;
+            locked(types).insert(place, learnt.clone());
+            return Ok(Ready::Whole(text, learnt));
+        }
+        let known = locked(&self.lane.statements).get(&place).cloned();
         if let Some(statement) = known {
-            return Ok(statement);
+            return Ok(Ready::Named(statement));
         }
         let statement = self.lane.client.prepare(text).await?;
-        self.statements().insert(place, statement.clone());
-        Ok(statement)
+        locked(&self.lane.statements).insert(place, statement.clone());
+        Ok(Ready::Named(statement))
     }
 
-    fn statements(&self) -> MutexGuard<'_, HashMap<(usize, usize), Statement>> {
-        self.lane.statements.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Asks the server for the types of a statement's parameters and leaves nothing behind on its connection, which is
+    /// somebody else's after the transaction: the name is given back inside it.
+    async fn learn_types(&self, text: &str) -> Result<Arc<[Type]>, Error> {
+        // whoever is dropped on the way leaves a connection that nobody must use
+        self.lane.spoilt.store(true, Ordering::SeqCst);
+        let client = self.lane.client();
+        client.batch_execute("BEGIN").await?;
+        let types = client.prepare(text).await.map(|statement| statement.params().into());
+        client.batch_execute("ROLLBACK").await?;
+        self.lane.spoilt.store(false, Ordering::SeqCst);
+        types
+    }
+
+    /// What follows `BEGIN`.
+    pub(super) fn begin_with(&self) -> &str {
+        &self.shared.begin_with
     }
 
     /// Messages are about to leave: until [`Self::arrived`] the connection is free for nobody.
@@ -229,7 +273,7 @@ impl Lane {
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        let (lane, shared, permit) = (self.lane.clone(), self.shared.clone(), self.permit.take());
+        let (lane, shared, turn) = (self.lane.clone(), self.shared.clone(), self.turn.take());
         if !self.under_way {
             shared.give_back(lane);
             return;
@@ -245,10 +289,15 @@ impl Drop for Borrowed {
                 if let Ok(Ok(())) = settled {
                     shared.give_back(lane);
                 }
-                drop(permit);
+                drop(turn);
             });
         }
     }
+}
+
+/// What a panic left behind is still right: entries are put in whole.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where `SQLx` would connect, and how. `to_url_lossy` is the only way to its password; it reads badly when other parts

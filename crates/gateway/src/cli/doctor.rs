@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use super::commands;
 use crate::{
     app::{self, NEEDS, database},
-    config::{Config, Source},
+    config::{Config, Pooler, Source},
     health, operator,
 };
 
@@ -66,6 +66,7 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
                 "the database would not keep municipalities apart:\n  {reasons}"
             ))];
         }
+        Err(refusal @ Refusal::Pooler) => return vec![Err(refusal.to_string())],
         Err(Refusal::Fault(fault)) => {
             return vec![Err(format!("the database does not answer: {fault}"))];
         }
@@ -79,6 +80,9 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
     };
     let mut findings = vec![Ok(isolated)];
+    if config.database.pooler == Pooler::Transaction {
+        findings.push(past_the_pooler(&db).await);
+    }
     // a database of another version may have no trail yet
     let is_current = current.is_ok();
     findings.push(current);
@@ -87,6 +91,17 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         findings.extend(municipalities(config, db).await);
     }
     findings
+}
+
+/// Whether the way past the pooler leads to the same database, and is not a pooler itself.
+async fn past_the_pooler(db: &Db) -> Finding {
+    match db.hears_itself().await {
+        Ok(true) => Ok("behind the pooler, notifications arrive by database.direct_url".to_owned()),
+        Ok(false) => Err("database.direct_url leads through a pooler, or to another database: what changes is noticed \
+                          late"
+            .to_owned()),
+        Err(fault) => Err(format!("database.direct_url cannot be used: {fault}")),
+    }
 }
 
 /// What can be said of each municipality.

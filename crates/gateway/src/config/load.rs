@@ -95,6 +95,7 @@ impl Config {
             ("database.url", &mut self.database.url, &self.database.url_file),
             ("database.owner_url", &mut self.database.owner_url, &self.database.owner_url_file),
             ("database.admin_url", &mut self.database.admin_url, &self.database.admin_url_file),
+            ("database.direct_url", &mut self.database.direct_url, &self.database.direct_url_file),
             ("redis.url", &mut self.redis.url, &self.redis.url_file),
             (
                 "redis.sentinel_password",
@@ -156,6 +157,7 @@ pub(super) const SECRETS: [&str; 10] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
+    "database.direct_url",
     "redis.url",
     "redis.sentinel_password",
     "keys.master",

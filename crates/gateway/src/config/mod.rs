@@ -54,6 +54,7 @@ pub struct Server {
     pub trusted_proxies: Vec<Network>,
     pub body_limit_kb: usize,
     pub request_timeout_seconds: u64,
+    pub drain_seconds: u64,
     pub shutdown_seconds: u64,
     pub introspection: bool,
 }
@@ -79,9 +80,22 @@ pub struct Database {
     pub owner_url_file: PathBuf,
     pub admin_url: Secret,
     pub admin_url_file: PathBuf,
+    pub pooler: Pooler,
+    pub direct_url: Secret,
+    pub direct_url_file: PathBuf,
     pub max_connections: u32,
     pub fast_connections: u32,
     pub acquire_timeout_seconds: u64,
+}
+
+/// What lies between this program and Postgres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooler {
+    /// Nothing that matters.
+    None,
+    /// A pooler that lends connections for one transaction.
+    Transaction,
 }
 
 /// `[redis]`

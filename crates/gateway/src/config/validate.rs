@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{Config, ConfigError, Scheme};
+use super::{Config, ConfigError, Pooler, Scheme};
 
 /// A setting that a command cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,7 @@ impl Config {
             "server.request_timeout_seconds",
             "use 1 to 300",
         );
+        check((0..=300).contains(&server.drain_seconds), "server.drain_seconds", "use 0 to 300");
         check(
             (1..=300).contains(&server.shutdown_seconds),
             "server.shutdown_seconds",
@@ -97,10 +98,16 @@ impl Config {
             "database.acquire_timeout_seconds",
             "use 1 to 60",
         );
+        check(
+            self.database.pooler == Pooler::None || self.database.direct_url.is_set(),
+            "database.direct_url",
+            "is needed behind a pooler: LISTEN needs a connection that stays",
+        );
         for (key, secret, schemes) in [
             ("database.url", &self.database.url, &["postgres", "postgresql"][..]),
             ("database.owner_url", &self.database.owner_url, &["postgres", "postgresql"]),
             ("database.admin_url", &self.database.admin_url, &["postgres", "postgresql"]),
+            ("database.direct_url", &self.database.direct_url, &["postgres", "postgresql"]),
             ("redis.url", &self.redis.url, &["redis", "rediss", "redis+unix", "unix"]),
             ("mail.smtp_url", &self.mail.smtp_url, &["smtp", "smtps"]),
         ] {

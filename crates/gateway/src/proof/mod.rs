@@ -212,8 +212,11 @@ impl Prover {
     }
 
     fn database_is_safe(&self) -> bool {
-        let url = self.config.database.url.expose();
-        url.contains("sslmode=verify") || url.contains("sslmode=require") || stays_here(url)
+        let ways = [&self.config.database.url, &self.config.database.direct_url];
+        ways.into_iter().filter(|way| way.is_set()).all(|way| {
+            let url = way.expose();
+            url.contains("sslmode=verify") || url.contains("sslmode=require") || stays_here(url)
+        })
     }
 
     fn redis_is_safe(&self) -> bool {

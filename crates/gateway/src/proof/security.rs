@@ -14,7 +14,7 @@ pub(super) async fn isolation(probe: &Probe<'_>) -> anyhow::Result<Seen> {
     match probe.prover.db.self_check().await {
         Ok(()) => {}
         Err(Refusal::NotIsolated(reasons)) => return Ok(Seen::new(false, reasons.join("; "))),
-        Err(Refusal::Fault(fault)) => return Err(fault.into()),
+        Err(refusal @ (Refusal::Pooler | Refusal::Fault(_))) => return Err(refusal.into()),
     }
     let refused = probe.web.get("/amt/protokoll").await?;
     if refused.status == StatusCode::OK {
