@@ -31,6 +31,7 @@ mod m0026_retention;
 mod m0027_contract_end;
 mod m0028_statistics;
 mod m0029_incidents;
+mod m0034_operator;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_contract_end::Step),
             Box::new(m0028_statistics::Step),
             Box::new(m0029_incidents::Step),
+            Box::new(m0034_operator::Step),
         ]
     }
 }

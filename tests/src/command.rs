@@ -18,6 +18,11 @@ pub struct Said {
 impl TestApp {
     /// Runs `stadttermin` with the installation's settings, as the operator does. It has the machine's clock.
     pub fn command(&self, arguments: &[&str]) -> Said {
+        self.command_with(arguments, &[])
+    }
+
+    /// The same with other settings, as variables of the environment.
+    pub fn command_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Said {
         let mut command = Command::new(binary());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STADTTERMIN_")) {
             command.env_remove(name);
@@ -28,6 +33,7 @@ impl TestApp {
             .env("STADTTERMIN_DATABASE__OWNER_URL", self.owner_url().expose_secret())
             .env("STADTTERMIN_REDIS__URL", redis_url().expose_secret())
             .env("STADTTERMIN_KEYS__MASTER", self.master_key())
+            .envs(settings.iter().copied())
             .output()
             .expect("the program");
         let text = [stdout.as_slice(), stderr.as_slice()].concat();

@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use db::{Db, Fault, TenantTx, ledger};
 use identity::AccountError;
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use portal::platform::{Platform, PlatformError};
 use privacy::{Rights, RightsError, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
@@ -23,6 +24,7 @@ pub struct Housekeeping {
     pub(crate) db: Db,
     pub(crate) directory: Arc<Directory>,
     pub(crate) rights: Rights,
+    pub(crate) platform: Platform,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
 }
@@ -38,6 +40,8 @@ enum Skipped {
     Account(#[from] AccountError),
     #[error(transparent)]
     Rights(#[from] RightsError),
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -131,6 +135,10 @@ impl Housekeeping {
             Ok(ledger::forget(tx, ctx.now() - ledger::KEPT).await?)
         })
         .await;
+        match self.platform.recheck_domains(ctx).await {
+            Ok(seen) => tracing::debug!(tenant = slug, seen, "domains looked at again"),
+            Err(error) => tracing::warn!(tenant = slug, %error, "domains were not looked at"),
+        }
         match retention::run(&self.db, ctx, town).await {
             Ok(report) => report,
             Err(error) => {

@@ -144,3 +144,24 @@ incident-future = Dieser Zeitpunkt liegt in der Zukunft. Geben Sie an, wann der 
 incident-order = Dieser Zeitpunkt kann nicht stimmen. Er liegt zwischen dem Bemerken des Vorfalls und jetzt.
 incident-time = Geben Sie Datum und Uhrzeit an, zum Beispiel 08.12.2026, 9:15 Uhr.
 incident-people = Geben Sie die Anzahl der Personen als Zahl an, oder lassen Sie das Feld leer.
+
+# Betrieb der Plattform
+tenant-suspended = Der Terminservice ist zurzeit geschlossen. Termine, die Sie gebucht haben, gelten weiter. Bitte rufen Sie bei Fragen an.
+tenant-suspend-reason = Nennen Sie den Grund mit 5 bis 200 Zeichen. Er steht danach im Protokoll.
+tenant-not-active = Aussetzen lässt sich nur eine Kommune, die in Betrieb ist.
+tenant-not-suspended = Diese Kommune ist nicht ausgesetzt.
+tenant-incomplete = Diese Kommune ist nicht vollständig eingerichtet. Wenden Sie zuerst ihre Datei an.
+tenant-slug = Verwenden Sie für den Kurznamen Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel haltern.
+tenant-slug-taken = Diesen Kurznamen hat schon eine andere Kommune. Bitte wählen Sie einen anderen.
+tenant-website = Geben Sie die Adresse der Website mit https:// an.
+tenant-missing = Bitte füllen Sie dieses Feld aus.
+tenant-no-operator = Richten Sie zuerst den Bereich des Betreibers ein: Er steht als Empfänger in jeder Datenschutzerklärung.
+tenant-gaps = Die Datenschutzerklärung dieser Kommune kann noch nicht alles sagen. Ergänzen Sie zuerst ihre Datei.
+tenant-which = Nennen Sie entweder die Kennung oder den Kurznamen.
+domain-wrong = Geben Sie eine Domain an, zum Beispiel termine.stadt.de. Umlaute schreiben Sie als xn--.
+domain-ours = Diese Domain gehört zur Plattform. Geben Sie eine eigene Domain der Kommune an.
+domain-taken = Diese Domain ist schon eingetragen.
+domain-many = Mehr als 20 Domains kann eine Kommune nicht haben. Entfernen Sie zuerst eine.
+domain-platform = Der Bereich des Betreibers hat keine eigene Domain.
+domain-old = Diese Domain ist älter als der Nachweis und braucht keinen.
+domain-silent = Die Namensserver antworten gerade nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.

@@ -144,3 +144,24 @@ incident-future = This moment is in the future. Enter when the incident was noti
 incident-order = This moment cannot be right. It lies between noticing the incident and now.
 incident-time = Enter date and time, for example 8 December 2026, 9:15.
 incident-people = Enter the number of people, or leave the field empty.
+
+# Running the platform
+tenant-suspended = This appointment service is closed at present. Appointments that you have booked remain valid. Please call if you have questions.
+tenant-suspend-reason = Give the reason in 5 to 200 characters. It is kept in the audit trail.
+tenant-not-active = Only a municipality that is served can be suspended.
+tenant-not-suspended = This municipality is not suspended.
+tenant-incomplete = This municipality is not completely set up. Apply its file first.
+tenant-slug = Use lower case letters, digits and dashes for the short name, for example haltern.
+tenant-slug-taken = Another municipality has this short name. Please choose a different one.
+tenant-website = Give the address of the website with https://.
+tenant-missing = Please fill in this field.
+tenant-no-operator = Set up the operator’s own realm first: every privacy notice names the operator as a recipient.
+tenant-gaps = The privacy notice of this municipality cannot say everything yet. Complete its file first.
+tenant-which = Name either the id or the short name.
+domain-wrong = Give a domain, for example termine.stadt.de. Write umlauts as xn--.
+domain-ours = This domain belongs to the platform. Give a domain of the municipality’s own.
+domain-taken = This domain is registered already.
+domain-many = A municipality cannot have more than 20 domains. Remove one first.
+domain-platform = The operator’s own realm has no domain of its own.
+domain-old = This domain is older than the proof and needs none.
+domain-silent = The name servers do not answer at the moment. Please try again in a few minutes.

@@ -90,6 +90,7 @@ pub(crate) fn visit() -> Visit {
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         device: String::new(),
         is_counted: true,
+        is_suspended: false,
     }
 }
 

@@ -35,7 +35,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/data_protection.de.ftl"),
                     "\n",
-                    include_str!("../locales/duties.de.ftl")
+                    include_str!("../locales/duties.de.ftl"),
+                    "\n",
+                    include_str!("../locales/operator.de.ftl")
                 ),
             ),
             (
@@ -65,7 +67,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/data_protection.en.ftl"),
                     "\n",
-                    include_str!("../locales/duties.en.ftl")
+                    include_str!("../locales/duties.en.ftl"),
+                    "\n",
+                    include_str!("../locales/operator.en.ftl")
                 ),
             ),
         ])

@@ -17,6 +17,7 @@
 
 pub mod access_log;
 mod completeness;
+mod condition;
 pub mod contract_end;
 mod error;
 mod expiring;
@@ -32,6 +33,7 @@ pub mod statistics;
 pub mod support;
 
 pub use completeness::gaps;
+pub use condition::{DutyCondition, condition};
 pub use error::DutyError;
 pub use expiring::expiring;
 pub use inventory::INVENTORY;

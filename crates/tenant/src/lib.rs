@@ -11,10 +11,12 @@
 mod apply;
 mod authority;
 mod directory;
+pub mod domains;
 mod file;
 pub mod holidays;
 mod inventory;
 mod legal_basis;
+pub mod manage;
 mod model;
 mod openid;
 mod operator_file;
@@ -26,11 +28,12 @@ mod theme;
 
 pub use apply::{Applied, ApplyError, apply, go_live, identify, slugs, state};
 pub use authority::{Authority, authority};
-pub use directory::{Directory, DirectoryError, municipality, settings};
+pub use directory::{Directory, DirectoryError, Listed, municipality, settings};
 pub use file::{Problem, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
 pub use legal_basis::{Basis, DataProtectionOfficer, LegalBases, Point, general_clause};
+pub use manage::ManageError;
 pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,

@@ -19,7 +19,7 @@ pub struct Municipality {
     pub slug: String,
     /// Its name, "Stadt Haltern am See".
     pub name: String,
-    /// Own domains beside the subdomain.
+    /// Own domains beside the subdomain whose control is proven.
     pub hosts: Vec<String>,
     /// The controller (Art. 4(7) GDPR).
     pub controller: Controller,
@@ -79,7 +79,7 @@ pub enum State {
     Draft,
     /// Served.
     Active,
-    /// Answers like an unknown host.
+    /// Closed for citizens, who are told so; the office reads and exports, what is due is sent and deleted.
     Suspended,
 }
 

@@ -5,9 +5,11 @@ mod audit;
 mod commands;
 mod doctor;
 mod farewell;
+mod keys;
 mod municipality;
 mod operator;
 mod person;
+mod platform;
 mod privacy;
 mod retention;
 mod support;
@@ -60,8 +62,15 @@ enum Command {
     /// What a data-protection officer asks of the installation.
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
-    /// Print the GraphQL schema.
-    Schema,
+    /// The master key that wraps the keys of the municipalities.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Print the GraphQL schema of municipalities.
+    Schema {
+        /// The operator's instead.
+        #[arg(long)]
+        ops: bool,
+    },
     /// Write the generated files of the project in the current directory.
     Docs {
         /// Write nothing; fail when a file is not current.
@@ -87,6 +96,8 @@ enum TenantCommand {
         #[arg(long)]
         reset_hours: bool,
     },
+    #[command(flatten)]
+    Platform(platform::PlatformCommand),
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
     /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
@@ -123,7 +134,7 @@ pub struct DemoArguments {
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let source = Source::process(arguments.config);
     match arguments.command {
-        Command::Schema => Ok(commands::schema()),
+        Command::Schema { ops } => Ok(commands::schema(ops)),
         Command::Docs { check } => commands::docs(check),
         Command::Config(ConfigCommand::Check) => commands::config_check(&source),
         Command::Config(ConfigCommand::Reference) => Ok(commands::config_reference()),
@@ -135,12 +146,14 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             municipality::apply(&source, &file, hours)
         }
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
+        Command::Tenant(TenantCommand::Platform(command)) => platform::run(&source, command),
         Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),
         Command::Person(command) => person::run(&source, command),
         Command::Privacy(command) => privacy::run(&source, command),
+        Command::Keys(command) => keys::run(&source, &command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

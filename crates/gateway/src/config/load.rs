@@ -102,6 +102,7 @@ impl Config {
                 &self.redis.sentinel_password_file,
             ),
             ("keys.master", &mut self.keys.master, &self.keys.master_file),
+            ("keys.previous", &mut self.keys.previous, &self.keys.previous_file),
             ("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file),
             ("sms.lox24_key", &mut self.sms.lox24_key, &self.sms.lox24_key_file),
         ] {
@@ -142,13 +143,14 @@ fn hide(value: &mut toml::Value) {
 }
 
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 9] = [
+pub(super) const SECRETS: [&str; 10] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
     "redis.url",
     "redis.sentinel_password",
     "keys.master",
+    "keys.previous",
     "mail.smtp_url",
     "sms.lox24_key",
     "openid.secrets",

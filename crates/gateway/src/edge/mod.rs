@@ -1,8 +1,8 @@
 //! What happens to every request before and after a page or the API sees it: whose host it is, who asks, how large
 //! it may be, whether it may act, what is logged and which headers the answer carries.
 //!
-//! Hosts: `<slug>.<base domain>` and own domains are municipalities. Everything else gets the same 404, be it
-//! unknown, suspended, or `ops.<base domain>`, which is reserved for the operator's pages.
+//! Hosts: `<slug>.<base domain>` and proven domains are municipalities, `ops.<base domain>` is the operator's own. Everything
+//! else gets the same 404, be it unknown or a draft. A suspended municipality says that it is closed.
 
 mod answer;
 mod counted;
@@ -195,6 +195,13 @@ impl Edge {
         if visit.is_some() && !origin::may_act(asked) {
             return Err(Refusal::of(ErrorCode::Forbidden));
         }
+        // the API looks at who asks before it says so
+        let is_closed = visit.as_ref().is_some_and(|visit| visit.is_suspended)
+            && arrival.surface == Surface::Page
+            && !portal::is_open_while_suspended(request.method(), request.uri().path());
+        if is_closed {
+            return Err(Refusal::suspended());
+        }
         let mut request = self.with_bounded_body(request).await?;
         request.extensions_mut().insert(arrival.request_id);
         if let Some(visit) = visit {
@@ -254,6 +261,7 @@ impl Edge {
             address: arrival.peer.address,
             device: access_log::device(text(headers, header::USER_AGENT.as_str())),
             is_counted: arrival.is_counted,
+            is_suspended: self.directory.is_suspended(tenant),
         })
     }
 

@@ -15,6 +15,7 @@ mod incidents;
 mod limits;
 mod municipality;
 mod my_data;
+mod operator;
 mod oversight;
 mod passkeys;
 mod people;
@@ -30,8 +31,9 @@ mod statistics;
 mod support;
 mod viewer;
 
+pub(crate) use endpoint::Apis;
 pub(crate) use endpoint::endpoint;
 pub(crate) use errors::error_entry;
+pub use operator::sdl as operator_sdl;
 pub(crate) use reading::Services;
 pub use schema::sdl;
-pub(crate) use schema::{Api, build};
