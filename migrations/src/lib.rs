@@ -32,6 +32,7 @@ mod m0027_contract_end;
 mod m0028_statistics;
 mod m0029_incidents;
 mod m0034_operator;
+mod m0035_quotas;
 mod tenant_table;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, sqlx::PgPool};
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_statistics::Step),
             Box::new(m0029_incidents::Step),
             Box::new(m0034_operator::Step),
+            Box::new(m0035_quotas::Step),
         ]
     }
 }

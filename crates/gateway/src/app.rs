@@ -160,6 +160,7 @@ impl App {
             clock: clock.clone(),
             chance: chance.clone(),
             client_key: client_key(&master),
+            limits: identity.limits.clone(),
             recorder: recorder.clone(),
             metrics: metrics.clone(),
         });

@@ -165,3 +165,7 @@ domain-many = Mehr als 20 Domains kann eine Kommune nicht haben. Entfernen Sie z
 domain-platform = Der Bereich des Betreibers hat keine eigene Domain.
 domain-old = Diese Domain ist älter als der Nachweis und braucht keinen.
 domain-silent = Die Namensserver antworten gerade nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.
+quota-people = Sie haben { $limit } Beschäftigte, mehr sind nicht vereinbart. Entfernen Sie zuerst einen Zugang, oder sprechen Sie mit dem Betreiber.
+quota-access-keys = Sie haben { $limit } gültige Zugangsschlüssel, mehr sind nicht vereinbart. Ziehen Sie zuerst einen zurück, oder sprechen Sie mit dem Betreiber.
+quota-requests = Sehr viele Menschen rufen diese Seiten gerade auf. Bitte versuchen Sie es in einer Minute noch einmal.
+quota-range = Geben Sie eine Zahl von 1 bis 1000000 ein, oder lassen Sie das Feld leer.

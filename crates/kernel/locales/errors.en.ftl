@@ -165,3 +165,7 @@ domain-many = A municipality cannot have more than 20 domains. Remove one first.
 domain-platform = The operator’s own realm has no domain of its own.
 domain-old = This domain is older than the proof and needs none.
 domain-silent = The name servers do not answer at the moment. Please try again in a few minutes.
+quota-people = You have { $limit } people of the office, and no more are agreed. Remove one first, or talk to the operator.
+quota-access-keys = You have { $limit } valid access keys, and no more are agreed. Take one back first, or talk to the operator.
+quota-requests = Very many people are opening these pages right now. Please try again in a minute.
+quota-range = Enter a number from 1 to 1000000, or leave the field empty.

@@ -142,6 +142,7 @@ fn municipalities() -> Router<Arc<Portal>> {
         .route("/amt/kommunen", get(municipalities::page))
         .route("/amt/kommunen/neu", get(municipality_new::page).post(municipality_new::create))
         .route("/amt/kommunen/kommune", get(municipality::page).post(municipality::change))
+        .route("/amt/kommunen/grenze", post(municipality::limit).get(begin))
         .route("/amt/kommunen/domain", post(municipality::domain).get(begin))
         .route(
             "/amt/kommunen/aussetzen",

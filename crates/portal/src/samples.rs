@@ -76,6 +76,7 @@ pub(crate) fn town() -> Municipality {
         },
         notice_version: 1,
         revision: 3,
+        requests_per_minute: None,
     }
 }
 

@@ -41,17 +41,17 @@ const SENT: [&str; 15] = [
 
 /// Whether an address is open although the municipality is suspended. What is not named here is closed.
 pub fn is_open_while_suspended(method: &Method, path: &str) -> bool {
-    let is_below = |root: &&str| {
-        path.strip_prefix(*root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let is_below = |root: &str| {
+        path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     // theme and coat of arms
     let is_file = path.starts_with("/theme-") || path.starts_with("/wappen-");
     if matches!(*method, Method::GET | Method::HEAD) {
         let registers = path == "/konto/registrieren";
-        return is_file || (READ.iter().any(|root| is_below(&root)) && !registers);
+        return is_file || (READ.iter().any(|root| is_below(root)) && !registers);
     }
     let ends_sessions = ["/konto/abmelden", "/konto/sitzungen", "/konto/loeschen"];
-    SENT.iter().chain(&ends_sessions).any(|root| is_below(&root))
+    SENT.iter().chain(&ends_sessions).any(|root| is_below(root))
 }
 
 #[derive(askama::Template)]

@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     CHANNEL, Controller, Municipality, Recipient, RecipientRole, Settings, State, domains,
+    quotas::{self, Quota},
     store::{self, coat_of_arms, controller, host, recipient, tenant},
 };
 
@@ -213,6 +214,7 @@ pub async fn municipality(
         .all(tx)
         .await?;
     let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(tx).await?;
+    let quotas = quotas::read(tx).await?;
     let incomplete = || DirectoryError::Incomplete(row.slug.clone());
     let own = own.ok_or_else(incomplete)?;
     let settings = settings(tx).await?.ok_or_else(incomplete)?;
@@ -241,6 +243,10 @@ pub async fn municipality(
         settings,
         notice_version: row.notice_version,
         revision: row.revision,
+        requests_per_minute: quotas
+            .into_iter()
+            .find(|(quota, _)| *quota == Quota::RequestsPerMinute)
+            .map(|(_, most)| most),
         slug: row.slug,
         name: row.name,
     }))

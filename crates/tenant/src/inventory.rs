@@ -56,5 +56,10 @@ pub const INVENTORY: &[Entry] = &[
         "Empfänger: Firmen und ihre Anschriften",
     ),
     Entry::municipality("settings", &["tenant_id", "document"], "Einstellungen der Kommune"),
+    Entry::municipality(
+        "tenant_quota",
+        &["tenant_id", "name", "most"],
+        "Grenzen, die der Betreiber der Kommune gesetzt hat",
+    ),
     Entry::municipality("coat_of_arms", &["tenant_id", "svg"], "Wappen"),
 ];

@@ -21,6 +21,7 @@ mod model;
 mod openid;
 mod operator_file;
 pub mod personal_data;
+pub mod quotas;
 mod release;
 mod sections;
 mod store;

@@ -31,6 +31,8 @@ pub struct Municipality {
     pub notice_version: i32,
     /// Rises with every change; part of the addresses of its coat of arms and theme.
     pub revision: i64,
+    /// Requests that it may get within a minute, when the operator has set a limit.
+    pub requests_per_minute: Option<u32>,
 }
 
 impl Municipality {

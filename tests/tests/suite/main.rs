@@ -40,6 +40,8 @@ mod openid_hostile;
 mod operation;
 mod operator_api;
 mod operator_domains;
+mod operator_pages;
+mod operator_quotas;
 mod operator_sweep;
 mod oversight;
 mod passkeys;

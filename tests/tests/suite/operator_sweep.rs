@@ -98,6 +98,13 @@ fn entries() -> Vec<Entry> {
             &[(domains::ADD, domain)],
         ),
         entry(
+            "setTenantQuota",
+            A::ConfigureTenant,
+            "mutation($input: SetTenantQuotaInput!) { setTenantQuota(input: $input) { tenant { id } } }",
+            |id, _| json!({ "input": { "tenantId": id, "name": "PEOPLE", "most": 99 } }),
+            &[],
+        ),
+        entry(
             "rotateKeys",
             A::RotateKeys,
             "mutation { rotateKeys(input: {}) { rotated remaining } }",

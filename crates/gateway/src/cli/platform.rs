@@ -11,6 +11,7 @@ use tenant::{
     Controller, Directory, Land, State,
     domains::Domain,
     manage::{Change, NewMunicipality},
+    quotas::Quota,
 };
 
 use super::commands;
@@ -46,6 +47,16 @@ pub(super) enum PlatformCommand {
     Health {
         /// The municipality.
         slug: String,
+    },
+    /// Set a limit of a municipality, or show all of them.
+    Quota {
+        /// The municipality.
+        slug: String,
+        /// What is limited: people, access-keys or requests-per-minute.
+        #[arg(requires = "most")]
+        name: Option<String>,
+        /// The limit, or `none`.
+        most: Option<String>,
     },
     /// A municipality's own domains.
     #[command(subcommand)]
@@ -177,9 +188,29 @@ async fn carry_out(
         }
         PlatformCommand::List => list(platform, ctx).await?,
         PlatformCommand::Health { slug } => return health(platform, ctx, &slug).await,
+        PlatformCommand::Quota { slug, name, most } => {
+            let tenant = platform.find(&slug).map_err(said)?;
+            if let (Some(name), Some(most)) = (name, most) {
+                let (quota, most) = limit(&name, &most)?;
+                platform.set_quota(ctx, tenant, quota, most).await.map_err(said)?;
+            }
+            for line in platform.one(ctx, tenant).await.map_err(said)?.quotas {
+                let shown = |count: Option<i64>| count.map_or("-".to_owned(), |n| n.to_string());
+                let (used, most) = (shown(line.used), shown(line.most.map(i64::from)));
+                say(&format!("{}  {used} of {most}", line.quota.key()));
+            }
+        }
         PlatformCommand::Domain(command) => return domain(platform, ctx, command).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn limit(name: &str, most: &str) -> anyhow::Result<(Quota, Option<u32>)> {
+    let Some(quota) = Quota::from_key(name) else {
+        let known: Vec<_> = Quota::ALL.iter().map(|quota| quota.key()).collect();
+        anyhow::bail!("there is no limit {name}; there are {}", known.join(", "))
+    };
+    Ok((quota, if most == "none" { None } else { Some(most.parse()?) }))
 }
 
 async fn list(platform: &Platform, ctx: &Ctx) -> anyhow::Result<()> {

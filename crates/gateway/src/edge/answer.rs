@@ -48,8 +48,22 @@ impl Refusal {
         Self { key: "tenant-suspended", ..Self::of(ErrorCode::Unavailable) }
     }
 
+    /// The municipality gets more requests than it may.
+    pub(crate) fn crowded() -> Self {
+        Self { key: "quota-requests", ..Self::of(ErrorCode::RateLimited) }
+    }
+
     fn is_suspension(&self) -> bool {
         self.key == "tenant-suspended"
+    }
+
+    /// When to come back, in seconds, where that is known.
+    fn retry_after(&self) -> Option<HeaderValue> {
+        match self.key {
+            "tenant-suspended" => Some(HeaderValue::from_static(LATER)),
+            "quota-requests" => Some(HeaderValue::from_static("60")),
+            _ => None,
+        }
     }
 
     /// A request that HTTP or the API's rules forbid.
@@ -71,8 +85,8 @@ impl Refusal {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.is_suspension() {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(LATER));
+        if let Some(later) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, later);
         }
         response
     }
@@ -99,8 +113,7 @@ impl Refusal {
                     _ => portal::error_page(visit, self.code, request_id),
                 };
                 *response.status_mut() = self.status;
-                if self.is_suspension() {
-                    let later = HeaderValue::from_static(LATER);
+                if let Some(later) = self.retry_after() {
                     response.headers_mut().insert(header::RETRY_AFTER, later);
                 }
                 response

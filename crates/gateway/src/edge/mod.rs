@@ -50,6 +50,7 @@ pub(crate) struct Edge {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub client_key: hmac::Key,
+    pub limits: identity::Limits,
     pub recorder: access_log::Recorder,
     pub metrics: Arc<Metrics>,
 }
@@ -195,6 +196,9 @@ impl Edge {
         if visit.is_some() && !origin::may_act(asked) {
             return Err(Refusal::of(ErrorCode::Forbidden));
         }
+        if let Some(visit) = &visit {
+            self.share(visit).await?;
+        }
         // the API looks at who asks before it says so
         let is_closed = visit.as_ref().is_some_and(|visit| visit.is_suspended)
             && arrival.surface == Surface::Page
@@ -208,6 +212,16 @@ impl Edge {
             request.extensions_mut().insert(visit);
         }
         Ok(next.run(request).await)
+    }
+
+    /// One municipality's rush must not take what the others need, where the operator has said how much it may have.
+    async fn share(&self, visit: &Visit) -> Result<(), Refusal> {
+        let (what, who) = (identity::Limit::Municipality, visit.ctx.tenant().uuid());
+        let taken = match visit.town.requests_per_minute {
+            Some(most) => self.limits.take_of(&visit.ctx, what, who.as_bytes(), most).await,
+            None => self.limits.take(&visit.ctx, what, who.as_bytes()).await,
+        };
+        taken.map_err(|_| Refusal::crowded())
     }
 
     /// Reads the body here, whole: its limit then holds for every kind of transfer and every extractor behind.

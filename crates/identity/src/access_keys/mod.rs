@@ -12,6 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use db::{Fault, TenantTx, audit};
 use kernel::{AccessKeyId, Actor, Ctx, Scope, Scopes, policy::Action};
 
+use tenant::quotas::{self, Quota};
+
 pub use admit::{admit, note_use};
 pub use error::AccessError;
 pub use token::AccessToken;
@@ -97,6 +99,8 @@ pub async fn create(
     wanted: &NewAccessKey,
 ) -> Result<(AccessKey, AccessToken), AccessError> {
     ctx.authorize(Action::ManageAccessKeys)?;
+    let used = crate::usage::valid_keys(ctx, tx).await?;
+    quotas::make_room(tx, Quota::AccessKeys, used).await??;
     let token = AccessToken::random(ctx);
     Ok((insert(ctx, tx, wanted, &token).await?, token))
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use kernel::{Ctx, PublicError, TenantId, policy::Action};
-use tenant::{State, domains::Domain, manage::Change};
+use tenant::{State, domains::Domain, manage::Change, quotas::Quota};
 
 use super::municipalities::{colour, light_text, state_text};
 use crate::{
@@ -11,11 +11,22 @@ use crate::{
     error::{Failure, Refusal},
     fields::{Asked, Fields, Sent},
     page::{Page, Shown, go, show},
-    platform::{Concern, Condition, Overview, PlatformError},
+    platform::{Concern, Condition, Overview, PlatformError, QuotaLine},
 };
 
 /// Where one municipality is.
 const ONE: &str = "/amt/kommunen/kommune";
+/// What can be said after a redirect.
+const DEEDS: [&str; 8] = [
+    "angelegt",
+    "ausgesetzt",
+    "eingetragen",
+    "entfernt",
+    "fehlt",
+    "geaendert",
+    "geoeffnet",
+    "nachgewiesen",
+];
 
 #[derive(askama::Template)]
 #[template(path = "office_municipality.html")]
@@ -25,6 +36,8 @@ pub(crate) struct MunicipalityPage {
     pub town: TownFacts,
     pub health: Option<TownHealth>,
     pub domains: Vec<DomainLine>,
+    /// Key, text, limit, how much there is.
+    pub quotas: Vec<(&'static str, String, String, String)>,
     pub form: TownForm,
     /// What was just done; empty when nothing was.
     pub done: String,
@@ -119,9 +132,8 @@ impl TownHealth {
     fn new(page: &Page, found: &Condition, zone: chrono_tz::Tz) -> Self {
         let moment = |at| super::moment(page, at, zone);
         let never = || page.t("town-never");
-        let sending = |of: notify::Sending| match of.is_on {
-            false => page.t("town-off"),
-            true => of.last_sent_at.map_or_else(never, moment),
+        let sending = |of: notify::Sending| {
+            if of.is_on { of.last_sent_at.map_or_else(never, moment) } else { page.t("town-off") }
         };
         let overdue = found.duties.overdue_since;
         let facts = [
@@ -174,9 +186,12 @@ impl TownForm {
     /// What is in force, with what was typed in its place.
     fn new(one: &Overview, fields: &Fields) -> Self {
         let known = one.town.as_ref().map(|town| &town.settings);
-        let typed = |name: &str, known: Option<&String>| match fields.has(name) {
-            true => fields.one(name).to_owned(),
-            false => known.cloned().unwrap_or_default(),
+        let typed = |name: &str, known: Option<&String>| {
+            if fields.has(name) {
+                fields.one(name).to_owned()
+            } else {
+                known.cloned().unwrap_or_default()
+            }
         };
         Self {
             name: typed("name", Some(&one.listed.name)),
@@ -185,6 +200,13 @@ impl TownForm {
             domain: typed("domain", None),
         }
     }
+}
+
+fn quota(page: &Page, line: QuotaLine) -> (&'static str, String, String, String) {
+    let key = line.quota.key();
+    let most = line.most.map(|most| most.to_string()).unwrap_or_default();
+    let used = line.used.map(|used| page.t1("town-quota-used", "count", used));
+    (key, page.t(format!("town-quota-{key}")), most, used.unwrap_or_default())
 }
 
 /// `GET /amt/kommunen/kommune`
@@ -204,14 +226,10 @@ async fn answer(
     let page = caller.page().failed(refused.is_some());
     let page = if refused.is_some() { page.at(address(id)) } else { page };
     let zone = caller.town().zone();
-    // what is said after a redirect; a form has no such field
-    let done = match (refused, fields.one("getan")) {
-        (None, deed @ ("geaendert" | "eingetragen" | "entfernt" | "nachgewiesen" | "fehlt")) => {
-            page.t(format!("town-done-{deed}"))
-        }
-        (None, deed @ ("ausgesetzt" | "geoeffnet" | "angelegt")) => {
-            page.t(format!("town-done-{deed}"))
-        }
+    // what is said after a redirect
+    let deed = fields.one("getan");
+    let done = match refused {
+        None if DEEDS.contains(&deed) => page.t(format!("town-done-{deed}")),
         _ => String::new(),
     };
     let view = MunicipalityPage {
@@ -219,6 +237,7 @@ async fn answer(
         town: TownFacts::new(caller, &page, &one),
         health: one.condition.as_ref().map(|found| TownHealth::new(&page, found, zone)),
         domains: one.domains.iter().map(|domain| DomainLine::new(&page, domain)).collect(),
+        quotas: one.quotas.iter().map(|line| quota(&page, *line)).collect(),
         form: TownForm::new(&one, fields),
         done,
         error: refused.map(|error| error.message(page.locale)).unwrap_or_default(),
@@ -226,6 +245,7 @@ async fn answer(
             Some("name") => "name",
             Some("phone") => "telefon",
             Some("website") => "website",
+            Some("most") => "grenzen",
             _ => "domain",
         },
         page: page.clone().titled(one.listed.name.clone()),
@@ -263,6 +283,20 @@ pub(crate) async fn domain(caller: Caller, Sent(fields): Sent) -> Result<Respons
         _ => platform.add_domain(&ctx, id, name).await.map(|_| "eingetragen"),
     };
     finish(&caller, &ctx, &fields, done).await
+}
+
+/// `POST /amt/kommunen/grenze`: sets a limit; an empty field takes it away.
+pub(crate) async fn limit(caller: Caller, Sent(fields): Sent) -> Result<Response, Failure> {
+    let ctx = caller.office(Action::ConfigureTenant).await?;
+    let id = id_of(&fields)?;
+    let quota = Quota::from_key(fields.one("was")).ok_or(Refusal::NotFound)?;
+    let most = match fields.one("grenze") {
+        "" => None,
+        // what is no number is out of range, too
+        most => Some(most.parse().unwrap_or_default()),
+    };
+    let set = caller.portal.platform.set_quota(&ctx, id, quota, most).await;
+    finish(&caller, &ctx, &fields, set.map(|()| "geaendert")).await
 }
 
 /// `GET /amt/kommunen/aussetzen`: asks for the reason.

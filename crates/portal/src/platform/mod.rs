@@ -8,6 +8,7 @@ mod condition;
 mod domains;
 mod error;
 mod keys;
+mod quotas;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use tenant::{
 pub use condition::{Concern, Condition, Light};
 pub use error::PlatformError;
 pub use keys::{BATCH, Rotation};
+pub use quotas::QuotaLine;
 
 /// What the operator's work needs.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct Overview {
     pub ending: Option<Ending>,
     /// Its own domains.
     pub domains: Vec<Domain>,
+    /// What is limited, the limit if there is one, and how much there is where that can be counted.
+    pub quotas: Vec<QuotaLine>,
     /// Everything else about it; `None` while it is not completely set up.
     pub town: Option<Arc<Municipality>>,
     /// How it is; `None` while it is not completely set up.
@@ -116,6 +120,7 @@ impl Platform {
         let tx = self.db.begin(&there).await?;
         let (created_at, suspension) = manage::history(&there, &tx).await?;
         let domains = tenant::domains::list(&there, &tx).await?;
+        let quotas = quotas::lines(&there, &tx).await?;
         let ending = contract_end::outlook(&there, &tx).await?;
         let condition = match &town {
             Some(town) => {
@@ -125,7 +130,7 @@ impl Platform {
             None => None,
         };
         tx.commit().await?;
-        Ok(Overview { listed, created_at, suspension, ending, domains, town, condition })
+        Ok(Overview { listed, created_at, suspension, ending, domains, quotas, town, condition })
     }
 
     /// Founds a municipality as a draft. Nobody is served until its file says all that the notice must say.

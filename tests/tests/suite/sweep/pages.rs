@@ -97,6 +97,7 @@ pub(super) fn pages() -> Vec<Entry> {
         page("POST /amt/kommunen/neu", A::ConfigureTenant, &[], none),
         page("GET /amt/kommunen/kommune", A::ReadPlatform, &[], none),
         page("POST /amt/kommunen/kommune", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/grenze", A::ConfigureTenant, &[], none),
         page("POST /amt/kommunen/domain", A::ConfigureTenant, &[], none),
         page("GET /amt/kommunen/aussetzen", A::ConfigureTenant, &[], none),
         page("POST /amt/kommunen/aussetzen", A::ConfigureTenant, &[], none),

@@ -7,7 +7,7 @@ use tenant::{
     manage::{Change, NewMunicipality},
 };
 
-use super::tenants::{Tenant, TenantDomain, tenant_id};
+use super::tenants::{QuotaName, Tenant, TenantDomain, tenant_id};
 use crate::graphql::{
     errors::ApiError,
     reading::Reading,
@@ -119,6 +119,17 @@ pub(crate) struct TenantDomainInput {
     domain: String,
 }
 
+/// A limit to set.
+#[derive(Debug, InputObject)]
+pub(crate) struct SetTenantQuotaInput {
+    /// Which municipality.
+    tenant_id: ID,
+    /// What is limited.
+    name: QuotaName,
+    /// The limit, at least 1; null takes it away.
+    most: Option<u32>,
+}
+
 /// A municipality as it is now.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct TenantPayload {
@@ -215,6 +226,19 @@ impl TenantMutation {
         reading.take(Limit::Manage).await?;
         let id = tenant_id(&input.tenant_id)?;
         reading.platform().resume(&reading.visit().ctx, id).await?;
+        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+    }
+
+    /// Sets a limit of a municipality, or takes it away. What is there already stays.
+    async fn set_tenant_quota(
+        &self,
+        ctx: &Context<'_>,
+        input: SetTenantQuotaInput,
+    ) -> Result<TenantPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        reading.take(Limit::Manage).await?;
+        let (acting, id) = (&reading.visit().ctx, tenant_id(&input.tenant_id)?);
+        reading.platform().set_quota(acting, id, input.name.into(), input.most).await?;
         Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
     }
 

@@ -61,6 +61,29 @@ impl TenantDomain {
     }
 }
 
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "tenant::quotas::Quota")]
+pub(crate) enum QuotaName {
+    /// People of the office with an account.
+    People,
+    /// Valid access keys.
+    AccessKeys,
+    /// Requests to pages and API within a minute, whoever sends them.
+    RequestsPerMinute,
+}
+
+/// A limit of a municipality.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct TenantQuota {
+    /// What is limited.
+    name: QuotaName,
+    /// The limit; null when there is none of its own.
+    most: Option<u32>,
+    /// How much there is, where that can be counted.
+    used: Option<i64>,
+}
+
 /// A municipality of the platform.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct Tenant {
@@ -86,6 +109,8 @@ pub(crate) struct Tenant {
     notice_version: i32,
     /// Its own domains.
     domains: Vec<TenantDomain>,
+    /// What is limited.
+    quotas: Vec<TenantQuota>,
     /// How it is; null while it is not completely set up.
     health: Option<TenantHealth>,
 }
@@ -110,6 +135,15 @@ impl Tenant {
                 .domains
                 .iter()
                 .map(|domain| TenantDomain::new(domain, zone))
+                .collect(),
+            quotas: overview
+                .quotas
+                .iter()
+                .map(|line| TenantQuota {
+                    name: line.quota.into(),
+                    most: line.most,
+                    used: line.used,
+                })
                 .collect(),
             health: overview.condition.as_ref().map(|found| TenantHealth::new(found, zone)),
         }
