@@ -34,9 +34,11 @@ fmt: ## Formats the code
 assets: ## Rebuilds the style sheet and fonts of the pages from npm
 	crates/portal/assets/build.sh
 
-schema: ## Writes schema.graphql from the code
+schema: ## Writes schema.graphql and schema-ops.graphql from the code
 	cargo run --quiet -p gateway -- schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
+	cargo run --quiet -p gateway -- schema --ops > schema.graphql.new
+	mv schema.graphql.new schema-ops.graphql
 
 docs: ## Writes the generated parts of docs/ from the code
 	cargo run --quiet -p gateway -- docs

@@ -34,6 +34,8 @@ mod m0029_incidents;
 mod m0030_recipient_changes;
 mod m0031_erasure_check;
 mod m0032_reviews_and_objections;
+mod m0034_operator;
+mod m0035_quotas;
 mod m0038_calendar_imports;
 mod m0039_distributable;
 mod tenant_table;
@@ -83,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_recipient_changes::Step),
             Box::new(m0031_erasure_check::Step),
             Box::new(m0032_reviews_and_objections::Step),
+            Box::new(m0034_operator::Step),
+            Box::new(m0035_quotas::Step),
             Box::new(m0038_calendar_imports::Step),
             Box::new(m0039_distributable::Step),
         ]

@@ -88,6 +88,13 @@ impl Setup {
         self
     }
 
+    /// Proofs of domains are looked up there.
+    #[must_use]
+    pub fn name_server(mut self, server: &crate::NameServer) -> Self {
+        self.config.domains.nameserver = server.address().to_string();
+        self
+    }
+
     /// Erasures are written into this file, beside the database.
     #[must_use]
     pub fn ledger_file(mut self, file: &std::path::Path) -> Self {
@@ -319,6 +326,22 @@ impl TestApp {
         onboarding::apply_operator(&self.owner, clock, chance, file).await.expect("the realm");
         self.app.directory.reload().await.expect("the directory");
         Town { id: TenantId::PLATFORM, host: "ops.localhost".to_owned() }
+    }
+
+    /// Asks the operator's API with an access key of the operator's realm.
+    pub async fn ask_operator(&self, token: &str, query: &str, variables: Value) -> Answer {
+        let shown = format!("Bearer {token}");
+        self.graphql_at("ops.localhost", query, variables, &[("authorization", &shown)]).await
+    }
+
+    /// What the operator does with municipalities, over another connection.
+    pub async fn platform_over(&self, db: Db) -> portal::platform::Platform {
+        let directory = tenant::Directory::load(db.clone(), "localhost").await;
+        portal::platform::Platform {
+            directory: Arc::new(directory.expect("the directory")),
+            db,
+            ..self.app.platform.clone()
+        }
     }
 
     /// A new browser at the municipality.

@@ -21,7 +21,7 @@ impl TestApp {
         self.command_with(arguments, &[])
     }
 
-    /// The same with further settings.
+    /// The same with other settings, as variables of the environment.
     pub fn command_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Said {
         let mut command = Command::new(binary());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("STADTTERMIN_")) {

@@ -67,6 +67,34 @@ pub async fn withdraw(tx: &TenantTx, id: JobId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// How much work of a municipality waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Jobs whose time has not come.
+    pub waiting: i64,
+    /// Jobs that wait for a worker for longer than five minutes.
+    pub late: i64,
+    /// Jobs that were given up.
+    pub dead: i64,
+}
+
+/// The work of the transaction's municipality, as counts.
+pub async fn backlog(tx: &TenantTx, now: DateTime<Utc>) -> Result<Backlog, Fault> {
+    let text = "SELECT count(*) FILTER (WHERE state = 'ready' AND run_at >= $2) AS waiting,
+            count(*) FILTER (WHERE state = 'ready' AND run_at < $2) AS late,
+            count(*) FILTER (WHERE state = 'dead') AS dead
+       FROM job WHERE tenant_id = $1";
+    let late = now - TimeDelta::minutes(5);
+    let Some(row) = tx.query_one_raw(tx.statement(text, [late.into()])).await? else {
+        return Ok(Backlog::default());
+    };
+    Ok(Backlog {
+        waiting: row.try_get("", "waiting")?,
+        late: row.try_get("", "late")?,
+        dead: row.try_get("", "dead")?,
+    })
+}
+
 /// A leased job.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Job {

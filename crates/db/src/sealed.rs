@@ -5,6 +5,8 @@
 //! 96-bit nonce and the place of the value as associated data, so that a ciphertext cannot be moved to another
 //! tenant, table or row. A person's key seals a handful of values, far below the nonce limit.
 
+mod rotation;
+
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -20,9 +22,15 @@ use uuid::Uuid;
 
 use crate::{Fault, TenantTx, signature::Signer, token::Token};
 
+pub use rotation::{Rotated, is_behind, rotate_tenant_key};
+
 /// The master key and the tenants' keys that it has unwrapped.
 pub struct Keyring {
     master: LessSafeKey,
+    /// The master key before this one, while there are envelopes of its.
+    previous: Option<LessSafeKey>,
+    /// Whose signatures still count beside the own ones.
+    former_public_keys: Vec<Vec<u8>>,
     signer: Signer,
     tenants: RwLock<HashMap<TenantId, Arc<TenantKeys>>>,
 }
@@ -66,11 +74,21 @@ no_debug_output!(Keyring, TenantKeys, SubjectKey);
 impl Keyring {
     /// A keyring under a master key of 32 bytes.
     pub fn new(master: &[u8; 32]) -> Self {
-        Self { master: aead_key(master), signer: Signer::new(master), tenants: RwLock::default() }
+        Self {
+            master: aead_key(master),
+            previous: None,
+            former_public_keys: Vec::new(),
+            signer: Signer::new(master),
+            tenants: RwLock::default(),
+        }
     }
 
     pub(crate) fn signer(&self) -> &Signer {
         &self.signer
+    }
+
+    pub(crate) fn former_public_keys(&self) -> &[Vec<u8>] {
+        &self.former_public_keys
     }
 
     /// Forgets the keys of a municipality that is gone.
@@ -88,7 +106,7 @@ impl Keyring {
             return Ok(keys);
         }
         let wrapped = load_wrapped_tenant_key(tx).await?.ok_or(Fault::Sealed)?;
-        let secret = open(&self.master, &tenant_aad(tx.tenant()), &wrapped)?;
+        let (secret, _) = self.unwrap(tx.tenant(), &wrapped)?;
         let keys = Arc::new(TenantKeys::from_secret(tx.tenant(), &secret)?);
         self.tenants
             .write()

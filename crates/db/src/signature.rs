@@ -45,6 +45,12 @@ impl TenantTx {
     pub fn public_key(&self) -> Vec<u8> {
         self.keyring().signer().public()
     }
+
+    /// All keys whose signatures count: the installation's own, and those of its earlier master keys.
+    pub fn public_keys(&self) -> Vec<Vec<u8>> {
+        let former = self.keyring().former_public_keys().iter().cloned();
+        std::iter::once(self.public_key()).chain(former).collect()
+    }
 }
 
 impl Db {

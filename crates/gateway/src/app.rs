@@ -3,10 +3,10 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::{Router, middleware, routing::any};
-use db::{Db, Fault, jobs::Worker, sealed::Keyring, self_check};
+use db::{Db, Fault, jobs::Worker, self_check};
 use identity::{Identity, Limits, OpenId, Passwords, ProofOfWork, RedisConnection, Sessions};
 use kernel::{Chance, Clock};
-use portal::{AccountBook, AppointmentBook, Portal};
+use portal::{AccountBook, AppointmentBook, Portal, platform::Platform};
 use privacy::{NoticeFacts, Replayed, Rights, access_log::Recorder, statistics::Counter};
 use ring::hmac;
 use scheduling::Catalogues;
@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     channels::channels,
     config::{Config, ConfigError, Need, Pooler},
+    dns::Dns,
     edge::{self, Edge, Metrics},
     graphql::{self, Services},
     health::{self, Figures, Health},
@@ -73,6 +74,8 @@ pub struct App {
     pub identity: Identity,
     /// What people may ask for about their data.
     pub rights: Rights,
+    /// What the operator does with municipalities.
+    pub platform: Platform,
     /// The figures.
     pub metrics: Arc<Metrics>,
     /// What following the ledger of erasures did at this start.
@@ -102,7 +105,7 @@ impl App {
     ) -> Result<Self, StartError> {
         config.validate(NEEDS)?;
         let master = config.master_key().unwrap_or_default();
-        let db = Db::connect(&database(config), Keyring::new(&master)).await?;
+        let db = Db::connect(&database(config), config.keyring()).await?;
         if let Some(step) = health::missing_migration(&db).await? {
             return Err(StartError::Behind(step));
         }
@@ -128,6 +131,7 @@ impl App {
         let statistics = Counter::spawn(db.clone(), clock.clone(), chance.clone());
 
         let catalogues = Catalogues::default();
+        let platform = platform(config, &db, &directory);
         let server = config.server.clone();
         let pages = portal::router(Arc::new(Portal {
             db: db.clone(),
@@ -140,6 +144,7 @@ impl App {
             base_url: Arc::new(move |town| server.base_url(town)),
             openid: openid(config)?,
             rights: rights.clone(),
+            platform: platform.clone(),
         }));
         let services = Services {
             db: db.clone(),
@@ -148,16 +153,18 @@ impl App {
             secure_cookies: config.server.is_https(),
             server: config.server.clone(),
             rights: rights.clone(),
+            platform: platform.clone(),
         };
-        let api = graphql::build(services.clone(), config.server.introspection);
+        let apis = graphql::Apis::build(&services, config.server.introspection);
         let api =
-            Router::new().route("/graphql", any(graphql::endpoint)).with_state((api, services));
+            Router::new().route("/graphql", any(graphql::endpoint)).with_state((apis, services));
         let edge = Arc::new(Edge {
             server: config.server.clone(),
             directory: directory.clone(),
             clock: clock.clone(),
             chance: chance.clone(),
             client_key: client_key(&master),
+            limits: identity.limits.clone(),
             recorder: recorder.clone(),
             metrics: metrics.clone(),
             instruments: Instruments::of(config),
@@ -180,10 +187,12 @@ impl App {
         );
         handlers.extend(rights::handlers(&rights, config));
         let worker = Worker::new(db.clone(), handlers, clock.clone(), chance.clone());
+        let operators = platform.clone();
         let housekeeping = Housekeeping {
             db: db.clone(),
             directory: directory.clone(),
             rights: rights.clone(),
+            platform,
             clock,
             chance,
         };
@@ -198,6 +207,7 @@ impl App {
             statistics,
             identity,
             rights,
+            platform: operators,
             metrics,
             replayed,
             stopping,
@@ -211,6 +221,17 @@ impl App {
     pub fn figures(&self) -> Figures {
         let clock = self.housekeeping.clock.clone();
         Figures { db: self.db.clone(), metrics: self.metrics.clone(), clock }
+    }
+}
+
+/// What the operator does with municipalities.
+pub(crate) fn platform(config: &Config, db: &Db, directory: &Arc<Directory>) -> Platform {
+    Platform {
+        db: db.clone(),
+        directory: directory.clone(),
+        notice: notice_facts(),
+        base_domain: config.server.base_domain.clone(),
+        records: Arc::new(Dns::new(config.domains.nameserver())),
     }
 }
 

@@ -43,6 +43,7 @@ pub fn generated(root: &Path) -> io::Result<Vec<Generated>> {
     };
     Ok(vec![
         Generated { path: root.join("schema.graphql"), content: graphql::sdl() },
+        Generated { path: root.join("schema-ops.graphql"), content: graphql::operator_sdl() },
         Generated { path: root.join("docs/errors.md"), content: errors() },
         Generated { path: root.join("docs/roles.md"), content: roles() },
         Generated { path: root.join("docs/configuration.md"), content: config::reference() },

@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use db::{Db, Fault, TenantTx};
 use identity::AccountError;
 use kernel::{Actor, Chance, Clock, Ctx, Locale, RequestId, TenantId};
+use portal::platform::{Platform, PlatformError};
 use privacy::{DutyError, Rights, RightsError, recipients, requests};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tenant::{Directory, DirectoryError, Municipality};
@@ -26,6 +27,7 @@ pub struct Housekeeping {
     pub(crate) db: Db,
     pub(crate) directory: Arc<Directory>,
     pub(crate) rights: Rights,
+    pub(crate) platform: Platform,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
 }
@@ -43,6 +45,8 @@ enum Skipped {
     Rights(#[from] RightsError),
     #[error(transparent)]
     Duty(#[from] DutyError),
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -136,6 +140,10 @@ impl Housekeeping {
             Ok(requests::remind_of_reviews(ctx, tx, town, &self.rights).await?)
         })
         .await;
+        match self.platform.recheck_domains(ctx).await {
+            Ok(seen) => tracing::debug!(tenant = slug, seen, "domains looked at again"),
+            Err(error) => tracing::warn!(tenant = slug, %error, "domains were not looked at"),
+        }
         match retention::run(&self.db, ctx, town).await {
             Ok(report) => report,
             Err(error) => {

@@ -17,6 +17,7 @@ mod channels;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod dns;
 pub mod docs;
 mod edge;
 pub mod farewell;
@@ -35,7 +36,7 @@ mod verify;
 
 pub use app::{App, NEEDS, StartError, notice_facts};
 pub use edge::Metrics;
-pub use graphql::sdl;
+pub use graphql::{operator_sdl, sdl};
 pub use health::Figures;
 pub use housekeeping::Housekeeping;
 pub use serve::{serve, stop_signal, work_only};

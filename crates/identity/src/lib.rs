@@ -38,6 +38,7 @@ mod session;
 mod session_list;
 mod session_survey;
 pub mod sign_in;
+mod usage;
 
 pub use accounts::{Account, AccountError, AccountKind, Profile};
 pub use cookie::COOKIES;
@@ -59,3 +60,4 @@ pub use session::{
 pub use session_list::ListedSession;
 pub use session_survey::SessionSurvey;
 pub use sign_in::{Attempt, FirstFactor, Identity, Passed, Whereabouts};
+pub use usage::usage;

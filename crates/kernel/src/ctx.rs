@@ -101,6 +101,12 @@ impl Ctx {
         self
     }
 
+    /// A look at how a municipality is, for whoever may see the platform. They stay who they are.
+    pub fn looking_at(&self, tenant: TenantId) -> Result<Self, policy::Forbidden> {
+        self.authorize(policy::Action::ReadPlatform)?;
+        Ok(Self { tenant, ..self.clone() })
+    }
+
     /// The operator's work at a municipality, for somebody of the operator's own realm.
     pub fn at_municipality(&self, tenant: TenantId) -> Result<Self, policy::Forbidden> {
         self.authorize(policy::Action::ConfigureTenant)?;

@@ -79,8 +79,12 @@ actions! {
     ReadRecord = "Verzeichnis der Verarbeitungstätigkeiten und Nachweis zur Datenschutzerklärung lesen";
     /// Object to announced recipients of people's data, and take that back.
     ObjectToRecipients = "angekündigten Empfängern von Daten widersprechen";
-    /// Create and change a municipality.
-    ConfigureTenant = "eine Kommune anlegen und einrichten";
+    /// See which municipalities there are and how they are: counts and states, nothing about people.
+    ReadPlatform = "Kommunen der Plattform und ihren Zustand sehen: nur Anzahlen";
+    /// Create, change, suspend and resume a municipality.
+    ConfigureTenant = "eine Kommune anlegen, einrichten, aussetzen";
+    /// Wrap the municipalities' keys with a new master key.
+    RotateKeys = "die Schlüssel der Kommunen mit einem neuen Hauptschlüssel verpacken";
     /// Send messages, delete what is due, extend calendars.
     RunJobs = "Nachrichten versenden, Fälliges löschen, Kalender fortschreiben";
 }
@@ -156,7 +160,8 @@ fn role_may(role: Role, action: Action) -> bool {
         A::ReadCalendar => matches!(role, Clerk | OfficeManager | TenantAdministrator),
         A::ChangeCalendar | A::ImportCalendar => role == OfficeManager,
         A::ManagePeople => matches!(role, TenantAdministrator | Operator),
-        A::ManageAccessKeys | A::GrantSupport => role == TenantAdministrator,
+        A::ManageAccessKeys => matches!(role, TenantAdministrator | Operator),
+        A::GrantSupport => role == TenantAdministrator,
         A::ReadSignIns | A::ReadAudit | A::ReadRecord | A::ReadRetention => {
             matches!(role, DataProtectionOfficer | TenantAdministrator | Operator)
         }
@@ -168,7 +173,7 @@ fn role_may(role: Role, action: Action) -> bool {
         A::DecidePrivacyRequests | A::ManageIncidents | A::ReadSupport | A::ObjectToRecipients => {
             matches!(role, DataProtectionOfficer | TenantAdministrator)
         }
-        A::ConfigureTenant => role == Operator,
+        A::ReadPlatform | A::ConfigureTenant | A::RotateKeys => role == Operator,
         A::OwnData | A::OwnAppointments | A::RunJobs => false,
     }
 }
@@ -189,6 +194,8 @@ fn scopes_may(scopes: Scopes, action: Action) -> bool {
         A::ChangeCalendar => has(Scope::CalendarWrite),
         // it writes both
         A::ImportCalendar => has(Scope::CalendarWrite) && has(Scope::Appointments),
+        A::ReadPlatform => has(Scope::PlatformRead) || has(Scope::PlatformWrite),
+        A::ConfigureTenant => has(Scope::PlatformWrite),
         _ => false,
     }
 }
@@ -221,7 +228,9 @@ fn other_may(actor: &Actor, action: Action) -> bool {
         | A::ReadAudit
         | A::ReadSupport
         | A::ReadRecord
-        | A::ConfigureTenant => is_operator,
+        | A::ReadPlatform
+        | A::ConfigureTenant
+        | A::RotateKeys => is_operator,
         A::RunJobs | A::ReadRetention => is_operator || matches!(actor, Actor::Worker),
     }
 }

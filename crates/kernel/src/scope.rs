@@ -35,12 +35,22 @@ scopes! {
     CalendarWrite = 1, "CALENDAR_WRITE", "calendar-write";
     /// Serve citizens: book for a caller, open, move and cancel appointments.
     Appointments = 2, "APPOINTMENTS", "appointments";
+    /// See the platform's municipalities and how they are. Exists in the operator's own realm only.
+    PlatformRead = 3, "PLATFORM_READ", "platform-read";
+    /// Create, change, suspend and resume municipalities. Exists in the operator's own realm only.
+    PlatformWrite = 4, "PLATFORM_WRITE", "platform-write";
 }
 
 impl Scope {
     /// Reads a name of the command line or of the database.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scope| scope.name() == name)
+    }
+
+    /// The rights that exist in a realm: the office's in a municipality, the platform's in the operator's own.
+    pub fn of(is_platform: bool) -> &'static [Self] {
+        let (office, platform) = Self::ALL.split_at(3);
+        if is_platform { platform } else { office }
     }
 }
 
@@ -53,7 +63,7 @@ impl Scopes {
     pub const NONE: Self = Self(0);
     /// The calendar, with everything that belongs to it.
     pub const CALENDAR: Self = Self(Scope::CalendarRead.bit() | Scope::CalendarWrite.bit());
-    /// Every right.
+    /// Every right at an office.
     pub const ALL: Self = Self(Self::CALENDAR.0 | Scope::Appointments.bit());
 
     /// The set with one right more.
@@ -116,7 +126,8 @@ mod tests {
             assert_eq!(Scopes::from_names(&scopes.names()), scopes);
         }
         assert_eq!(Scopes::CALENDAR.names(), "calendar-read calendar-write");
-        assert_eq!(Scope::ALL.iter().copied().collect::<Scopes>(), Scopes::ALL);
+        assert_eq!(Scope::of(false).iter().copied().collect::<Scopes>(), Scopes::ALL);
+        assert_eq!(Scope::of(true), [Scope::PlatformRead, Scope::PlatformWrite]);
     }
 
     #[test]

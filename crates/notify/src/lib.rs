@@ -23,6 +23,7 @@ mod account_letter;
 mod attempt;
 mod budget;
 mod calendar;
+mod condition;
 mod expiring;
 mod facts;
 mod inventory;
@@ -45,6 +46,7 @@ use tenant::{Directory, Municipality};
 
 pub use account_facts::{AccountFacts, AccountOccasion, AccountSource};
 pub use calendar::invitation::calendar_file;
+pub use condition::{MessageCondition, Sending, condition};
 pub use expiring::expiring;
 pub use facts::{AppointmentFacts, AppointmentSource, Person, Place, VisitItem};
 pub use inventory::INVENTORY;

@@ -108,9 +108,9 @@ office-day-title = Andere Zeiten an einem einzelnen Tag
 office-day-lead = Sie gelten an diesem Tag statt der Wochenzeiten, auch an einem Feiertag.
 
 office-platform = Betrieb
-office-may-configure = Kommunen dieser Plattform ansehen
+office-may-configure = Kommunen dieser Plattform ansehen, anlegen, aussetzen
 office-towns-title = Kommunen
-office-towns-none = Es gibt noch keine Kommune. Legen Sie die erste an: stadttermin tenant apply DATEI
+office-towns-none = Es gibt noch keine Kommune. Legen Sie die erste an.
 office-town-name = Name
 office-town-address = Adresse
 office-town-state = Stand

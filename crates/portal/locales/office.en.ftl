@@ -108,9 +108,9 @@ office-day-title = Other hours on a single day
 office-day-lead = They hold on this day instead of the weekly hours, also on a holiday.
 
 office-platform = Operations
-office-may-configure = See the municipalities of this platform
+office-may-configure = See, create and suspend the municipalities of this platform
 office-towns-title = Municipalities
-office-towns-none = There is no municipality yet. Set up the first one: stadttermin tenant apply FILE
+office-towns-none = There is no municipality yet. Create the first one.
 office-town-name = Name
 office-town-address = Address
 office-town-state = State

@@ -28,6 +28,7 @@ mod page;
 mod passkey;
 #[cfg(test)]
 mod pictures;
+pub mod platform;
 mod proof;
 mod reasons;
 mod reserve;
@@ -37,6 +38,7 @@ mod routes;
 mod samples;
 mod selection;
 mod start;
+mod suspended;
 mod texts;
 mod theme;
 mod times;
@@ -58,6 +60,7 @@ pub use error::{error_page, refusal_page};
 pub use office::import::{LARGEST_UPLOAD_KB, takes_file};
 pub use reasons::Words;
 pub use routes::router;
+pub use suspended::{is_open_while_suspended, suspended_page};
 
 /// What every column of the installation is there for: the entries of all crates that have tables.
 pub fn data_map() -> Vec<kernel::inventory::Entry> {
@@ -89,6 +92,8 @@ pub struct Visit {
     pub device: String,
     /// Whether it may be counted in the statistics: their browser does not object, and somebody is looking.
     pub is_counted: bool,
+    /// Whether the operator has closed the municipality for citizens.
+    pub is_suspended: bool,
 }
 
 impl std::fmt::Debug for Visit {
@@ -120,6 +125,8 @@ pub struct Portal {
     pub openid: OpenId,
     /// What people may ask for about their data.
     pub rights: Rights,
+    /// What the operator does with municipalities.
+    pub platform: platform::Platform,
 }
 
 impl std::fmt::Debug for Portal {

@@ -29,6 +29,8 @@ pub(crate) struct Page {
     pub form: Option<&'static str>,
     /// The quiet way to one's account: whether somebody is signed in; `None` where there are no accounts.
     pub account: Option<bool>,
+    /// Whether the operator has closed the municipality for citizens.
+    pub is_suspended: bool,
 }
 
 /// What header and footer say about the municipality.
@@ -75,6 +77,7 @@ impl Page {
             languages: others.map(|other| Language::of(*other)).collect(),
             form: None,
             account: None,
+            is_suspended: visit.is_suspended,
         }
     }
 
@@ -89,6 +92,7 @@ impl Page {
             languages: Vec::new(),
             form: None,
             account: None,
+            is_suspended: false,
         }
     }
 

@@ -48,12 +48,12 @@ fn pages() -> Router<Arc<Portal>> {
         .route("/barrierefreiheit", get(legal::accessibility))
         .route("/amt", get(office::page))
         .route("/amt/anmelden", get(office::form).post(office::sign_in))
-        .route("/amt/kommunen", get(office::municipalities::page))
         .route("/amt/openid/beginn", post(office::openid::begin).get(begin))
         .route(
             "/amt/openid/rueckkehr",
             get(office::openid::returned).post(office::openid::complete),
         )
+        .merge(municipalities())
         .merge(people_of_the_office())
         .merge(data_protection())
         .route("/amt/kalender", get(office::calendar::page))
@@ -145,6 +145,22 @@ fn requests_about_data() -> Router<Arc<Portal>> {
         .route("/amt/datenschutz/anfragen/neu", get(requests::ask).post(requests::record))
         .route("/amt/datenschutz/anfragen/anfrage", get(requests::one).post(requests::decide))
         .route("/amt/datenschutz/anfragen/kopie", post(requests::copy).get(begin))
+}
+
+/// What the operator does with municipalities, on its own host.
+fn municipalities() -> Router<Arc<Portal>> {
+    use office::{municipalities, municipality, municipality_new};
+    Router::new()
+        .route("/amt/kommunen", get(municipalities::page))
+        .route("/amt/kommunen/neu", get(municipality_new::page).post(municipality_new::create))
+        .route("/amt/kommunen/kommune", get(municipality::page).post(municipality::change))
+        .route("/amt/kommunen/grenze", post(municipality::limit).get(begin))
+        .route("/amt/kommunen/domain", post(municipality::domain).get(begin))
+        .route(
+            "/amt/kommunen/aussetzen",
+            get(municipality::ask_suspend).post(municipality::suspend),
+        )
+        .route("/amt/kommunen/oeffnen", post(municipality::resume).get(begin))
 }
 
 /// How people of the office get in, their own account, and the list of all of them.

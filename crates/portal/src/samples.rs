@@ -76,6 +76,7 @@ pub(crate) fn town() -> Municipality {
         },
         notice_version: 1,
         revision: 3,
+        requests_per_minute: None,
     }
 }
 
@@ -90,6 +91,7 @@ pub(crate) fn visit() -> Visit {
         address: std::net::IpAddr::from([192, 0, 2, 7]),
         device: String::new(),
         is_counted: true,
+        is_suspended: false,
     }
 }
 

@@ -37,7 +37,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/data_protection.de.ftl"),
                     "\n",
-                    include_str!("../locales/duties.de.ftl")
+                    include_str!("../locales/duties.de.ftl"),
+                    "\n",
+                    include_str!("../locales/operator.de.ftl")
                 ),
             ),
             (
@@ -69,7 +71,9 @@ pub(crate) fn texts() -> &'static Catalog {
                     "\n",
                     include_str!("../locales/data_protection.en.ftl"),
                     "\n",
-                    include_str!("../locales/duties.en.ftl")
+                    include_str!("../locales/duties.en.ftl"),
+                    "\n",
+                    include_str!("../locales/operator.en.ftl")
                 ),
             ),
         ])

@@ -24,6 +24,16 @@ pub struct Ending {
 /// What was announced, if anything.
 pub async fn announced(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Ending>, DutyError> {
     ctx.authorize(Action::ConfigureTenant)?;
+    known(tx).await
+}
+
+/// The same for whoever sees the platform.
+pub async fn outlook(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Ending>, DutyError> {
+    ctx.authorize(Action::ReadPlatform)?;
+    known(tx).await
+}
+
+async fn known(tx: &TenantTx) -> Result<Option<Ending>, DutyError> {
     let text = "SELECT announced_at, delete_after FROM tenant_ending WHERE tenant_id = $1";
     Ok(Ending::find_by_statement(tx.statement(text, [])).one(tx).await?)
 }

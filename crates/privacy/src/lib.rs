@@ -18,6 +18,7 @@
 
 pub mod access_log;
 mod completeness;
+mod condition;
 pub mod contract_end;
 mod error;
 mod expiring;
@@ -34,6 +35,7 @@ pub mod statistics;
 pub mod support;
 
 pub use completeness::gaps;
+pub use condition::{DutyCondition, condition};
 pub use error::DutyError;
 pub use expiring::expiring;
 pub use inventory::INVENTORY;

@@ -26,6 +26,7 @@ mod calendar;
 mod cancel;
 mod catalogue;
 mod change;
+mod condition;
 mod cooldown;
 mod customer;
 mod desk;
@@ -61,6 +62,7 @@ pub use change::{
     cancel_by_office, change, changes, close_days, discard, may_change, move_by_office,
     office_note, plan_to_change, plans, preview, publish, save, serve, undo,
 };
+pub use condition::{DAYS_AHEAD, free_days};
 pub use customer::Objections;
 pub use desk::{
     BookForCaller, Cursor, Customer, CustomerSearch, DayList, DayQuery, DeskEntry, Found,

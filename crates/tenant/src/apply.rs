@@ -9,8 +9,8 @@ use sea_orm::{
 };
 
 use crate::{
-    CHANNEL, PLATFORM_SLUG, Problem, State, TenantFile,
-    store::{coat_of_arms, controller, host, recipient, settings, tenant},
+    CHANNEL, PLATFORM_SLUG, Problem, State, TenantFile, domains,
+    store::{coat_of_arms, controller, recipient, settings, tenant},
 };
 
 /// What applying a file did.
@@ -88,6 +88,8 @@ pub async fn apply(
         notice_version: Set(0),
         revision: Set(1),
         created_at: Set(ctx.now()),
+        suspended_at: Set(None),
+        suspended_for: Set(None),
     };
     // `state` is not touched: a suspended municipality stays suspended when its file is applied, and a draft is one until
     // its notice says everything (`go_live`).
@@ -101,7 +103,7 @@ pub async fn apply(
         .exec_without_returning(tx)
         .await?;
     db::sealed::ensure_tenant_key(ctx, tx).await?;
-    write_hosts(tx, file).await?;
+    domains::agree_with_file(ctx, tx, file).await?;
     write_controller(tx, file).await?;
     write_recipients(ctx, tx, file).await?;
     write_settings(tx, file).await?;
@@ -137,21 +139,6 @@ pub async fn go_live(ctx: &Ctx, tx: &TenantTx) -> Result<bool, ApplyError> {
 pub async fn state(tx: &TenantTx) -> Result<Option<State>, Fault> {
     let row = tenant::Entity::find_by_id(tx.tenant().uuid()).one(tx).await?;
     Ok(row.and_then(|row| State::from_key(&row.state)))
-}
-
-async fn write_hosts(tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyError> {
-    let id = tx.tenant().uuid();
-    host::Entity::delete_many().filter(host::Column::Tenant.eq(id)).exec(tx).await?;
-    for name in &file.hosts {
-        let row = host::ActiveModel { name: Set(name.clone()), tenant: Set(id) };
-        host::Entity::insert(row).exec_without_returning(tx).await.map_err(|error| {
-            match Fault::from(error) {
-                Fault::Unique(_) => ApplyError::HostTaken,
-                fault => ApplyError::Fault(fault),
-            }
-        })?;
-    }
-    Ok(())
 }
 
 async fn write_controller(tx: &TenantTx, file: &TenantFile) -> Result<(), ApplyError> {

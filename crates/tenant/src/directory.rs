@@ -1,7 +1,7 @@
 //! Whose host is this? Answered from memory; other processes' changes arrive by NOTIFY.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -11,7 +11,8 @@ use kernel::{Ctx, RecipientId, TenantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    CHANNEL, Controller, Municipality, Recipient, RecipientRole, Settings,
+    CHANNEL, Controller, Municipality, Recipient, RecipientRole, Settings, State, domains,
+    quotas::{self, Quota},
     store::{self, coat_of_arms, controller, host, recipient, tenant},
 };
 
@@ -43,13 +44,28 @@ pub struct Directory {
 #[derive(Debug, Default)]
 struct Known {
     /// All municipalities, served or not.
-    all: Vec<TenantId>,
-    /// Active municipalities by subdomain label and by own domain.
+    all: Vec<Listed>,
+    /// Active and suspended municipalities by subdomain label and by own domain.
     by_name: HashMap<String, TenantId>,
+    /// Those that are closed for citizens.
+    suspended: HashSet<TenantId>,
     /// Those that were asked for since the last change.
     details: HashMap<TenantId, Arc<Municipality>>,
     /// Counts reloads, so that a slow read cannot put old details back.
     generation: u64,
+}
+
+/// A municipality in the list of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: TenantId,
+    /// Its subdomain.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is served.
+    pub state: State,
 }
 
 impl Directory {
@@ -61,7 +77,7 @@ impl Directory {
         Ok(directory)
     }
 
-    /// The municipality that a `Host` header names, without its port. Unknown and suspended ones are the same: none.
+    /// The municipality that a `Host` header names, without its port. Unknown ones and drafts are the same: none.
     pub fn identify(&self, host: &str) -> Option<TenantId> {
         let name = match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
@@ -102,38 +118,53 @@ impl Directory {
 
     /// All municipalities, suspended ones too: what is due is deleted for them as well.
     pub fn tenants(&self) -> Vec<TenantId> {
+        self.listed().into_iter().map(|listed| listed.id).collect()
+    }
+
+    /// All municipalities with their names, in the order of their subdomains.
+    pub fn listed(&self) -> Vec<Listed> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).all.clone()
     }
 
-    /// Whether a municipality is served: it is there and not suspended.
+    /// Whether a municipality is served: it is no draft and not suspended.
     pub fn is_served(&self, tenant: TenantId) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.by_name.values().any(|served| *served == tenant)
+        known.all.iter().any(|listed| listed.id == tenant && listed.state == State::Active)
+    }
+
+    /// Whether a municipality is closed for citizens.
+    pub fn is_suspended(&self, tenant: TenantId) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).suspended.contains(&tenant)
     }
 
     /// Reads the directory anew and forgets details.
     pub async fn reload(&self) -> Result<(), Fault> {
         let tx = self.db.begin_system().await?;
-        let all = tenant::Entity::find().all(&tx).await?;
+        let all = tenant::Entity::find().order_by_asc(tenant::Column::Slug).all(&tx).await?;
         let hosts = host::Entity::find().all(&tx).await?;
         tx.commit().await?;
-        let ids: Vec<TenantId> = all.iter().map(|row| row.id.into()).collect();
-        let active: Vec<_> = all.into_iter().filter(|row| row.state == "active").collect();
-        let mut by_name = HashMap::new();
-        for row in &active {
-            by_name.insert(format!("{}.{}", row.slug, self.base_domain), TenantId::from(row.id));
-        }
-        for row in hosts {
-            if active.iter().any(|tenant| tenant.id == row.tenant) {
-                by_name.insert(row.name, row.tenant.into());
-            }
-        }
+        let all: Vec<Listed> = all.into_iter().filter_map(Listed::read).collect();
+        let shown: HashMap<TenantId, &Listed> = all
+            .iter()
+            .filter(|listed| listed.state != State::Draft)
+            .map(|listed| (listed.id, listed))
+            .collect();
+        let mut by_name: HashMap<String, TenantId> = shown
+            .values()
+            .map(|listed| (format!("{}.{}", listed.slug, self.base_domain), listed.id))
+            .collect();
+        let own = hosts.into_iter().filter(domains::is_proven);
+        let own = own.map(|row| (row.name, TenantId::from(row.tenant)));
+        by_name.extend(own.filter(|(_, tenant)| shown.contains_key(tenant)));
+        let is_suspended = |listed: &&Listed| listed.state == State::Suspended;
+        let suspended = all.iter().filter(is_suspended).map(|listed| listed.id).collect();
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        for gone in known.all.iter().filter(|tenant| !ids.contains(tenant)) {
-            self.db.forget_keys(*gone);
+        let is_gone = |before: &&Listed| all.iter().all(|listed| listed.id != before.id);
+        for gone in known.all.iter().filter(is_gone) {
+            self.db.forget_keys(gone.id);
         }
-        *known =
-            Known { all: ids, by_name, details: HashMap::new(), generation: known.generation + 1 };
+        let generation = known.generation + 1;
+        *known = Known { all, by_name, suspended, details: HashMap::new(), generation };
         Ok(())
     }
 
@@ -152,6 +183,13 @@ impl Directory {
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
+    }
+}
+
+impl Listed {
+    fn read(row: tenant::Model) -> Option<Self> {
+        let state = State::from_key(&row.state)?;
+        Some(Self { id: row.id.into(), slug: row.slug, name: row.name, state })
     }
 }
 
@@ -176,6 +214,7 @@ pub async fn municipality(
         .all(tx)
         .await?;
     let hosts = host::Entity::find().filter(host::Column::Tenant.eq(id)).all(tx).await?;
+    let quotas = quotas::read(tx).await?;
     let incomplete = || DirectoryError::Incomplete(row.slug.clone());
     let own = own.ok_or_else(incomplete)?;
     let settings = settings(tx).await?.ok_or_else(incomplete)?;
@@ -193,7 +232,7 @@ pub async fn municipality(
     Ok(Some(Municipality {
         id: ctx.tenant(),
         recipients: recipients.collect(),
-        hosts: hosts.into_iter().map(|row| row.name).collect(),
+        hosts: hosts.into_iter().filter(domains::is_proven).map(|row| row.name).collect(),
         controller: Controller {
             name: own.name,
             street: own.street,
@@ -204,6 +243,10 @@ pub async fn municipality(
         settings,
         notice_version: row.notice_version,
         revision: row.revision,
+        requests_per_minute: quotas
+            .into_iter()
+            .find(|(quota, _)| *quota == Quota::RequestsPerMinute)
+            .map(|(_, most)| most),
         slug: row.slug,
         name: row.name,
     }))

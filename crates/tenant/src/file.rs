@@ -136,6 +136,7 @@ impl TenantFile {
             settings: self.settings(),
             notice_version: 0,
             revision: 0,
+            requests_per_minute: None,
         }
     }
 

@@ -11,14 +11,17 @@
 mod apply;
 mod authority;
 mod directory;
+pub mod domains;
 mod file;
 pub mod holidays;
 mod inventory;
 mod legal_basis;
+pub mod manage;
 mod model;
 mod openid;
 mod operator_file;
 pub mod personal_data;
+pub mod quotas;
 mod release;
 mod sections;
 mod store;
@@ -26,11 +29,12 @@ mod theme;
 
 pub use apply::{Applied, ApplyError, apply, go_live, identify, slugs, state, tell_directories};
 pub use authority::{Authority, authority};
-pub use directory::{Directory, DirectoryError, municipality, settings};
+pub use directory::{Directory, DirectoryError, Listed, municipality, settings};
 pub use file::{Problem, RecipientEntry, TenantFile};
 pub use holidays::{Holiday, HolidaySwitches};
 pub use inventory::INVENTORY;
 pub use legal_basis::{Basis, DataProtectionOfficer, LegalBases, Point, general_clause};
+pub use manage::ManageError;
 pub use model::{
     Booking, ContactFields, Controller, Land, MailSettings, Municipality, Recipient, RecipientRole,
     Requirement, Retention, Settings, SmsSettings, State,

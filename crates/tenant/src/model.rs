@@ -19,7 +19,7 @@ pub struct Municipality {
     pub slug: String,
     /// Its name, "Stadt Haltern am See".
     pub name: String,
-    /// Own domains beside the subdomain.
+    /// Own domains beside the subdomain whose control is proven.
     pub hosts: Vec<String>,
     /// The controller (Art. 4(7) GDPR).
     pub controller: Controller,
@@ -31,6 +31,8 @@ pub struct Municipality {
     pub notice_version: i32,
     /// Rises with every change; part of the addresses of its coat of arms and theme.
     pub revision: i64,
+    /// Requests that it may get within a minute, when the operator has set a limit.
+    pub requests_per_minute: Option<u32>,
 }
 
 impl Municipality {
@@ -79,7 +81,7 @@ pub enum State {
     Draft,
     /// Served.
     Active,
-    /// Answers like an unknown host.
+    /// Closed for citizens, who are told so; the office reads and exports, what is due is sent and deleted.
     Suspended,
 }
 

@@ -14,6 +14,8 @@ pub(crate) mod tenant {
         pub notice_version: i32,
         pub revision: i64,
         pub created_at: DateTimeUtc,
+        pub suspended_at: Option<DateTimeUtc>,
+        pub suspended_for: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -30,6 +32,12 @@ pub(crate) mod host {
         #[sea_orm(primary_key, auto_increment = false)]
         pub name: String,
         pub tenant: Uuid,
+        pub token: Option<String>,
+        pub is_listed: bool,
+        pub added_at: Option<DateTimeUtc>,
+        pub proven_at: Option<DateTimeUtc>,
+        pub checked_at: Option<DateTimeUtc>,
+        pub failing_since: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,15 @@ async fn the_schema_in_force_is_the_one_in_the_repository() {
     );
 }
 
+#[test]
+fn the_operator_s_schema_is_the_one_in_the_repository() {
+    assert_eq!(
+        gateway::operator_sdl().trim(),
+        repository::text("schema-ops.graphql").trim(),
+        "`make schema` writes the schemas of the code"
+    );
+}
+
 #[tokio::test]
 async fn the_names_of_the_contract_are_there() {
     let app = TestApp::start().await;

@@ -105,12 +105,22 @@ async fn the_examples_of_the_interface_are_answered() {
     let administrator = app.office_browser(town, Role::TenantAdministrator).await;
     let sid = administrator.cookies["sid"].clone();
     let script = examples("docs/api.md", DEMO).replace(DEMO, &base);
-    let asked = ["graphql '", "account '", "administrator '"];
+    let ops = app.platform().await;
+    let ops_key = app.office_key(&ops, kernel::Scope::PlatformWrite).await;
+    let asked = ["graphql '", "account '", "administrator '", "operator '"];
     let asked = asked.iter().map(|ask| script.matches(ask).count()).sum();
     assert!(asked > 20, "{asked} examples");
-    let said = paste(&app, listener, script, &[("TOKEN", &token), ("SID", &sid)]).await;
+    let said =
+        paste(&app, listener, script, &[("TOKEN", &token), ("SID", &sid), ("OPS_KEY", &ops_key)])
+            .await;
     check(&said, asked);
-    for part in ["\"hasPassword\":true", "Telefohn", "\"isValid\":false", "\"kept\":"] {
+    for part in [
+        "\"hasPassword\":true",
+        "Telefohn",
+        "\"isValid\":false",
+        "\"kept\":",
+        "_stadttermin.termine",
+    ] {
         assert!(said.answers.contains(part), "{part}: {}", said.answers);
     }
 }

@@ -336,7 +336,7 @@ async fn the_operator_s_file_is_written_down_by_its_sections() {
 }
 
 /// What looks like an action and is something else.
-const OTHER: [&str; 11] = [
+const OTHER: [&str; 15] = [
     "account.sealed",
     "account.totp",
     "appointment.changed",
@@ -345,6 +345,10 @@ const OTHER: [&str; 11] = [
     "contact.email",
     "contact.phone",
     "contact.street",
+    "controller.city",
+    "controller.email",
+    "controller.name",
+    "controller.street",
     "input.from",
     "passkey.name",
     "totp.secret",

@@ -40,8 +40,11 @@ async fn the_host_answers_when_the_operator_has_set_it_up_and_serves_no_citizens
     for path in ["/termine", "/termin", "/angaben", "/datenschutz", "/impressum", "/nirgends"] {
         assert_eq!(app.get(&ops.host, path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+    // its API has a schema of its own, without anything of citizens
     let api = app.graphql(&ops, "{ viewer { signedIn } }", serde_json::json!({})).await;
-    assert_eq!(api.status, StatusCode::NOT_FOUND);
+    assert_eq!(api.data("viewer/signedIn"), false);
+    let theirs = app.graphql(&ops, "{ services { id } }", serde_json::json!({})).await;
+    assert_eq!(theirs.code(), "BAD_INPUT");
 }
 
 #[tokio::test]

@@ -329,7 +329,7 @@ async fn a_suspended_municipality_keeps_nothing_longer() {
     let sql = app.database.superuser_sql().await;
     sqlx::query("UPDATE tenant SET state = 'suspended'").execute(&sql).await.expect("suspended");
     app.reload_directory().await;
-    assert_eq!(app.get(&app.haltern.host, "/").await.status, 404);
+    assert_eq!(app.get(&app.haltern.host, "/").await.status, 503);
     app.advance(TimeDelta::days(40));
     app.housekeeping().await;
     let left = rows(&app).await;

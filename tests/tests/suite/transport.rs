@@ -158,13 +158,13 @@ async fn two_megabytes_are_too_much_everywhere() {
 }
 
 #[tokio::test]
-async fn an_unknown_host_and_a_suspended_one_look_the_same() {
+async fn an_unknown_host_and_a_draft_look_the_same() {
     let app = TestApp::start().await;
     let sql = app.database.superuser_sql().await;
-    sea_orm::sqlx::query("UPDATE tenant SET state = 'suspended' WHERE slug = 'musterstadt'")
+    sea_orm::sqlx::query("UPDATE tenant SET state = 'draft' WHERE slug = 'musterstadt'")
         .execute(&sql)
         .await
-        .expect("suspended");
+        .expect("a draft");
     app.reload_directory().await;
     let pages = [
         "nowhere.localhost",

@@ -53,6 +53,10 @@ pub(super) enum Right {
     CalendarWrite,
     /// Book for callers, move and cancel appointments.
     Appointments,
+    /// See municipalities and how they are; in the operator's own realm, `ops`, only.
+    PlatformRead,
+    /// Create, change, suspend and resume municipalities; in `ops` only.
+    PlatformWrite,
 }
 
 impl Right {
@@ -62,6 +66,8 @@ impl Right {
             Self::CalendarRead => Scope::CalendarRead.into(),
             Self::CalendarWrite => Scope::CalendarWrite.into(),
             Self::Appointments => Scope::Appointments.into(),
+            Self::PlatformRead => Scope::PlatformRead.into(),
+            Self::PlatformWrite => Scope::PlatformWrite.into(),
         }
     }
 }

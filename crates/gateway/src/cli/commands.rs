@@ -3,7 +3,7 @@
 use std::{future::Future, io::Write, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
-use db::{Db, TenantTx, sealed::Keyring};
+use db::{Db, TenantTx};
 use kernel::{Ctx, OsChance, SystemClock};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -16,8 +16,8 @@ use crate::{
     telemetry::{self, Exporters},
 };
 
-pub(super) fn schema() -> ExitCode {
-    print(&graphql::sdl());
+pub(super) fn schema(of_operator: bool) -> ExitCode {
+    print(&if of_operator { graphql::operator_sdl() } else { graphql::sdl() });
     ExitCode::SUCCESS
 }
 
@@ -140,8 +140,7 @@ pub(super) async fn owner(config: &Config) -> anyhow::Result<Db> {
         .filter(|role| !role.is_empty());
     // Migrations and large municipalities take longer than a request may.
     options.statement_timeout = std::time::Duration::from_mins(10);
-    let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-    Db::connect_unchecked(&options, keyring)
+    Db::connect_unchecked(&options, config.keyring())
         .await
         .context("the database cannot be reached as its owner")
 }
@@ -162,8 +161,7 @@ pub(super) fn on_database_with<T>(
 ) -> anyhow::Result<T> {
     let config = load(source, needs)?;
     wait_for(async {
-        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-        let db = Db::connect(&app::database(&config), keyring)
+        let db = Db::connect(&app::database(&config), config.keyring())
             .await
             .context("the database cannot be used")?;
         let done = work(&db).await;

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use db::{Db, audit, sealed::Keyring, self_check::Refusal};
+use db::{Db, audit, self_check::Refusal};
 use identity::RedisConnection;
 use kernel::spoken;
 use tenant::Directory;
@@ -57,8 +57,7 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
     }
     let mut options = database(config);
     options.max_connections = 1;
-    let keyring = Keyring::new(&config.master_key().unwrap_or_default());
-    let db = match Db::connect(&options, keyring).await {
+    let db = match Db::connect(&options, config.keyring()).await {
         Ok(db) => db,
         Err(Refusal::NotIsolated(reasons)) => {
             let reasons = reasons.join("\n  ");

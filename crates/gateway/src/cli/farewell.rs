@@ -198,10 +198,10 @@ fn check(source: &Source, path: &Path) -> anyhow::Result<ExitCode> {
     match Certificate::check(&text) {
         Checked::Signed { public_key } => {
             let config = Config::load(source)?;
-            let ours = config.master_key().map(|master| db::signature::public_key_of(&master));
-            let whose = match ours {
-                Some(ours) if db::signature::hex(&ours) == public_key => "by this installation",
-                _ => "compare the key with the operator's",
+            let whose = if config.knows_public_key(&public_key) {
+                "by this installation"
+            } else {
+                "compare the key with the operator's"
             };
             println!("signed with {public_key} ({whose})");
             Ok(ExitCode::SUCCESS)

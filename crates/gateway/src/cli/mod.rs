@@ -6,9 +6,11 @@ mod commands;
 mod doctor;
 mod farewell;
 mod import_calendar;
+mod keys;
 mod municipality;
 mod operator;
 mod person;
+mod platform;
 mod privacy;
 mod recipients;
 mod retention;
@@ -62,8 +64,15 @@ enum Command {
     /// What a data-protection officer asks of the installation.
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),
-    /// Print the GraphQL schema.
-    Schema,
+    /// The master key that wraps the keys of the municipalities.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Print the GraphQL schema of municipalities.
+    Schema {
+        /// The operator's instead.
+        #[arg(long)]
+        ops: bool,
+    },
     /// Write the generated files of the project in the current directory.
     Docs {
         /// Write nothing; fail when a file is not current.
@@ -95,6 +104,8 @@ enum TenantCommand {
     /// Take over appointments or absences from another system's file (docs/import.md). Without --apply it says what would come of
     /// it and changes nothing.
     ImportCalendar(import_calendar::ImportArguments),
+    #[command(flatten)]
+    Platform(platform::PlatformCommand),
     #[command(flatten)]
     Farewell(farewell::FarewellCommand),
     /// Say what is wrong with a file, and what the notice could not say yet (Art. 13 GDPR). Changes nothing and needs no
@@ -131,7 +142,7 @@ pub struct DemoArguments {
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let source = Source::process(arguments.config);
     match arguments.command {
-        Command::Schema => Ok(commands::schema()),
+        Command::Schema { ops } => Ok(commands::schema(ops)),
         Command::Docs { check } => commands::docs(check),
         Command::Config(ConfigCommand::Check) => commands::config_check(&source),
         Command::Config(ConfigCommand::Reference) => Ok(commands::config_reference()),
@@ -147,12 +158,14 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             import_calendar::run(&source, &arguments)
         }
         Command::Tenant(TenantCommand::Farewell(command)) => farewell::run(&source, command),
+        Command::Tenant(TenantCommand::Platform(command)) => platform::run(&source, command),
         Command::Tenant(TenantCommand::Check { file }) => municipality::check(&file),
         Command::Operator(command) => operator::run(&source, command),
         Command::AccessKey(command) => access_key::run(&source, command),
         Command::Audit(command) => audit::run(&source, command),
         Command::Person(command) => person::run(&source, command),
         Command::Privacy(command) => privacy::run(&source, command),
+        Command::Keys(command) => keys::run(&source, &command),
         Command::Doctor => doctor::doctor(&source),
         Command::Demo(arguments) => commands::demo(&source, &arguments),
     }

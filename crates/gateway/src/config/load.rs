@@ -103,6 +103,7 @@ impl Config {
                 &self.redis.sentinel_password_file,
             ),
             ("keys.master", &mut self.keys.master, &self.keys.master_file),
+            ("keys.previous", &mut self.keys.previous, &self.keys.previous_file),
             ("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file),
             ("sms.lox24_key", &mut self.sms.lox24_key, &self.sms.lox24_key_file),
             (
@@ -161,6 +162,7 @@ pub(super) const SECRETS: [&str; 10] = [
     "redis.url",
     "redis.sentinel_password",
     "keys.master",
+    "keys.previous",
     "mail.smtp_url",
     "sms.lox24_key",
     "openid.secrets",

@@ -34,6 +34,7 @@ pub struct Config {
     pub mail: Mail,
     pub sms: Sms,
     pub openid: OpenId,
+    pub domains: Domains,
     pub worker: Worker,
     pub privacy: Privacy,
     pub limits: identity::LimitSettings,
@@ -134,6 +135,9 @@ impl Redis {
 pub struct Keys {
     pub master: Secret,
     pub master_file: PathBuf,
+    pub previous: Secret,
+    pub previous_file: PathBuf,
+    pub former_public_keys: Vec<String>,
 }
 
 /// `[privacy]`
@@ -171,6 +175,21 @@ pub struct Sms {
 pub struct OpenId {
     pub secrets: BTreeMap<String, Secret>,
     pub secret_files: BTreeMap<String, PathBuf>,
+}
+
+/// `[domains]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct Domains {
+    pub nameserver: String,
+}
+
+impl Domains {
+    /// The server to ask, if it is not the machine's own.
+    pub fn nameserver(&self) -> Option<SocketAddr> {
+        self.nameserver.parse().ok()
+    }
 }
 
 /// `[worker]`

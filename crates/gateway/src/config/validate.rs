@@ -2,7 +2,9 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{Config, ConfigError, Pooler, Scheme};
+use db::{sealed::Keyring, signature};
+
+use super::{Config, ConfigError, Pooler, Scheme, Secret};
 
 /// A setting that a command cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,11 @@ impl Config {
             "server.public_scheme",
             "must be `https` for a domain that is not `localhost`: the session cookie needs it",
         );
+        check(
+            self.domains.nameserver.is_empty() || self.domains.nameserver().is_some(),
+            "domains.nameserver",
+            "must be empty or an address with a port, such as 192.0.2.53:53",
+        );
         check((1..=1024).contains(&server.body_limit_kb), "server.body_limit_kb", "use 1 to 1024");
         check(
             (1..=300).contains(&server.request_timeout_seconds),
@@ -128,6 +135,18 @@ impl Config {
             "must be URLs that begin with redis:// or rediss://",
         );
         check(
+            !self.keys.previous.is_set()
+                || self.previous_key().is_some_and(|key| Some(key) != self.master_key()),
+            "keys.previous",
+            "must be another master key of 32 bytes in base64",
+        );
+        let is_public = |key: &String| signature::from_hex(key).is_some_and(|key| key.len() == 32);
+        check(
+            self.keys.former_public_keys.iter().all(is_public),
+            "keys.former_public_keys",
+            "list public keys of 64 hexadecimal digits",
+        );
+        check(
             !self.keys.master.is_set() || self.master_key().is_some(),
             "keys.master",
             "must be 32 random bytes in base64 (`openssl rand -base64 32`)",
@@ -162,8 +181,33 @@ impl Config {
 
     /// The master key.
     pub fn master_key(&self) -> Option<[u8; 32]> {
-        BASE64_STANDARD.decode(self.keys.master.expose().trim()).ok()?.try_into().ok()
+        key(&self.keys.master)
     }
+
+    /// The master key before it.
+    fn previous_key(&self) -> Option<[u8; 32]> {
+        key(&self.keys.previous)
+    }
+
+    /// What opens the municipalities' keys.
+    pub fn keyring(&self) -> Keyring {
+        let former = self.keys.former_public_keys.iter();
+        Keyring::new(&self.master_key().unwrap_or_default())
+            .with_previous(self.previous_key().as_ref())
+            .with_former_public_keys(former.filter_map(|key| signature::from_hex(key)))
+    }
+
+    /// Whether a public key is this installation's, or was with an earlier master key.
+    pub fn knows_public_key(&self, public_key: &str) -> bool {
+        let own = [self.master_key(), self.previous_key()].into_iter().flatten();
+        let mut own = own.map(|key| signature::hex(&signature::public_key_of(&key)));
+        own.any(|key| key == public_key)
+            || self.keys.former_public_keys.iter().any(|key| key.trim() == public_key)
+    }
+}
+
+fn key(secret: &Secret) -> Option<[u8; 32]> {
+    BASE64_STANDARD.decode(secret.expose().trim()).ok()?.try_into().ok()
 }
 
 fn is_local(domain: &str) -> bool {
@@ -174,7 +218,6 @@ fn is_local(domain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Secret;
 
     #[test]
     fn all_problems_are_shown_at_once() {

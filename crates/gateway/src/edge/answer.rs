@@ -7,6 +7,9 @@ use portal::Visit;
 
 use crate::graphql::error_entry;
 
+/// When a suspended municipality is to be asked again, in seconds.
+const LATER: &str = "3600";
+
 /// Which kind of answer the client understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Surface {
@@ -40,6 +43,29 @@ impl Refusal {
         Self { code, key: code.text_key(), limit: None, status }
     }
 
+    /// The operator has closed the municipality for citizens.
+    pub(crate) fn suspended() -> Self {
+        Self { key: "tenant-suspended", ..Self::of(ErrorCode::Unavailable) }
+    }
+
+    /// The municipality gets more requests than it may.
+    pub(crate) fn crowded() -> Self {
+        Self { key: "quota-requests", ..Self::of(ErrorCode::RateLimited) }
+    }
+
+    fn is_suspension(&self) -> bool {
+        self.key == "tenant-suspended"
+    }
+
+    /// When to come back, in seconds, where that is known.
+    fn retry_after(&self) -> Option<HeaderValue> {
+        match self.key {
+            "tenant-suspended" => Some(HeaderValue::from_static(LATER)),
+            "quota-requests" => Some(HeaderValue::from_static("60")),
+            _ => None,
+        }
+    }
+
     /// A request that HTTP or the API's rules forbid.
     pub(crate) fn transport(status: StatusCode, key: &'static str) -> Self {
         Self { code: ErrorCode::BadInput, key, limit: None, status }
@@ -59,6 +85,9 @@ impl Refusal {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(later) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, later);
+        }
         response
     }
 
@@ -74,6 +103,7 @@ impl Refusal {
             Surface::Api => self.as_json(locale, request_id),
             Surface::Page => {
                 let mut response = match visit {
+                    Some(visit) if self.is_suspension() => portal::suspended_page(visit),
                     Some(visit) if self.key != self.code.text_key() => portal::refusal_page(
                         visit,
                         self.code,
@@ -83,6 +113,9 @@ impl Refusal {
                     _ => portal::error_page(visit, self.code, request_id),
                 };
                 *response.status_mut() = self.status;
+                if let Some(later) = self.retry_after() {
+                    response.headers_mut().insert(header::RETRY_AFTER, later);
+                }
                 response
             }
         }

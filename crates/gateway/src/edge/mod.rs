@@ -1,8 +1,8 @@
 //! What happens to every request before and after a page or the API sees it: whose host it is, who asks, how large
 //! it may be, whether it may act, what is logged and which headers the answer carries.
 //!
-//! Hosts: `<slug>.<base domain>` and own domains are municipalities. Everything else gets the same 404, be it
-//! unknown, suspended, or `ops.<base domain>`, which is reserved for the operator's pages.
+//! Hosts: `<slug>.<base domain>` and proven domains are municipalities, `ops.<base domain>` is the operator's own. Everything
+//! else gets the same 404, be it unknown or a draft. A suspended municipality says that it is closed.
 
 mod answer;
 mod counted;
@@ -52,6 +52,7 @@ pub(crate) struct Edge {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub client_key: hmac::Key,
+    pub limits: identity::Limits,
     pub recorder: access_log::Recorder,
     pub metrics: Arc<Metrics>,
     pub instruments: Option<Instruments>,
@@ -212,6 +213,16 @@ impl Edge {
         if visit.is_some() && !origin::may_act(asked) {
             return Err(Refusal::of(ErrorCode::Forbidden));
         }
+        if let Some(visit) = &visit {
+            self.share(visit).await?;
+        }
+        // the API looks at who asks before it says so
+        let is_closed = visit.as_ref().is_some_and(|visit| visit.is_suspended)
+            && arrival.surface == Surface::Page
+            && !portal::is_open_while_suspended(request.method(), request.uri().path());
+        if is_closed {
+            return Err(Refusal::suspended());
+        }
         let has_session = visit.as_ref().is_some_and(|visit| visit.sid.is_some());
         let mut request = self.with_bounded_body(request, has_session).await?;
         request.extensions_mut().insert(arrival.request_id);
@@ -219,6 +230,16 @@ impl Edge {
             request.extensions_mut().insert(visit);
         }
         Ok(next.run(request).await)
+    }
+
+    /// One municipality's rush must not take what the others need, where the operator has said how much it may have.
+    async fn share(&self, visit: &Visit) -> Result<(), Refusal> {
+        let (what, who) = (identity::Limit::Municipality, visit.ctx.tenant().uuid());
+        let taken = match visit.town.requests_per_minute {
+            Some(most) => self.limits.take_of(&visit.ctx, what, who.as_bytes(), most).await,
+            None => self.limits.take(&visit.ctx, what, who.as_bytes()).await,
+        };
+        taken.map_err(|_| Refusal::crowded())
     }
 
     /// Reads the body here, whole: its limit then holds for every kind of transfer and every extractor behind.
@@ -280,6 +301,7 @@ impl Edge {
             address: arrival.peer.address,
             device: access_log::device(text(headers, header::USER_AGENT.as_str())),
             is_counted: arrival.is_counted,
+            is_suspended: self.directory.is_suspended(tenant),
         })
     }
 

@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
 use axum::{
     body::Bytes,
     extract::{Extension, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use identity::{Limit, access_keys, accounts};
+use identity::{AccountKind, Limit, access_keys, accounts};
 use kernel::{ErrorCode, PublicError};
 use portal::Visit;
 
 use super::{
-    Api,
     errors::{ApiError, make_public},
+    operator::{self, OperatorApi},
     reading::{ApiCaller, Reading, Services},
+    schema::{self, Api},
 };
 use crate::edge::{Refusal, bearer};
 
@@ -24,26 +26,26 @@ const PROOF: &str = "x-proof-of-work";
 
 /// Answers all methods of `/graphql`.
 pub(crate) async fn endpoint(
-    State((api, services)): State<(Api, Services)>,
+    State((apis, services)): State<(Apis, Services)>,
     Extension(visit): Extension<Visit>,
     method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let (locale, request_id) = (visit.ctx.locale(), visit.ctx.request_id());
-    if visit.town.is_platform() {
-        return answer_refusal(&Refusal::of(ErrorCode::NotFound), &visit);
-    }
-    let request = match accept(&method, &headers, &body) {
+    let mut request = match accept(&method, &headers, &body) {
         Ok(request) => request,
         Err(refusal) => return answer_refusal(&refusal, &visit),
     };
     let mut response = match admit(&services, &visit, bearer(&headers)).await {
+        Ok(caller) if visit.is_suspended && !may_read(&mut request, &caller) => {
+            return answer_refusal(&Refusal::suspended(), &visit);
+        }
         Ok(caller) => {
             let proof = headers.get(PROOF).and_then(|value| value.to_str().ok());
             let caller = ApiCaller { proof: proof.map(str::to_owned), ..caller };
             let reading = Arc::new(Reading::new(services, visit.clone(), caller));
-            api.execute(request.data(reading)).await
+            apis.execute(request.data(reading), visit.town.is_platform()).await
         }
         Err(error) if error.code() == ErrorCode::Unauthenticated => {
             return answer_refusal(&Refusal::of(ErrorCode::Unauthenticated), &visit);
@@ -69,6 +71,44 @@ pub(crate) async fn endpoint(
             Refusal::of(ErrorCode::Internal).as_json(locale, request_id)
         }
     }
+}
+
+/// The schemas of municipalities and of the operator.
+#[derive(Clone)]
+pub(crate) struct Apis {
+    towns: Api,
+    operator: OperatorApi,
+}
+
+impl Apis {
+    /// Builds both over the services.
+    pub(crate) fn build(services: &Services, introspection: bool) -> Self {
+        let towns = schema::build(services.clone(), introspection);
+        Self { towns, operator: operator::build(services, introspection) }
+    }
+
+    async fn execute(
+        &self,
+        request: async_graphql::Request,
+        is_platform: bool,
+    ) -> async_graphql::Response {
+        if is_platform {
+            self.operator.execute(request).await
+        } else {
+            self.towns.execute(request).await
+        }
+    }
+}
+
+/// Whether a request may be answered although the municipality is suspended: the office reads and changes nothing.
+fn may_read(request: &mut async_graphql::Request, caller: &ApiCaller) -> bool {
+    let is_office = caller.key.is_some()
+        || caller.account.as_ref().is_some_and(|account| account.kind == AccountKind::Staff);
+    // what cannot be read as a query changes nothing either; its answer says what is wrong with it
+    let only_reads = request.parsed_query().is_ok_and(|document| {
+        document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query)
+    });
+    is_office && only_reads
 }
 
 /// Counts the request, then finds out who asks: by the key that is shown, or by the browser's session.

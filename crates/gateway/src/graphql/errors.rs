@@ -5,8 +5,9 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use db::{Fault, audit::AuditError};
 use identity::{AccountError, ProofNeeded, RateLimited, access_keys::AccessError};
 use kernel::{ErrorCode, Locale, PublicError, RequestId, policy::Forbidden, text};
-use portal::Visit;
+use portal::{Visit, platform::PlatformError};
 use privacy::{DutyError, RightsError};
+use tenant::ManageError;
 
 /// Why a resolver did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub(crate) enum ApiError {
     /// What was sent about an appointment was not read.
     #[error(transparent)]
     Sent(#[from] notify::SentError),
+    /// The operator's wish was not carried out.
+    #[error(transparent)]
+    Platform(PlatformError),
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -98,6 +102,19 @@ impl From<DutyError> for ApiError {
     }
 }
 
+impl From<PlatformError> for ApiError {
+    fn from(error: PlatformError) -> Self {
+        match error {
+            PlatformError::Manage(ManageError::Fault(fault)) => Self::Fault(fault),
+            PlatformError::Manage(ManageError::NotFound) => Self::not_found(),
+            PlatformError::Scheduling(error) => error.into(),
+            PlatformError::Duty(error) => error.into(),
+            PlatformError::Account(error) => error.into(),
+            error => Self::Platform(error),
+        }
+    }
+}
+
 impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {
         match error {
@@ -119,6 +136,7 @@ impl PublicError for ApiError {
             Self::Rights(error) => error.code(),
             Self::Duty(error) => error.code(),
             Self::Sent(error) => error.code(),
+            Self::Platform(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Fault(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
@@ -136,6 +154,7 @@ impl PublicError for ApiError {
             Self::Rights(error) => error.text_key(),
             Self::Duty(error) => error.text_key(),
             Self::Sent(error) => error.text_key(),
+            Self::Platform(error) => error.text_key(),
             Self::Forbidden(error) => error.text_key(),
             Self::Fault(error) => error.text_key(),
             Self::BadInput { key, .. } => key,
@@ -153,6 +172,7 @@ impl PublicError for ApiError {
             Self::Rights(error) => error.text_args(),
             Self::Duty(error) => error.text_args(),
             Self::Sent(error) => error.text_args(),
+            Self::Platform(error) => error.text_args(),
             Self::Forbidden(error) => error.text_args(),
             Self::Fault(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
@@ -168,6 +188,7 @@ impl PublicError for ApiError {
             Self::Account(error) => error.field(),
             Self::Rights(error) => error.field(),
             Self::Duty(error) => error.field(),
+            Self::Platform(error) => error.field(),
             Self::BadInput { field, .. } => *field,
             _ => None,
         }

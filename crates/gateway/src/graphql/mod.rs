@@ -16,6 +16,7 @@ mod incidents;
 mod limits;
 mod municipality;
 mod my_data;
+mod operator;
 mod oversight;
 mod passkeys;
 mod people;
@@ -33,8 +34,9 @@ mod support;
 mod traced;
 mod viewer;
 
+pub(crate) use endpoint::Apis;
 pub(crate) use endpoint::endpoint;
 pub(crate) use errors::error_entry;
+pub use operator::sdl as operator_sdl;
 pub(crate) use reading::Services;
 pub use schema::sdl;
-pub(crate) use schema::{Api, build};

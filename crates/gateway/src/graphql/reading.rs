@@ -9,9 +9,10 @@ use identity::{
     access_keys::AccessKey,
 };
 use kernel::Locale;
-use portal::Visit;
+use portal::{Visit, platform::Platform};
 use privacy::Rights;
 use scheduling::{Catalogue, Catalogues};
+use tenant::Municipality;
 use tokio::sync::OnceCell;
 
 use super::errors::ApiError;
@@ -26,6 +27,7 @@ pub(crate) struct Services {
     pub secure_cookies: bool,
     pub server: Server,
     pub rights: Rights,
+    pub platform: Platform,
 }
 
 /// One request.
@@ -87,7 +89,17 @@ impl Reading {
 
     /// The public address of the municipality's pages, from the configuration and never from the request.
     pub(crate) fn base_url(&self) -> String {
-        self.services.server.base_url(&self.visit.town)
+        self.base_url_of(&self.visit.town)
+    }
+
+    /// The public address of another municipality's pages, for the operator.
+    pub(crate) fn base_url_of(&self, town: &Municipality) -> String {
+        self.services.server.base_url(town)
+    }
+
+    /// What the operator does with municipalities.
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.services.platform
     }
 
     pub(crate) fn locale(&self) -> Locale {

@@ -96,9 +96,9 @@ pub(crate) struct DataProtectionMutation(
 pub(crate) type Api = Schema<Query, Mutation, EmptySubscription>;
 
 /// Weights of nested lists multiply; a month of free times with their locations stays below.
-const MOST_COMPLEX: usize = 4_000;
-const MOST_DIRECTIVES: usize = 4;
-const DEEPEST_NESTING: usize = 32;
+pub(super) const MOST_COMPLEX: usize = 4_000;
+pub(super) const MOST_DIRECTIVES: usize = 4;
+pub(super) const DEEPEST_NESTING: usize = 32;
 
 /// Builds the schema over the services.
 pub(crate) fn build(services: Services, introspection: bool) -> Api {
@@ -116,7 +116,10 @@ pub(crate) fn build(services: Services, introspection: bool) -> Api {
 /// The schema definition, in an order that does not depend on the code's.
 pub fn sdl() -> String {
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
-    schema.sdl_with_options(
-        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items(),
-    )
+    schema.sdl_with_options(sorted())
+}
+
+/// An order that does not depend on the code's.
+pub(super) fn sorted() -> SDLExportOptions {
+    SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items()
 }

@@ -70,6 +70,10 @@ pub(crate) enum Scope {
     CalendarWrite,
     /// Serve citizens: book for a caller, open, move and cancel appointments.
     Appointments,
+    /// See the platform's municipalities and how they are. Exists in the operator's own realm only.
+    PlatformRead,
+    /// Create, change, suspend and resume municipalities. Exists in the operator's own realm only.
+    PlatformWrite,
 }
 
 #[derive(Debug, Default)]

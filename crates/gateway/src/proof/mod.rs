@@ -17,7 +17,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use chrono::TimeDelta;
-use db::{Db, Fault, TenantTx, sealed::Keyring};
+use db::{Db, Fault, TenantTx};
 use futures::{
     FutureExt,
     future::{BoxFuture, ready},
@@ -143,9 +143,8 @@ impl Prover {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> anyhow::Result<Self> {
-        let keyring = Keyring::new(&config.master_key().unwrap_or_default());
         // unchecked: what the check would refuse is a finding here
-        let db = Db::connect_unchecked(&app::database(config), keyring)
+        let db = Db::connect_unchecked(&app::database(config), config.keyring())
             .await
             .context("the database cannot be reached")?;
         let directory = Directory::load(db.clone(), &config.server.base_domain).await?;

@@ -2,6 +2,7 @@
 
 use db::Fault;
 use kernel::{ErrorCode, PublicError, policy::Forbidden};
+use tenant::quotas::QuotaReached;
 
 use crate::RateLimited;
 
@@ -27,6 +28,9 @@ pub enum AccessError {
     /// No such key in this municipality.
     #[error("not found")]
     NotFound,
+    /// The municipality has as many keys as it may have.
+    #[error(transparent)]
+    Quota(#[from] QuotaReached),
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -42,6 +46,7 @@ impl PublicError for AccessError {
             Self::RateLimited(error) => error.code(),
             Self::BadInput { .. } => ErrorCode::BadInput,
             Self::NotFound => ErrorCode::NotFound,
+            Self::Quota(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -50,6 +55,7 @@ impl PublicError for AccessError {
     fn text_key(&self) -> &'static str {
         match self {
             Self::BadInput { reason, .. } => reason,
+            Self::Quota(error) => error.text_key(),
             _ => self.code().text_key(),
         }
     }
@@ -57,6 +63,7 @@ impl PublicError for AccessError {
     fn text_args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::RateLimited(error) => error.text_args(),
+            Self::Quota(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
             }

@@ -10,7 +10,9 @@ mod token;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{Fault, TenantTx, audit};
-use kernel::{AccessKeyId, Actor, Ctx, Scopes, policy::Action};
+use kernel::{AccessKeyId, Actor, Ctx, Scope, Scopes, policy::Action};
+
+use tenant::quotas::{self, Quota};
 
 pub use admit::{admit, note_use};
 pub use error::AccessError;
@@ -66,7 +68,7 @@ pub struct NewAccessKey {
 }
 
 impl NewAccessKey {
-    fn checked(&self) -> Result<String, AccessError> {
+    fn checked(&self, is_platform: bool) -> Result<String, AccessError> {
         let bad = |field, reason, limit| AccessError::BadInput { field, reason, limit };
         let name = self.name.trim();
         if name.is_empty() {
@@ -78,7 +80,9 @@ impl NewAccessKey {
         if name.chars().any(char::is_control) {
             return Err(bad("name", "text-signs", None));
         }
-        if self.scopes.is_empty() {
+        // what does not exist in the realm cannot be given there
+        let realm = Scope::of(is_platform);
+        if self.scopes.is_empty() || self.scopes.iter().any(|scope| !realm.contains(&scope)) {
             return Err(bad("scopes", "key-scopes-missing", None));
         }
         if !(1..=MOST_DAYS).contains(&self.days) {
@@ -95,6 +99,8 @@ pub async fn create(
     wanted: &NewAccessKey,
 ) -> Result<(AccessKey, AccessToken), AccessError> {
     ctx.authorize(Action::ManageAccessKeys)?;
+    let used = crate::usage::valid_keys(ctx, tx).await?;
+    quotas::make_room(tx, Quota::AccessKeys, used).await??;
     let token = AccessToken::random(ctx);
     Ok((insert(ctx, tx, wanted, &token).await?, token))
 }
@@ -126,7 +132,7 @@ async fn insert(
 ) -> Result<AccessKey, AccessError> {
     let key = AccessKey {
         id: AccessKeyId::new(ctx.clock(), ctx.chance()),
-        name: wanted.checked()?,
+        name: wanted.checked(ctx.tenant().is_platform())?,
         scopes: wanted.scopes,
         created_at: ctx.now(),
         expires_at: ctx.now() + TimeDelta::days(wanted.days.into()),
@@ -202,12 +208,12 @@ fn valid(ctx: &Ctx, found: Option<AccessKey>) -> Result<AccessKey, AccessError> 
 
 #[cfg(test)]
 mod tests {
-    use kernel::{PublicError, Scope};
+    use kernel::PublicError;
 
     use super::*;
 
     fn refused(wanted: &NewAccessKey) -> String {
-        let error = wanted.checked().unwrap_err();
+        let error = wanted.checked(false).unwrap_err();
         assert_ne!(error.message(kernel::Locale::De), error.text_key(), "a sentence for people");
         error.field().unwrap_or_default().to_owned()
     }
@@ -219,11 +225,14 @@ mod tests {
             scopes: Scope::CalendarRead.into(),
             days: 90,
         };
-        assert_eq!(good.checked().unwrap(), "Kalenderpflege");
+        assert_eq!(good.checked(false).unwrap(), "Kalenderpflege");
         for name in [" ", &"x".repeat(81), "a\u{1b}[31mb"] {
             assert_eq!(refused(&NewAccessKey { name: name.to_owned(), ..good.clone() }), "name");
         }
-        assert_eq!(refused(&NewAccessKey { scopes: Scopes::NONE, ..good.clone() }), "scopes");
+        for scopes in [Scopes::NONE, Scope::PlatformRead.into()] {
+            assert_eq!(refused(&NewAccessKey { scopes, ..good.clone() }), "scopes");
+        }
+        assert!(good.checked(true).is_err(), "an office's right at the operator's");
         for days in [0, MOST_DAYS + 1] {
             assert_eq!(refused(&NewAccessKey { days, ..good.clone() }), "days");
         }

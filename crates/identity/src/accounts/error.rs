@@ -2,6 +2,7 @@
 
 use db::Fault;
 use kernel::{ErrorCode, PublicError, policy::Forbidden};
+use tenant::quotas::QuotaReached;
 
 use crate::{RateLimited, SessionError, password::PasswordError};
 
@@ -42,6 +43,9 @@ pub enum AccountError {
     /// It contradicts what is there; the key of the sentence.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// The municipality has as many people as it may have.
+    #[error(transparent)]
+    Quota(#[from] QuotaReached),
     /// The actor may not.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -72,6 +76,7 @@ impl PublicError for AccountError {
             Self::BadInput { .. } | Self::CodeUnknown => ErrorCode::BadInput,
             Self::Taken | Self::Conflict(_) => ErrorCode::Conflict,
             Self::NotFound => ErrorCode::NotFound,
+            Self::Quota(error) => error.code(),
             Self::Forbidden(error) => error.code(),
             Self::Session(error) => error.code(),
             Self::Password(PasswordError::Busy) => ErrorCode::Busy,
@@ -88,6 +93,7 @@ impl PublicError for AccountError {
             Self::Unauthenticated => "sign-in-wrong",
             Self::PasskeyUnknown => "passkey-unknown",
             Self::Session(_) => "sign-in-down",
+            Self::Quota(error) => error.text_key(),
             _ => self.code().text_key(),
         }
     }
@@ -95,6 +101,7 @@ impl PublicError for AccountError {
     fn text_args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::RateLimited(error) => error.text_args(),
+            Self::Quota(error) => error.text_args(),
             Self::BadInput { limit, .. } => {
                 limit.map(|limit| ("limit", limit.to_string())).into_iter().collect()
             }

@@ -62,17 +62,28 @@ impl Limits {
 
     /// Counts a request of `who` (a client's keyed hash, an account's login), or refuses it.
     pub async fn take(&self, ctx: &Ctx, what: Limit, who: &[u8]) -> Result<(), RateLimited> {
-        self.ask(ctx, what, who, Ask::Take).await
+        self.ask(ctx, what, who, Ask::Take, self.settings.of(what)).await
+    }
+
+    /// Counts a request against a limit of its own instead of the installation's.
+    pub async fn take_of(
+        &self,
+        ctx: &Ctx,
+        what: Limit,
+        who: &[u8],
+        most: u32,
+    ) -> Result<(), RateLimited> {
+        self.ask(ctx, what, who, Ask::Take, most).await
     }
 
     /// Refuses what [`Self::take`] would refuse, and counts nothing.
     pub async fn check(&self, ctx: &Ctx, what: Limit, who: &[u8]) -> Result<(), RateLimited> {
-        self.ask(ctx, what, who, Ask::Look).await
+        self.ask(ctx, what, who, Ask::Look, self.settings.of(what)).await
     }
 
     /// Refuses when half of the limit is used, with the seconds after which it no longer is. Counts nothing.
     pub async fn check_half(&self, ctx: &Ctx, what: Limit, who: &[u8]) -> Result<(), RateLimited> {
-        self.ask(ctx, what, who, Ask::LookForHalf).await
+        self.ask(ctx, what, who, Ask::LookForHalf, self.settings.of(what)).await
     }
 
     /// Whether a limit is switched off or small.
@@ -80,8 +91,14 @@ impl Limits {
         self.settings.of(what) < size
     }
 
-    async fn ask(&self, ctx: &Ctx, what: Limit, who: &[u8], ask: Ask) -> Result<(), RateLimited> {
-        let limit = self.settings.of(what);
+    async fn ask(
+        &self,
+        ctx: &Ctx,
+        what: Limit,
+        who: &[u8],
+        ask: Ask,
+        limit: u32,
+    ) -> Result<(), RateLimited> {
         if limit == 0 {
             return Ok(());
         }

@@ -31,11 +31,13 @@ pub enum Limit {
     CodeNetwork,
     /// Wrong second factors of one account.
     SecondFactor,
+    /// All requests to one municipality.
+    Municipality,
 }
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::Reserve,
         Self::Book,
@@ -47,6 +49,7 @@ impl Limit {
         Self::CodeAddress,
         Self::CodeNetwork,
         Self::SecondFactor,
+        Self::Municipality,
     ];
 
     /// Its name in the configuration.
@@ -63,13 +66,19 @@ impl Limit {
             Self::CodeAddress => "code_address",
             Self::CodeNetwork => "code_network",
             Self::SecondFactor => "second_factor",
+            Self::Municipality => "municipality",
         }
     }
 
     /// The length of its window. Divides the day, whose counters have names of their own.
     pub(super) fn window(self) -> i64 {
         match self {
-            Self::Read | Self::Reserve | Self::Book | Self::Manage | Self::Authenticate => MINUTE,
+            Self::Read
+            | Self::Reserve
+            | Self::Book
+            | Self::Manage
+            | Self::Authenticate
+            | Self::Municipality => MINUTE,
             Self::SignInPlace | Self::SignInAccount | Self::SecondFactor => QUARTER_HOUR,
             Self::SignInNetwork | Self::CodeAddress | Self::CodeNetwork => HOUR,
         }
@@ -79,7 +88,12 @@ impl Limit {
     /// Redis it is narrower.
     pub(super) fn is_on_guessing(self) -> bool {
         match self {
-            Self::Read | Self::Reserve | Self::Book | Self::Manage | Self::Authenticate => false,
+            Self::Read
+            | Self::Reserve
+            | Self::Book
+            | Self::Manage
+            | Self::Authenticate
+            | Self::Municipality => false,
             Self::SignInPlace
             | Self::SignInAccount
             | Self::SignInNetwork
@@ -118,6 +132,8 @@ pub struct LimitSettings {
     pub code_network: u32,
     /// See [`Limit::SecondFactor`], per 15 minutes.
     pub second_factor: u32,
+    /// See [`Limit::Municipality`], per minute.
+    pub municipality: u32,
 }
 
 impl Default for LimitSettings {
@@ -134,6 +150,7 @@ impl Default for LimitSettings {
             code_address: 3,
             code_network: 10,
             second_factor: 5,
+            municipality: 0,
         }
     }
 }
@@ -152,6 +169,7 @@ impl LimitSettings {
         code_address: 0,
         code_network: 0,
         second_factor: 0,
+        municipality: 0,
     };
 
     pub(super) fn of(&self, what: Limit) -> u32 {
@@ -167,6 +185,7 @@ impl LimitSettings {
             Limit::CodeAddress => self.code_address,
             Limit::CodeNetwork => self.code_network,
             Limit::SecondFactor => self.second_factor,
+            Limit::Municipality => self.municipality,
         }
     }
 }

@@ -3,6 +3,7 @@
 use db::{TenantTx, sealed};
 use kernel::{AccountCodeId, AccountId, Ctx, Grants, Locale, policy::Action};
 use serde_json::json;
+use tenant::quotas::{self, Quota};
 
 use super::{names, note, one, passwords_are_used};
 use crate::{
@@ -46,6 +47,8 @@ pub struct Invited {
 /// Makes an account without credentials and sends the code with which its owner chooses some.
 pub async fn invite(ctx: &Ctx, tx: &TenantTx, wanted: &NewPerson) -> Result<Invited, AccountError> {
     ctx.authorize(Action::ManagePeople)?;
+    let used = crate::usage::people(tx).await?;
+    quotas::make_room(tx, Quota::People, used).await??;
     passwords_are_used(tx).await?;
     let wanted = wanted.checked()?;
     let key = sealed::create_subject(ctx, tx).await?;

@@ -31,6 +31,7 @@ pub(crate) fn town() -> Municipality {
         controller: file.controller,
         notice_version: 1,
         revision: 1,
+        requests_per_minute: None,
     }
 }
 

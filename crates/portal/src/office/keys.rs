@@ -79,7 +79,7 @@ impl KeyForm {
     /// The form with what was typed.
     pub fn new(page: &Page, fields: &Fields, refused: Option<&AccessError>) -> Self {
         let chosen: Vec<&str> = fields.all("recht").collect();
-        let rights = Scope::ALL
+        let rights = Scope::of(page.town.as_ref().is_some_and(|town| town.is_platform))
             .iter()
             .map(|scope| (scope.name(), page.t(scope_key(*scope)), chosen.contains(&scope.name())));
         let days = if fields.has("tage") { fields.one("tage") } else { USUAL_DAYS };

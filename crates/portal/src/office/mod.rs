@@ -14,6 +14,8 @@ pub(crate) mod import;
 pub(crate) mod incidents;
 pub(crate) mod keys;
 pub(crate) mod municipalities;
+pub(crate) mod municipality;
+pub(crate) mod municipality_new;
 pub(crate) mod openid;
 pub(crate) mod own;
 pub(crate) mod own_app;
@@ -94,7 +96,7 @@ pub(crate) const AREAS: &[Area] = &[
     Area::new(Action::ReadRecord, "record-may", Some(record::ADDRESS)),
     Area::new(Action::ReadRecord, "evidence-may", Some(evidence::ADDRESS)),
     Area::new(Action::ReadStatistics, "statistics-may", Some(statistics::ADDRESS)),
-    Area::new(Action::ConfigureTenant, "office-may-configure", Some("/amt/kommunen")),
+    Area::new(Action::ReadPlatform, "office-may-configure", Some(municipalities::ADDRESS)),
 ];
 
 #[derive(askama::Template)]

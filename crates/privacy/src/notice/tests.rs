@@ -103,6 +103,7 @@ fn haltern() -> Municipality {
         },
         notice_version: 0,
         revision: 1,
+        requests_per_minute: None,
     }
 }
 

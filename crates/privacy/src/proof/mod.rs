@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use statements::{STATEMENTS, Statement};
+pub(crate) use store::read;
 pub use store::{keep, latest};
 
 /// What looking has shown.

@@ -51,6 +51,11 @@ pub async fn keep(ctx: &Ctx, tx: &TenantTx, report: &Report) -> Result<(), Fault
 /// The latest report, if the installation was ever looked at.
 pub async fn latest(ctx: &Ctx, tx: &TenantTx) -> Result<Option<Report>, Fault> {
     permit(ctx, Action::ReadRecord)?;
+    read(tx).await
+}
+
+/// The latest report, for use cases that have looked at the right themselves.
+pub(crate) async fn read(tx: &TenantTx) -> Result<Option<Report>, Fault> {
     let row = rows::Entity::find_by_id(tx.tenant().uuid()).one(tx).await?;
     Ok(row.map(|row| Report {
         at: row.made_at,

@@ -173,7 +173,7 @@ pub async fn verify(ctx: &Ctx, tx: &TenantTx) -> Result<Verdict, DutyError> {
         .await
         .map_err(Fault::from)?;
     let receipts: Vec<Receipt> = rows.into_iter().map(Receipt::read).collect();
-    if let Some(number) = first_wrong(tenant, &tx.public_key(), &receipts) {
+    if let Some(number) = first_wrong(tenant, &tx.public_keys(), &receipts) {
         return Ok(Verdict::Broken { number });
     }
     let known = state::Entity::find()
@@ -191,9 +191,9 @@ pub async fn verify(ctx: &Ctx, tx: &TenantTx) -> Result<Verdict, DutyError> {
     Ok(Verdict::Sound { receipts: receipts.len() as u64 })
 }
 
-/// The first number that is not signed with the key or does not follow the one before it. What came before the oldest may
+/// The first number that is not signed with one of the keys or does not follow the one before it. What came before the oldest may
 /// have been old enough to go.
-fn first_wrong(tenant: TenantId, public_key: &[u8], receipts: &[Receipt]) -> Option<i64> {
+fn first_wrong(tenant: TenantId, keys: &[Vec<u8>], receipts: &[Receipt]) -> Option<i64> {
     let mut last: Option<&Receipt> = None;
     for receipt in receipts {
         let follows = match last {
@@ -205,7 +205,9 @@ fn first_wrong(tenant: TenantId, public_key: &[u8], receipts: &[Receipt]) -> Opt
             None => receipt.number > 1 || receipt.previous == BEGINNING,
         };
         let words = receipt.words(tenant);
-        if !follows || !signature::holds(public_key, words.as_bytes(), &receipt.signature) {
+        let is_signed =
+            keys.iter().any(|key| signature::holds(key, words.as_bytes(), &receipt.signature));
+        if !follows || !is_signed {
             return Some(last.map_or(receipt.number, |last| last.number + 1));
         }
         last = Some(receipt);

@@ -66,6 +66,7 @@ pub(crate) fn town() -> Municipality {
         },
         notice_version: 1,
         revision: 1,
+        requests_per_minute: None,
     }
 }
 

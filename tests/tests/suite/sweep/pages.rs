@@ -98,7 +98,16 @@ pub(super) fn pages() -> Vec<Entry> {
         }),
         page("GET /amt/schluessel/zurueckziehen", A::ManageAccessKeys, &[Key], key),
         page("POST /amt/schluessel/zurueckziehen", A::ManageAccessKeys, &[Key], key),
-        page("GET /amt/kommunen", A::ConfigureTenant, &[], none),
+        page("GET /amt/kommunen", A::ReadPlatform, &[], none),
+        page("GET /amt/kommunen/neu", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/neu", A::ConfigureTenant, &[], none),
+        page("GET /amt/kommunen/kommune", A::ReadPlatform, &[], none),
+        page("POST /amt/kommunen/kommune", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/grenze", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/domain", A::ConfigureTenant, &[], none),
+        page("GET /amt/kommunen/aussetzen", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/aussetzen", A::ConfigureTenant, &[], none),
+        page("POST /amt/kommunen/oeffnen", A::ConfigureTenant, &[], none),
         page("GET /amt/anmeldungen", A::ReadSignIns, &[], none),
         page("GET /amt/anmeldungen/adresse", A::ReadAddresses, &[SignIn], |ids| {
             vec![("id", ids.sign_in.clone())]
