@@ -38,14 +38,14 @@ step!(
 
     -- A change comes into force: with the owner's rights, because the service may read recipients and not write them. The
     -- conditions stand here, so that nothing else can put a recipient into force: announced, its day has come, no objection.
-    CREATE FUNCTION recipient_takes_effect(change_id uuid, today date, at timestamptz) RETURNS boolean
+    CREATE FUNCTION recipient_takes_effect(change_id uuid, today date, moment timestamptz) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE
         own uuid := NULLIF(current_setting('app.tenant_id', true), '')::uuid;
         due recipient_change;
     BEGIN
-        UPDATE recipient_change SET took_effect_at = at
-         WHERE tenant_id = own AND id = change_id AND effective_on <= today AND announced_at < at
+        UPDATE recipient_change SET took_effect_at = moment
+         WHERE tenant_id = own AND id = change_id AND effective_on <= today AND announced_at < moment
            AND objected_at IS NULL AND withdrawn_at IS NULL AND took_effect_at IS NULL
         RETURNING * INTO due;
         IF NOT FOUND THEN

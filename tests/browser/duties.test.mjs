@@ -22,6 +22,9 @@ for (const { name, ...sight } of SIGHTS) {
       await page.goto(`${BASE}/amt/statistik`)
       await look('statistik')
 
+      await page.goto(`${BASE}/amt/datenschutz/empfaenger`)
+      await look('empfaenger')
+
       const access = `${BASE}/amt/datenschutz/betreiberzugriff`
       await page.goto(access)
       await page.locator('#grund').fill('x')

@@ -23,7 +23,7 @@ pub enum Refusal {
 
 /// Every row is a reason not to serve. `tenant` (the directory) and `host` are the two tables without a
 /// tenant's policy: they say which municipalities exist, nothing else.
-const FINDINGS: &str = r"
+const FINDINGS: &str = r#"
 WITH same_tenant AS (
     SELECT '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)' AS expression
 ), ours AS (
@@ -73,12 +73,18 @@ SELECT 'table ' || o.relname || ' has another policy, ' || p.polname FROM ours o
    AND p.polpermissive -- a restrictive one only takes away
    AND NOT (o.relname = 'job' AND p.polname = 'due_overview' AND p.polcmd = 'r')
    AND NOT (o.relname = 'retention_state' AND p.polname = 'overdue_overview' AND p.polcmd = 'r')
+   AND NOT (o.relname = 'erasure_check' AND p.polname = 'remains_overview' AND p.polcmd = 'r')
 UNION ALL
 SELECT 'materialized view ' || relname || ' ignores row-level security' FROM ours WHERE relkind = 'm'
 UNION ALL
+-- two may, word for word as the migrations made them (m0030): they act on the transaction's own municipality only
 SELECT 'function ' || f.proname || ' runs with its owner''s rights' FROM pg_proc f
   JOIN pg_namespace n ON n.oid = f.pronamespace
  WHERE n.nspname IN ('public', 'keys') AND f.prosecdef
+   AND NOT ((f.proname, encode(sha256(convert_to(f.prosrc, 'UTF8')), 'hex')) IN (
+             ('recipient_takes_effect', '552227655619b711779c721aaae8efa1fc9281f737784a7db9fadc027c84e871'),
+             ('notice_comes_into_force', '2c52d8b70aaf13d31ec04dfd9ce932bd27ffe72d428210125edd896e0a03d4f1'))
+            AND f.proconfig = '{"search_path=public, pg_temp"}')
    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')
 UNION ALL
 SELECT 'unique index ' || i.indexrelid::regclass || ' does not begin with the tenant' FROM ours o
@@ -96,7 +102,7 @@ SELECT 'view ' || relname || ' is not security_invoker' FROM ours
 UNION ALL
 SELECT 'isolation level is ' || current_setting('transaction_isolation')
  WHERE current_setting('transaction_isolation') <> 'read committed'
-";
+"#;
 
 /// Asks the catalogue. Also run by the test suite, so that no table can be forgotten.
 pub async fn check(pool: &PgPool) -> Result<(), Refusal> {

@@ -40,8 +40,8 @@ impl Handler for VerifyErasure {
         ledger::note_check(ctx, &tx, gone.person, places, remains).await?;
         if remains > 0 {
             // names of tables and a number: nobody is in them
-            let at = looked.found().join(", ");
-            tracing::warn!(tenant = %ctx.tenant(), remains, at, "an erasure has left something");
+            let places = looked.found().join(", ");
+            tracing::warn!(tenant = %ctx.tenant(), remains, places, "an erasure has left something");
             jobs::enqueue(ctx, &tx, VERIFY_JOB, &gone, ctx.now() + VERIFY_AFTER).await?;
         }
         job.finish(&tx).await?;

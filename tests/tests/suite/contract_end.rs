@@ -80,6 +80,8 @@ async fn a_municipality_gets_everything_and_nothing_of_its_neighbour() {
     let read = |name: &str| fs::read_to_string(to.join(name)).expect(name);
     assert!(read("opened_customer_sealed.jsonl").contains("\"last_name\":\"Kanarina\""));
     assert!(read("opened_account_sealed.jsonl").contains("kanarina@example.org"));
+    let trail = read("audit_entry.jsonl");
+    assert!(trail.contains("tenant.export") && trail.contains("contract-end"), "{trail}");
     let rows = rows_of(&app, &app.haltern).await;
     let mut everything = String::new();
     for (table, rows) in &rows {
@@ -109,6 +111,10 @@ async fn a_municipality_gets_everything_and_nothing_of_its_neighbour() {
     assert!(matches!(Certificate::check(&manifest), Checked::Signed { .. }));
     assert_eq!(Certificate::check(&manifest.replace("haltern", "waltrop")), Checked::Forged);
 
+    let mut browser = app.office_browser(&app.haltern, Role::TenantAdministrator).await;
+    let seen = tests::html::text(&browser.open("/amt/protokoll").await.text());
+    assert!(seen.contains("Alle Daten der Kommune herausgegeben"), "{seen}");
+    assert!(seen.contains("Ende des Vertrags"), "{seen}");
     let again = app.command(&["tenant", "export", "haltern", "--to", path]);
     assert!(again.code != Some(0) && again.text.contains("is not empty"), "{again:?}");
     fs::remove_dir_all(&to).expect("tidied up");

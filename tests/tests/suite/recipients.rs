@@ -364,7 +364,7 @@ async fn the_database_lets_nobody_in_before_the_day() {
     let mut tx = sql.begin().await.expect("a transaction");
     let statements = [
         format!("SELECT set_config('app.tenant_id', '{}', true)", town.id),
-        format!("SELECT recipient_takes_effect('{}', '2026-12-07', now())", change.id),
+        format!("SELECT recipient_takes_effect('{}', '2027-01-05', '2027-01-05')", change.id),
     ];
     for statement in statements {
         sea_orm::sqlx::query(sea_orm::sqlx::AssertSqlSafe(statement))
@@ -381,6 +381,21 @@ async fn the_database_lets_nobody_in_before_the_day() {
             .expect("a number");
     assert_eq!(count, 0, "its day has not come");
     assert!(sea_orm::sqlx::query(text).execute(&mut *tx).await.is_err(), "only the function may");
+}
+
+/// The service does not start on a database where one of the two functions with the owner's rights says something else.
+#[tokio::test]
+async fn the_functions_with_the_owner_s_rights_are_known_word_by_word() {
+    let app = TestApp::start().await;
+    app.another_start(std::path::Path::new("")).await.expect("as the migrations made them");
+    app.without_guard(&[
+        "CREATE OR REPLACE FUNCTION notice_comes_into_force(new_version integer) RETURNS void
+        LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+        AS $$ UPDATE tenant SET notice_version = new_version $$",
+    ])
+    .await;
+    let refused = app.another_start(std::path::Path::new("")).await.expect_err("changed");
+    assert!(refused.contains("notice_comes_into_force runs with its owner's rights"), "{refused}");
 }
 
 #[tokio::test]

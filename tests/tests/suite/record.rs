@@ -104,12 +104,12 @@ async fn all_versions_of_the_notice_stay_readable() {
     let app = TestApp::start().await;
     let town = &app.haltern;
     let mut changed = towns::haltern();
-    changed["recipients"][0]["name"] = "Neuer Betreiber GmbH".into();
+    changed["recipients"][0]["street"] = "Neuer Ring 1".into();
     app.apply(changed).await;
     let page = app.get(&town.host, "/datenschutz").await.text();
     assert!(page.contains("/datenschutz?fassung=2") && page.contains("/datenschutz?fassung=1"));
     let old = html::text(&app.get(&town.host, "/datenschutz?fassung=1").await.text());
-    assert!(old.contains("Bentjen") && !old.contains("Neuer Betreiber"));
+    assert!(old.contains("Bentjen") && !old.contains("Neuer Ring"));
     assert_eq!(app.get(&town.host, "/datenschutz?fassung=3").await.status, 404);
 
     let versions =

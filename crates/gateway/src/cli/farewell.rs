@@ -98,8 +98,9 @@ fn export(
             support::open(&ctx, &tx, "tenant.export", emergency).await?;
         }
         let town = municipality(&ctx, &tx).await?;
-        let done = farewell::export(&ctx, &tx, &town, to).await?;
+        // first, so that what is handed over holds the entry, too
         contract_end::note_return(&ctx, &tx, ends).await?;
+        let done = farewell::export(&ctx, &tx, &town, to).await?;
         tx.commit().await?;
         let rows: u64 = done.files.iter().map(|(_, rows)| rows).sum();
         println!("{}: {rows} rows in {} files", done.folder.display(), done.files.len());

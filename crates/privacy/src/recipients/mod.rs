@@ -311,12 +311,7 @@ pub async fn take_effect(
         }
         let Some(now) = tenant::municipality(ctx, tx).await.map_err(store::fault)? else { break };
         if change.what.kind == Kind::Remove && is_still_needed(&now, &change.what) {
-            let role = change.what.role.key();
-            tracing::warn!(
-                tenant = town.slug,
-                role,
-                "a recipient is still needed and stays beyond its last day"
-            );
+            tracing::warn!(tenant = town.slug, "a recipient is still needed beyond its last day");
             continue;
         }
         if store::put_into_force(tx, change.id, today, ctx.now()).await? {

@@ -93,7 +93,7 @@ fn rows(category: Category) -> Option<(&'static str, &'static str)> {
         ),
         C::ErasureLedger => (
             "INSERT INTO erasure_ledger VALUES ($1, decode(repeat('ab', 16), 'hex'), 'request', $2)",
-            "erasure_ledger",
+            "erasure_ledger WHERE subject_index = decode(repeat('ab', 16), 'hex')",
         ),
         // counts are of a whole day, requests end with a year: looked at below; the others are in Redis
         C::PrivacyRequest | C::SmsCount | C::Statistics | C::Session | C::LimitCounter => return None,
