@@ -189,11 +189,11 @@ fn scopes_may(scopes: Scopes, action: Action) -> bool {
         | A::ManageOwn
         | A::OpenPerson
         | A::ServeAppointments
-        | A::SearchCustomers => has(Scope::Appointments),
+        | A::SearchCustomers
+        // absences need the right to change the calendar besides
+        | A::ImportCalendar => has(Scope::Appointments),
         A::ReadCalendar => has(Scope::CalendarRead) || has(Scope::CalendarWrite),
         A::ChangeCalendar => has(Scope::CalendarWrite),
-        // it writes both
-        A::ImportCalendar => has(Scope::CalendarWrite) && has(Scope::Appointments),
         A::ReadPlatform => has(Scope::PlatformRead) || has(Scope::PlatformWrite),
         A::ConfigureTenant => has(Scope::PlatformWrite),
         _ => false,

@@ -95,7 +95,7 @@ impl Wish {
     }
 
     /// The same as it was promised elsewhere: at any time of the grid, as long as it is there, whatever is left to a channel.
-    pub(crate) fn as_promised(mut self, ends_at: Option<DateTime<Utc>>) -> Result<Self, Error> {
+    pub(crate) fn promised(mut self, ends_at: Option<DateTime<Utc>>) -> Result<Self, Error> {
         self.shape.raster = 1;
         self.percent = None;
         if let Some(ends_at) = ends_at {

@@ -257,7 +257,7 @@ async fn an_import_is_taken_back_as_far_as_nobody_has_touched_it() {
         app.graphql_as(&app.musterstadt, &foreign, UNDO, json!({ "id": id })).await.code(),
         "NOT_FOUND"
     );
-    let weak = app.office_key(&app.haltern, Scope::Appointments).await;
+    let weak = app.office_key(&app.haltern, Scope::CalendarWrite).await;
     assert_eq!(
         app.graphql_as(&app.haltern, &weak, UNDO, json!({ "id": id })).await.code(),
         "FORBIDDEN"
@@ -319,6 +319,9 @@ async fn absences_become_a_draft_that_is_published_and_undone_like_any_other() {
         (json!(4), json!(1))
     );
 
+    let weak = app.office_key(&app.haltern, Scope::Appointments).await;
+    let refused = app.graphql_as(&app.haltern, &weak, PREVIEW, input.clone()).await;
+    assert_eq!(refused.code(), "FORBIDDEN", "absences change the calendar");
     let made = app.graphql_as(&app.haltern, &key, IMPORT, input.clone()).await;
     let change = made.string("importCalendar/changeId");
     let again = app.graphql_as(&app.haltern, &key, IMPORT, input.clone()).await;

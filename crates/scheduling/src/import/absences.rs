@@ -25,6 +25,8 @@ pub(super) struct Look {
 
 /// Looks at what the absences change in the calendar as it is.
 pub(super) async fn look(work: Work<'_>, read: Read) -> Result<Look, Error> {
+    // they change the calendar, whoever brings them along
+    work.ctx.authorize(Action::ChangeCalendar)?;
     let tx = work.db.begin(work.ctx).await?;
     let mut look = gather(work, &tx, read).await?;
     if look.edits.count() > 0 {

@@ -149,7 +149,7 @@ fn want(
     let wish = |channel| -> Result<Wish, Error> {
         let way = Way::of_office(channel);
         let wish = Wish::check(ctx, town, catalogue, &visit, way, location, start)?;
-        let wish = wish.as_promised(ends_at)?;
+        let wish = wish.promised(ends_at)?;
         Ok(match counter {
             Some(id) => wish.only_at(id),
             None => wish,

@@ -47,10 +47,10 @@ pub async fn imports(
     }
     // ids are ordered by the time at which they were made
     let rows = query.order_by_desc(table::Column::Id).limit(most).all(tx).await?;
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.iter().map(read).collect())
 }
 
-fn read(row: table::Model) -> PastImport {
+fn read(row: &table::Model) -> PastImport {
     PastImport {
         id: row.id.into(),
         kind: ImportKind::from_key(&row.kind).unwrap_or(ImportKind::Appointments),

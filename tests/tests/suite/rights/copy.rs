@@ -25,9 +25,13 @@ const HERS: [(&str, &str); 10] = [
 ];
 
 /// Tables of which nothing is handed out, and why.
-const NOT_IN_IT: [(&str, &str); 9] = [
+const NOT_IN_IT: [(&str, &str); 10] = [
     ("keys.subject_key", "a key, which says nothing about anybody"),
     ("live_time", "the time of the appointment once more"),
+    (
+        "calendar_import_row",
+        "a hash that says which appointment was imported; the appointment is in the copy",
+    ),
     ("person_place", "hashes that count appointments which are in the copy"),
     ("reservation", "a time without a person"),
     ("account_role", "people of the office"),

@@ -172,12 +172,7 @@ impl File {
             return all
                 .into_iter()
                 .map(|at| {
-                    self.entry(
-                        event,
-                        at,
-                        length,
-                        key(uid.as_deref(), own.or(is_series.then_some(at))),
-                    )
+                    entry(event, at, length, key(uid.as_deref(), own.or(is_series.then_some(at))))
                 })
                 .collect();
         };
@@ -199,7 +194,7 @@ impl File {
         let left_out = self.left_out(event, uid.as_deref())?;
         all.into_iter()
             .filter(|at| at.instant().is_ok_and(|instant| !left_out.contains(&instant)))
-            .map(|at| self.entry(event, at, length, key(uid.as_deref(), Some(at))))
+            .map(|at| entry(event, at, length, key(uid.as_deref(), Some(at))))
             .collect()
     }
 
@@ -232,44 +227,6 @@ impl File {
         Ok(found)
     }
 
-    fn entry(
-        &self,
-        event: &Event<'_, '_>,
-        at: At,
-        length: Option<TimeDelta>,
-        key: Option<String>,
-    ) -> Result<Entry, Wrong> {
-        let span = match at {
-            At::Day(day) => {
-                // the end of whole days is the day after the last one
-                let days = length.map_or(1, |length| length.num_days()).max(1);
-                let last = day.checked_add_signed(TimeDelta::days(days - 1));
-                Span::Days(day, last.ok_or(Wrong::new("import-date"))?)
-            }
-            At::Clock(..) => {
-                let from = at.instant()?;
-                Span::Timed(from, length.map(|length| from + length))
-            }
-        };
-        let mut entry = Entry::new(event.line, span);
-        entry.key = key;
-        entry.service = event.text("CATEGORIES");
-        entry.location = event.text("LOCATION");
-        entry.title = event.text("SUMMARY");
-        if let Some(attendee) = event.one("ATTENDEE") {
-            let name = attendee.params.iter().find(|p| p.key.as_str().eq_ignore_ascii_case("CN"));
-            let name =
-                name.and_then(|p| p.val.as_ref()).map(|name| name.as_str().trim_matches('"'));
-            let (first, last) = name.map(split_name).unwrap_or_default();
-            (entry.contact.first_name, entry.contact.last_name) = (first, last);
-            let address = attendee.val.as_str();
-            let is_mail =
-                address.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("mailto:"));
-            entry.contact.email = address.get(7..).filter(|_| is_mail).map(str::to_owned);
-        }
-        Ok(entry)
-    }
-
     /// How long an event takes, if it says so.
     fn length(&self, event: &Event<'_, '_>, begins: At) -> Result<Option<TimeDelta>, Wrong> {
         if let Some(property) = event.one("DTEND") {
@@ -291,12 +248,12 @@ impl File {
     }
 
     fn list(&self, property: &Property<'_>) -> Result<Vec<At>, Wrong> {
-        let zone = self.zone_of(property)?;
+        let zone = zone_of(property)?;
         property.val.as_str().split(',').map(|value| self.read(value.trim(), zone)).collect()
     }
 
     fn at(&self, property: &Property<'_>) -> Result<At, Wrong> {
-        self.read(property.val.as_str().trim(), self.zone_of(property)?)
+        self.read(property.val.as_str().trim(), zone_of(property)?)
     }
 
     fn read(&self, value: &str, zone: Option<Tz>) -> Result<At, Wrong> {
@@ -310,12 +267,48 @@ impl File {
         // a time without a zone is one on the clocks here
         Ok(At::Clock(basic(value).ok_or(wrong)?, zone.unwrap_or(self.here.zone)))
     }
+}
 
-    fn zone_of(&self, property: &Property<'_>) -> Result<Option<Tz>, Wrong> {
-        let named = property.params.iter().find(|p| p.key.as_str().eq_ignore_ascii_case("TZID"));
-        let Some(name) = named.and_then(|p| p.val.as_ref()) else { return Ok(None) };
-        zone(name.as_str()).map(Some).ok_or(Wrong::new("import-zone"))
+/// The entry of one date.
+fn entry(
+    event: &Event<'_, '_>,
+    at: At,
+    length: Option<TimeDelta>,
+    key: Option<String>,
+) -> Result<Entry, Wrong> {
+    let span = match at {
+        At::Day(day) => {
+            // the end of whole days is the day after the last one
+            let days = length.map_or(1, |length| length.num_days()).max(1);
+            let last = day.checked_add_signed(TimeDelta::days(days - 1));
+            Span::Days(day, last.ok_or(Wrong::new("import-date"))?)
+        }
+        At::Clock(..) => {
+            let from = at.instant()?;
+            Span::Timed(from, length.map(|length| from + length))
+        }
+    };
+    let mut entry = Entry::new(event.line, span);
+    entry.key = key;
+    entry.service = event.text("CATEGORIES");
+    entry.location = event.text("LOCATION");
+    entry.title = event.text("SUMMARY");
+    if let Some(attendee) = event.one("ATTENDEE") {
+        let name = attendee.params.iter().find(|p| p.key.as_str().eq_ignore_ascii_case("CN"));
+        let name = name.and_then(|p| p.val.as_ref()).map(|name| name.as_str().trim_matches('"'));
+        let (first, last) = name.map(split_name).unwrap_or_default();
+        (entry.contact.first_name, entry.contact.last_name) = (first, last);
+        let address = attendee.val.as_str();
+        let is_mail = address.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("mailto:"));
+        entry.contact.email = address.get(7..).filter(|_| is_mail).map(str::to_owned);
     }
+    Ok(entry)
+}
+
+fn zone_of(property: &Property<'_>) -> Result<Option<Tz>, Wrong> {
+    let named = property.params.iter().find(|p| p.key.as_str().eq_ignore_ascii_case("TZID"));
+    let Some(name) = named.and_then(|p| p.val.as_ref()) else { return Ok(None) };
+    zone(name.as_str()).map(Some).ok_or(Wrong::new("import-zone"))
 }
 
 /// What names an entry: the event's own name, and the date where it has several.

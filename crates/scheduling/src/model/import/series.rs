@@ -37,7 +37,8 @@ pub(super) fn dates(
     let begins = on_clock(&first);
     let checked = parsed.validate(begins).map_err(|_| wrong)?;
     let found = RRuleSet::new(begins).rrule(checked).all(MOST_DATES);
-    if found.limited {
+    // a rule that has no date at all is none that somebody meant
+    if found.limited || found.dates.is_empty() {
         return Err(wrong);
     }
     let local = found.dates.iter().map(DateTime::naive_utc);
