@@ -150,7 +150,8 @@ impl Setup {
 
     /// Starts the service.
     pub async fn start(self) -> TestApp {
-        self.try_start().await.unwrap_or_else(|problem| panic!("{problem}"))
+        // boxed: it holds all settings, and every test waits for it
+        Box::pin(self.try_start()).await.unwrap_or_else(|problem| panic!("{problem}"))
     }
 
     /// Starts the service or says why a municipality was not set up.
