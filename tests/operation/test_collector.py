@@ -66,6 +66,13 @@ class Collector(unittest.TestCase):
         self.eventually(lambda: urllib.request.urlopen(request).status == 200)
         for word in ("GET /impressum", "http.server.request.duration", "request served"):
             self.eventually(lambda: word in self.said("rotel"))
+        # whoever runs it can ask whether the collector is there
+        asked = {"STADTTERMIN_REDIS__URL": "redis+unix:///nowhere", "STADTTERMIN_TELEMETRY__OTLP_HEADERS": "api-key=geheim"}
+        for there, word in ((port, "can be reached"), (free_port(), "cannot be reached")):
+            address = f"http://127.0.0.1:{there}"
+            found = self.database.program("doctor", check=False, **asked, STADTTERMIN_TELEMETRY__OTLP_ENDPOINT=address)
+            self.assertRegex(found.stdout, rf"the collector 127\.0\.0\.1:{there} {word}")
+            self.assertNotIn("geheim", found.stdout + found.stderr)
         program.terminate()
         self.assertEqual(program.wait(timeout=30), 0)
         self.assertNotIn("Kanarina", self.said("rotel"))

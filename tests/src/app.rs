@@ -167,6 +167,7 @@ impl Setup {
 
     /// Starts the service.
     pub async fn start(self) -> TestApp {
+        // boxed: it holds all settings, and every test waits for it
         Box::pin(self.try_start()).await.unwrap_or_else(|problem| panic!("{problem}"))
     }
 

@@ -96,7 +96,7 @@ async fn traces_figures_and_log_lines_arrive() {
     assert_eq!(get_page("/datenschutz", &[proxy]).await.1, "4bf92f3577b34da6a3ce929d0e0e4736");
     let unsampled = ("traceparent", "00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
     get_page("/impressum", &[unsampled]).await;
-    let (status, missing) = get_page("/gibt-es-nicht", &[]).await;
+    let (status, missing) = get_page("/gibt/es/nicht", &[]).await;
     assert_eq!(status, 404);
     server.graphql(town, "query Services { viele: services { id } }", json!({})).await;
     server.book(town).await;
