@@ -16,21 +16,23 @@ deploy/install.sh test
 mkdir -p .data
 place=$(mktemp -d "$PWD/.data/upgrade-XXXX")
 chmod 0755 "$place"
+# Not below this folder: cargo would add this project's settings to those of the older one and build everything anew.
+tree=$(mktemp -d)
 finish() {
   trap - EXIT INT TERM HUP
   deploy/services.sh remove "$place/s" || true
-  git worktree remove --force "$place/old" 2>/dev/null || true
-  rm -rf "$place"
+  git worktree remove --force "$tree/old" 2>/dev/null || true
+  rm -rf "$place" "$tree"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 echo "upgrade-test: the older program is that of $(git log -1 --format='%h (%cs, %s)' "$old")" >&2
-git worktree add --quiet --detach "$place/old" "$old"
+git worktree add --quiet --detach "$tree/old" "$old"
 target=${CARGO_TARGET_DIR:-$PWD/target}
 # The same folder for what cargo builds: dependencies are the same, and crates of another place get names of their own.
-(cd "$place/old" && CARGO_TARGET_DIR=$target "${CARGO:-cargo}" build --bin stadttermin)
+(cd "$tree/old" && CARGO_TARGET_DIR=$target "${CARGO:-cargo}" build --bin stadttermin)
 cp "$target/debug/stadttermin" "$place/stadttermin-old"
 "${CARGO:-cargo}" build --bin stadttermin
 

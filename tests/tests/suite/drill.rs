@@ -131,13 +131,14 @@ async fn a_backup_is_proved_to_be_good_and_each_flaw_of_one_is_found() {
 
     // too old, a master key that does not fit, and a trail that somebody has changed
     let sql = here.app.database.superuser_sql().await;
-    let tampered = sqlx::query("DELETE FROM audit_entry WHERE number = 1").execute(&sql).await;
+    let tampered = "UPDATE audit_entry SET action = 'person.list'";
+    let tampered = sqlx::query(tampered).execute(&sql).await;
     assert!(tampered.expect("tampered").rows_affected() > 0);
     here.back_up(&["--exclude-schema=keys"]);
     let other = "YmVuY2htYXJrcyBrZWVwIG5vIHNlY3JldHMgYXQgYWw=";
     let (code, said) = here.drill(&ledger, &["--max-age-hours", "-1"], other);
     assert_eq!(code, Some(1), "{said}");
-    for finding in ["the backup is of", "the master key opens", "municipalities are kept apart"] {
+    for finding in ["the backup is of", "the master key does not", "municipalities are kept"] {
         assert!(said.contains(&format!("FAIL  {finding}")), "{finding}: {said}");
     }
 

@@ -59,7 +59,7 @@ const RESERVED: [(&str, &[&str]); 10] = [
     ("anyhow", &["gateway", "bench"]),
     ("lettre", &["notify"]),
     ("redis", &["identity", "gateway", "tests"]),
-    ("sea-orm-migration", &["migrations"]),
+    ("sea-orm-migration", &["migrations", "tests"]),
     (
         "sea-orm",
         &[
