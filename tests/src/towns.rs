@@ -16,6 +16,8 @@ pub fn musterstadt() -> Table {
 
 /// The coat of arms of the demo.
 pub fn coat_of_arms(slug: &str) -> String {
+    // a town that a test has founded has none of its own
+    let slug = if slug == "haltern" { slug } else { "musterstadt" };
     repository::text(&format!("deploy/demo/{slug}.svg"))
 }
 

@@ -182,7 +182,7 @@ async fn health_is_counts_and_says_what_to_look_at() {
     let theirs = app.ask_operator(&key, HEALTH, json!({ "slug": "musterstadt" })).await;
     assert_eq!(theirs.data("tenant/health/mail/lastSentAt"), Value::Null);
     let said = app.command(&["tenant", "health", "haltern"]);
-    assert!(said.code == Some(1) && said.text.contains("RED jobs-late 1"), "{said:?}");
+    assert!(said.code == Some(1) && said.text.contains("RED deletion-overdue"), "{said:?}");
 }
 
 #[tokio::test]

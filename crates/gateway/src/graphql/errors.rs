@@ -110,7 +110,7 @@ impl From<PlatformError> for ApiError {
             PlatformError::Scheduling(error) => error.into(),
             PlatformError::Duty(error) => error.into(),
             PlatformError::Account(error) => error.into(),
-            error => Self::Platform(error),
+            error @ PlatformError::Manage(_) => Self::Platform(error),
         }
     }
 }

@@ -39,7 +39,6 @@ impl From<TenantControllerInput> for tenant::Controller {
 /// The Land of a municipality: ISO 3166-2:DE without the country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(rename_items = "SCREAMING_SNAKE_CASE")]
-#[expect(clippy::upper_case_acronyms, reason = "codes of ISO 3166-2")]
 #[graphql(remote = "Land")]
 pub(crate) enum TenantLand {
     BW,
