@@ -84,7 +84,8 @@ async fn in_database(
     inventory: &[Entry],
 ) -> Result<Looked, JobError> {
     let mut looked = Looked::default();
-    let key = "SELECT count(*) AS found FROM keys.subject_key WHERE tenant_id = $1 AND id = $2";
+    let key =
+        "SELECT count(*) AS found FROM keys.subject_key WHERE tenant_id = $1 AND subject_id = $2";
     looked.note("keys.subject_key", count(tx, key, [gone.person.uuid().into()]).await?);
     let types = types(tx).await?;
     for (table, columns) in erased_columns(inventory) {

@@ -177,7 +177,7 @@ async fn who_objects_to_reminders_gets_calendar_entries_without() {
     let without = calendar(&mut browser).await;
     assert!(without.contains("BEGIN:VEVENT") && !without.contains("VALARM"), "{without}");
     let unknown = [("t", name.as_str()), ("gegen", "alles")];
-    assert_eq!(browser.post(&format!("{GUEST}/widerspruch"), &unknown).await.status, 400);
+    assert_eq!(browser.post(&format!("{GUEST}/widerspruch"), &unknown).await.status, 422);
     let again = [("t", name.as_str()), ("gegen", "erinnerungen"), ("wieder", "1")];
     browser.post(&format!("{GUEST}/widerspruch"), &again).await;
     assert!(calendar(&mut browser).await.contains("BEGIN:VALARM"), "taken back as easily");

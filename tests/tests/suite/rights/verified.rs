@@ -62,10 +62,10 @@ async fn what_is_left_is_found_wherever_it_is() {
     let town = app.haltern.id;
     let plants = [
         // a key that came back
-        format!("INSERT INTO keys.subject_key SELECT '{town}', '{person}', wrapped FROM keys.subject_key LIMIT 1"),
+        format!("INSERT INTO keys.subject_key SELECT '{town}', '{person}', wrapped, created_at FROM keys.subject_key LIMIT 1"),
         // a record, sealed or not, that knows the person
-        format!("INSERT INTO customer (tenant_id, subject_id, sealed, created_at)
-                 SELECT '{town}', '{person}', sealed, created_at FROM customer LIMIT 1"),
+        format!("INSERT INTO customer (tenant_id, subject_id, sealed, name_index, created_at)
+                 SELECT '{town}', '{person}', sealed, name_index, created_at FROM customer LIMIT 1"),
         // work that waits
         format!("INSERT INTO job (tenant_id, id, kind, payload, run_at, state, request_id, created_at)
                  VALUES ('{town}', gen_random_uuid(), 'test', '{{\"appointment\": \"{appointment}\"}}', now(), 'dead', '', now())"),
@@ -89,7 +89,7 @@ async fn what_is_left_is_found_wherever_it_is() {
     // it is looked again until nothing is left
     for clean in [
         format!("DELETE FROM customer WHERE subject_id = '{person}'"),
-        format!("DELETE FROM keys.subject_key WHERE id = '{person}'"),
+        format!("DELETE FROM keys.subject_key WHERE subject_id = '{person}'"),
         "DELETE FROM job WHERE kind = 'test'".to_owned(),
     ] {
         sqlx::query(AssertSqlSafe(clean)).execute(&sql).await.expect("tidied up");
