@@ -68,8 +68,8 @@ pub(crate) struct TownFacts {
 pub(crate) struct TownHealth {
     pub light: &'static str,
     pub text: String,
-    /// Colour and sentence of what somebody should look at.
-    pub concerns: Vec<(&'static str, String)>,
+    /// Colour and sentence of what somebody should look at, and what the colour says.
+    pub concerns: Vec<(&'static str, String, String)>,
     /// Name and value.
     pub facts: Vec<(String, String)>,
 }
@@ -147,7 +147,8 @@ impl TownHealth {
         let sentence = |concern: Concern| {
             let key = format!("town-concern-{}", concern.key());
             let count = concern.count().unwrap_or_default();
-            (colour(concern.light()), page.t1(key, "count", count))
+            let light = concern.light();
+            (colour(light), page.t1(key, "count", count), light_text(page, light))
         };
         Self {
             light: colour(found.light()),
