@@ -49,7 +49,12 @@ impl MigrationTrait for NextStep {
             "ALTER TABLE appointment ADD COLUMN next_release text;
              CREATE TABLE next_release (tenant_id uuid NOT NULL REFERENCES tenant (id), id uuid NOT NULL, kind text,
                  PRIMARY KEY (tenant_id, id));
-             CREATE INDEX next_release_kind ON next_release (tenant_id, kind);",
+             CREATE INDEX next_release_kind ON next_release (tenant_id, kind);
+             ALTER TABLE next_release ENABLE ROW LEVEL SECURITY;
+             ALTER TABLE next_release FORCE ROW LEVEL SECURITY;
+             CREATE POLICY tenant_only ON next_release
+               USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+               WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);",
         )
         .await
     }
