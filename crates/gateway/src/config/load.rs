@@ -154,7 +154,7 @@ fn hide(value: &mut toml::Value) {
 }
 
 /// Keys whose values are never printed.
-pub(super) const SECRETS: [&str; 10] = [
+pub(super) const SECRETS: [&str; 12] = [
     "database.url",
     "database.owner_url",
     "database.admin_url",
