@@ -18,7 +18,7 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 
-use crate::server::free_port;
+use crate::running::free_port;
 
 /// Attributes as text.
 pub type Attributes = BTreeMap<String, String>;

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::{TestApp, Town, booking, running::Running};
+use crate::{
+    TestApp, Town, booking,
+    running::{Running, now_millis},
+};
 
 /// The real program serving, and a client of it.
 #[derive(Debug)]

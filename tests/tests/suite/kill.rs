@@ -24,7 +24,7 @@ async fn messages(app: &TestApp, expected: usize, patience: Duration) -> Vec<tes
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_after_booking_the_mails_arrive_once() {
     let app = Setup::new().at_real_time(now_millis()).start().await;
-    let server = Server::start(&app, false).await;
+    let mut server = Server::start(&app, false).await;
     let reference = server.book(&app.haltern).await;
     server.kill();
     assert!(app.outbox().is_empty());
@@ -40,7 +40,7 @@ async fn killed_while_sending_the_mails_arrive_once() {
     let app = Setup::new().at_real_time(now_millis()).start().await;
     // the relay takes its time: the kill comes while mails are under way and not accepted yet
     app.order_mails(2, Orders::Delay(Duration::from_mins(10)));
-    let server = Server::start(&app, true).await;
+    let mut server = Server::start(&app, true).await;
     let reference = server.book(&app.haltern).await;
     tokio::time::sleep(Duration::from_millis(800)).await;
     server.kill();
