@@ -235,12 +235,11 @@ impl MyDataMutation {
         let whose = reading.whose(input.manage_token.as_deref(), input.code.as_deref()).await?;
         let (rights, db, town) = (reading.rights(), reading.db(), &reading.visit().town);
         let (acting, who) = (&whose.ctx, &whose.who);
-        match input.choice.objection() {
-            Some(objection) => rights.object(acting, db, town, who, objection).await?,
-            None => {
-                let restricts = input.choice == DataChoice::Restrict;
-                rights.restrict(acting, db, town, who, restricts).await?;
-            }
+        if let Some(objection) = input.choice.objection() {
+            rights.object(acting, db, town, who, objection).await?;
+        } else {
+            let restricts = input.choice == DataChoice::Restrict;
+            rights.restrict(acting, db, town, who, restricts).await?;
         }
         Ok(ChooseForMyDataPayload { choice: input.choice })
     }
