@@ -92,7 +92,7 @@ impl Server {
     pub async fn stop(mut self) -> Duration {
         let begun = Instant::now();
         self.running.ask_to_stop();
-        self.running.ended(Duration::from_secs(60)).await;
+        self.running.ended(Duration::from_mins(1)).await;
         begun.elapsed()
     }
 }
