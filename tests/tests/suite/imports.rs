@@ -158,15 +158,13 @@ async fn importing_twice_makes_each_appointment_once_and_tells_nobody() {
 async fn two_imports_at_once_make_each_appointment_once() {
     let app = TestApp::start().await;
     let key = app.office_key(&app.haltern, Scopes::ALL).await;
-    let rows: String = (0..24)
-        .map(|n| {
-            format!(
-                "N{n};08.12.2026;{:02}:{:02};personalausweis;buergerbuero;Kim;Nummer{n}\n",
-                8 + n / 12,
-                n % 12 * 5
-            )
-        })
-        .collect();
+    let row = |n: u32| {
+        let (hour, minute) = (8 + n / 12, n % 12 * 5);
+        format!(
+            "N{n};08.12.2026;{hour:02}:{minute:02};personalausweis;buergerbuero;Kim;Nummer{n}\n"
+        )
+    };
+    let rows = (0..24).map(row).collect::<Vec<_>>().concat();
     let file = format!("Nr;Datum;Beginn;Leistung;Standort;Vorname;Nachname\n{rows}");
     let input = json!({ "input": input(&file, "APPOINTMENTS") });
     let (one, other) = join(

@@ -17,21 +17,24 @@ const ANNOUNCE: &str =
 const WITHDRAW: &str =
     "mutation($input: TenantInput!) { withdrawTenantDeletion(input: $input) { tenant { id } } }";
 
+/// A question's variables, for a municipality and a running number.
+type Variables = fn(&str, usize) -> Value;
+
 /// A field, what one must be allowed to do, how it is asked, and what is asked before so that it can be done.
 struct Entry {
     name: &'static str,
     action: Action,
     query: &'static str,
-    variables: fn(&str, usize) -> Value,
-    before: &'static [(&'static str, fn(&str, usize) -> Value)],
+    variables: Variables,
+    before: &'static [(&'static str, Variables)],
 }
 
 fn entry(
     name: &'static str,
     action: Action,
     query: &'static str,
-    variables: fn(&str, usize) -> Value,
-    before: &'static [(&'static str, fn(&str, usize) -> Value)],
+    variables: Variables,
+    before: &'static [(&'static str, Variables)],
 ) -> Entry {
     Entry { name, action, query, variables, before }
 }

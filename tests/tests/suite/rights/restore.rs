@@ -75,7 +75,7 @@ async fn an_older_backup_does_not_bring_anybody_back() {
     drop(once_more);
     assert_eq!(people(&app).await, (customers, keys));
     // not even whom the backup never had: such entries are taken over, too
-    let stranger = format!("{}", "ab".repeat(16));
+    let stranger = "ab".repeat(16);
     let entry =
         json!({ "tenant": town.id, "person": stranger, "class": "request", "erasedAt": app.now() });
     std::fs::write(&ledger, format!("{written}{entry}\n")).expect("written");

@@ -175,8 +175,7 @@ pub(super) fn none(_: &Ids) -> Vec<(&'static str, String)> {
 /// A file with one line that nobody can import, as the page carries it.
 fn imported(_: &Ids) -> Vec<(&'static str, String)> {
     let file = b"Datum;Beginn\n01.02.2001;09:00\n";
-    let sum = digest(&SHA256, file);
-    let sum = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = db::signature::hex(digest(&SHA256, file).as_ref());
     vec![
         ("art", "appointments".to_owned()),
         ("pruefsumme", sum),
