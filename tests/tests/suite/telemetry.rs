@@ -144,7 +144,7 @@ fn pages_are_told(spans: &[Span], missing: &str) {
 fn a_booking_is_one_trace(spans: &[Span]) {
     let asked = &of_kind(spans, "graphql.operation.name", "Services")[0];
     assert_eq!(get(&asked.attributes, "stadttermin.graphql.fields"), "services");
-    assert_eq!(asked.name, "query");
+    assert_eq!(asked.name, "graphql");
     let booked = &of_kind(spans, "stadttermin.graphql.fields", "bookAppointment")[0];
     let request = spans.iter().find(|span| span.id == booked.parent).expect("the request's span");
     assert_eq!(

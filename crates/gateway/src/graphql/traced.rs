@@ -26,7 +26,6 @@ impl Extension for Traced {
         let span = tracing::info_span!(
             target: kernel::TRACE,
             "graphql",
-            otel.name = Empty,
             graphql.operation.type = Empty,
             graphql.operation.name = Empty,
             stadttermin.graphql.fields = Empty,
@@ -60,7 +59,6 @@ fn note(span: &Span, document: &ExecutableDocument, known: impl Fn(OperationType
         OperationType::Mutation => "mutation",
         OperationType::Subscription => "subscription",
     };
-    span.record("otel.name", word);
     span.record("graphql.operation.type", word);
     let fields = roots(&operation.node, |field| known(kind, field));
     span.record("stadttermin.graphql.fields", fields.join(" "));
