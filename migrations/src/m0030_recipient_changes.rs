@@ -43,6 +43,7 @@ step!(
     DECLARE
         own uuid := NULLIF(current_setting('app.tenant_id', true), '')::uuid;
         due recipient_change;
+        next_position integer;
     BEGIN
         UPDATE recipient_change SET took_effect_at = moment
          WHERE tenant_id = own AND id = change_id AND effective_on <= today AND announced_at < moment
@@ -52,10 +53,10 @@ step!(
             RETURN false;
         END IF;
         IF due.kind = 'add' THEN
+            SELECT COALESCE(max(position) + 1, 0) INTO next_position FROM recipient WHERE tenant_id = own;
             INSERT INTO recipient (tenant_id, id, position, role, name, street, postal_code, city, contract_on)
-            SELECT own, due.id, COALESCE(max(position) + 1, 0), due.role, due.name, due.street, due.postal_code,
-                   due.city, due.contract_on
-              FROM recipient WHERE tenant_id = own;
+            VALUES (own, due.id, next_position, due.role, due.name, due.street, due.postal_code, due.city,
+                    due.contract_on);
         ELSE
             DELETE FROM recipient WHERE tenant_id = own AND role = due.role AND name = due.name;
         END IF;

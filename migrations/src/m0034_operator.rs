@@ -41,7 +41,16 @@ step!(
         EXECUTE format('GRANT INSERT, UPDATE ON tenant, keys.tenant_key TO %I', current_setting('app.application_role'));
         EXECUTE format('GRANT INSERT, UPDATE, DELETE ON host, controller, recipient, settings, coat_of_arms TO %I',
                        current_setting('app.application_role'));
-        EXECUTE format('GRANT INSERT ON privacy_notice TO %I', current_setting('app.application_role'));
+        -- recipients of a served municipality come into force by their announcement alone (m0030)
+        EXECUTE format('CREATE POLICY draft_insert ON recipient AS RESTRICTIVE FOR INSERT TO %I
+            WITH CHECK (EXISTS (SELECT FROM tenant t WHERE t.id = tenant_id AND t.state = ''draft''))',
+            current_setting('app.application_role'));
+        EXECUTE format('CREATE POLICY draft_change ON recipient AS RESTRICTIVE FOR UPDATE TO %I
+            USING (EXISTS (SELECT FROM tenant t WHERE t.id = tenant_id AND t.state = ''draft''))',
+            current_setting('app.application_role'));
+        EXECUTE format('CREATE POLICY draft_removal ON recipient AS RESTRICTIVE FOR DELETE TO %I
+            USING (EXISTS (SELECT FROM tenant t WHERE t.id = tenant_id AND t.state = ''draft''))',
+            current_setting('app.application_role'));
     END $$;
 
     -- Keys for the platform exist in the operator's own realm only, whatever the code says.

@@ -82,7 +82,7 @@ SELECT 'function ' || f.proname || ' runs with its owner''s rights' FROM pg_proc
   JOIN pg_namespace n ON n.oid = f.pronamespace
  WHERE n.nspname IN ('public', 'keys') AND f.prosecdef
    AND NOT ((f.proname, encode(sha256(convert_to(f.prosrc, 'UTF8')), 'hex')) IN (
-             ('recipient_takes_effect', '552227655619b711779c721aaae8efa1fc9281f737784a7db9fadc027c84e871'),
+             ('recipient_takes_effect', 'bef2463ac7fae6db746709ee46763cb2c2937a633113dfb5cd728b7e7850c1bb'),
              ('notice_comes_into_force', '2c52d8b70aaf13d31ec04dfd9ce932bd27ffe72d428210125edd896e0a03d4f1'))
             AND f.proconfig = '{"search_path=public, pg_temp"}')
    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')

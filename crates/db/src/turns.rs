@@ -3,7 +3,7 @@
 //!
 //! While nobody waits, whoever comes has a turn. Otherwise the next one goes to the municipality that has the fewest at
 //! that moment; among equals to the one whose first has waited longest; within a municipality in order of arrival. So one
-//! alone may use everything, and another that comes waits for one connection to become free, not for a queue (docs/adr/0019).
+//! alone may use everything, and another that comes waits for one connection to become free, not for a queue (docs/adr/0018).
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -148,29 +148,3 @@ BEGIN
         VALUES (p_tenant, booked, p_account, p_now);
     END IF;
 END $$;
-
--- A change of recipients comes into force; see m0030. Not INSERT … SELECT.
-CREATE OR REPLACE FUNCTION recipient_takes_effect(change_id uuid, today date, at timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    own uuid := NULLIF(current_setting('app.tenant_id', true), '')::uuid;
-    due recipient_change;
-    place_of_it integer;
-BEGIN
-    UPDATE recipient_change SET took_effect_at = at
-     WHERE tenant_id = own AND id = change_id AND effective_on <= today AND announced_at < at
-       AND objected_at IS NULL AND withdrawn_at IS NULL AND took_effect_at IS NULL
-    RETURNING * INTO due;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    IF due.kind = 'add' THEN
-        SELECT COALESCE(max(position) + 1, 0) INTO place_of_it FROM recipient WHERE tenant_id = own;
-        INSERT INTO recipient (tenant_id, id, position, role, name, street, postal_code, city, contract_on)
-        VALUES (own, due.id, place_of_it, due.role, due.name, due.street, due.postal_code, due.city, due.contract_on);
-    ELSE
-        DELETE FROM recipient WHERE tenant_id = own AND role = due.role AND name = due.name;
-    END IF;
-    UPDATE tenant SET revision = revision + 1 WHERE id = own;
-    RETURN true;
-END $$;
