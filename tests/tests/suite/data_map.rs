@@ -63,6 +63,10 @@ fn split(arguments: &str) -> Vec<&str> {
     parts
 }
 
+/// Where names of fields have dots: OpenTelemetry's semantic conventions, and our own.
+const CONVENTIONS: [&str; 7] =
+    ["otel.", "db.", "http.", "graphql.", "error.", "url.", "stadttermin."];
+
 /// The names of the fields that a source gives to log lines and spans, and of labels of its metrics.
 fn fields(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -71,8 +75,12 @@ fn fields(source: &str) -> BTreeSet<String> {
             for part in split(arguments(&source[at + level.len()..])) {
                 let name = part.split('=').next().unwrap_or_default().trim();
                 let name = name.trim_start_matches(['%', '?']);
-                let name = name.rsplit('.').next().unwrap_or_default();
-                let is_name = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+                // a name of a convention is meant as a whole; otherwise the dots lead to a field
+                let is_conventional =
+                    CONVENTIONS.iter().any(|space| name.starts_with(space) && part.contains('='));
+                let last = name.rsplit('.').next().unwrap_or_default();
+                let name = if is_conventional { name } else { last };
+                let is_name = |letter: char| letter.is_ascii_lowercase() || "_.".contains(letter);
                 if !name.is_empty() && name.chars().all(is_name) {
                     found.insert(name.to_owned());
                 }
@@ -107,6 +115,8 @@ fn a_forbidden_field_would_be_seen() {
     let line =
         r#"tracing::warn!(%error, ip = %request.ip, who.login_index, "text, with (commas)");"#;
     assert_eq!(Vec::from_iter(fields(line)), ["error", "ip", "login_index"]);
+    let line = r#"tracing::info_span!("send", db.system.name = "x", person.name = one)"#;
+    assert_eq!(Vec::from_iter(fields(line)), ["db.system.name", "name"]);
     let forbidden = personal_names(&gateway::docs::inventory());
     assert!(forbidden.contains("ip") && forbidden.contains("login_index"));
 }

@@ -55,6 +55,17 @@ pub(crate) async fn count(app: &TestApp, what: &str) -> i64 {
     sqlx::query_scalar(text).fetch_one(&sql).await.expect("a number")
 }
 
+/// What is in the database but for what every request leaves: its line in the log, and when its key was used.
+async fn stored(app: &TestApp) -> String {
+    let everything = app.database.dump().await;
+    let of_requests = ["public.access_log:", "public.access_key:"];
+    let lines = everything.lines();
+    lines
+        .filter(|line| !of_requests.iter().any(|table| line.starts_with(table)))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// The tiny town, a key that may import, and the name of its service.
 pub(crate) async fn town() -> (TestApp, String, String) {
     let (app, key) = tiny().await;
@@ -64,7 +75,7 @@ pub(crate) async fn town() -> (TestApp, String, String) {
 #[tokio::test]
 async fn a_look_says_what_would_come_of_each_line_and_writes_nothing() {
     let (app, key, service) = town().await;
-    let before = app.database.dump().await;
+    let before = stored(&app).await;
     let look = app
         .graphql_as(
             &app.haltern,
@@ -99,7 +110,7 @@ async fn a_look_says_what_would_come_of_each_line_and_writes_nothing() {
         assert!(message(at).contains(part), "{at}: {}", message(at));
     }
     assert_eq!(look.data("calendarImportPreview/ignoredColumns"), json!(["Sternzeichen"]));
-    assert!(app.database.dump().await == before, "a look writes nothing");
+    assert_eq!(stored(&app).await, before, "a look writes nothing");
 }
 
 #[tokio::test]
@@ -326,7 +337,7 @@ async fn absences_become_a_draft_that_is_published_and_undone_like_any_other() {
     assert_eq!(again.string("importCalendar/changeId"), change, "the same draft");
     assert_eq!(again.data("importCalendar/made"), json!(0));
     let shown = app.graphql_as(&app.haltern, &key,
-        "query($id: ID!) { calendarChange(id: $id) { state edits { closures { from to reason { de } } exceptions { day hours { from to } } } } }",
+        "query($id: ID!) { calendarChange(id: $id) { state closures { from to reason { de } } exceptions { day hours { from to } } } }",
         json!({ "id": change })).await;
     let text = shown.text();
     assert!(!text.contains("Meier"), "titles are dropped: {text}");

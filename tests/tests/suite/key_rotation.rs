@@ -67,9 +67,10 @@ async fn old_ciphertexts_open_and_the_old_key_is_not_needed_any_more() {
     db.close().await;
     let entries = {
         let tx = app.begin(&ctx).await;
-        db::audit::entries(&ctx, &tx, None, 1).await.expect("entries")
+        db::audit::entries(&ctx, &tx, None, 5).await.expect("entries")
     };
-    assert_eq!(entries[0].action, "key.rotate");
+    let rotated = entries.iter().filter(|entry| entry.action == "key.rotate").count();
+    assert_eq!(rotated, 1, "{entries:?}");
 }
 
 #[tokio::test]

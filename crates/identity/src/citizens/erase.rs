@@ -41,6 +41,12 @@ pub(crate) async fn remove(
 
     destroy_keys_of_codes(tx, account.id).await?;
     ledger::destroy(ctx, tx, account.subject, Class::Account, &[account.id.uuid()]).await?;
+    // the code that it began with has the account's own key, and was made before there was an account to go with
+    account_code::Entity::delete_many()
+        .filter(account_code::Column::TenantId.eq(tx.tenant().uuid()))
+        .filter(account_code::Column::SubjectId.eq(account.subject.uuid()))
+        .exec(tx)
+        .await?;
     // Wrong passwords are on the login and not on the account: they do not go with its row.
     let login = accounts::login_index(tx, &account.profile.email).await?;
     sign_in::Entity::delete_many()
