@@ -22,5 +22,5 @@ log_filename = 'statements'
 log_rotation_size = 0
 log_file_mode = 0644" deploy/services.sh start "$place/s" --fast)
 eval "$exports"
-cargo nextest run -p tests -E "$suites" >"$place/tests.log" 2>&1 || { tail -n 40 "$place/tests.log" >&2; exit 1; }
+cargo nextest run --workspace -E "package(tests) & $suites" >"$place/tests.log" 2>&1 || { tail -n 40 "$place/tests.log" >&2; exit 1; }
 python3 -B tests/citus/lint.py "$place/s/pg/data/log/statements.json"

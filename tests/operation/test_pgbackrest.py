@@ -85,6 +85,8 @@ class PointInTime(unittest.TestCase):
         self.pgbackrest("stanza-create")
         self.sql("CREATE TABLE kept AS SELECT 'Zwitschervogel' AS name")
         self.pgbackrest("--type=full", "backup")
+        # pgBackRest notes the end of a backup in whole seconds, and takes one that ended before the moment
+        self.sql("SELECT pg_sleep(1.1)")
         self.sql("INSERT INTO kept VALUES ('booked after the backup')")
         moment = self.sql("SELECT clock_timestamp()")
         self.sql("SELECT pg_sleep(0.1)")
