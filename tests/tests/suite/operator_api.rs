@@ -1,8 +1,13 @@
 //! The operator's API at its own host: municipalities are founded, changed, suspended and looked after.
 
 use http::StatusCode;
-use kernel::{Role, Scope, Scopes};
+use kernel::{Actor, Role, Scope, Scopes};
 use serde_json::{Value, json};
+use tenant::{
+    ManageError, domains,
+    manage::{self, Change},
+    quotas::{self, Quota},
+};
 use tests::{TestApp, Town, booking::erika, html};
 
 /// Founds a municipality.
@@ -217,6 +222,27 @@ async fn rights_end_where_they_should() {
         let changed = done.map_or(0, |done| done.rows_affected());
         assert_eq!(changed, 0, "{text}");
         tx.rollback().await.expect("undone");
+    }
+}
+
+/// The doors ask who somebody is, and what is behind them asks again: another door may forget to.
+#[tokio::test]
+async fn what_changes_a_municipality_asks_by_itself() {
+    let app = TestApp::start().await;
+    let ctx = app.operator(&app.haltern).with_actor(Actor::Citizen);
+    let tx = app.begin(&ctx).await;
+    let name = "termine.haltern.example";
+    let quota = Quota::from_key("people").expect("a limit");
+    let refused = [
+        manage::change(&ctx, &tx, &Change::default()).await.err(),
+        manage::suspend(&ctx, &tx, "Der Vertrag ruht.").await.err(),
+        manage::resume(&ctx, &tx).await.err(),
+        domains::add(&ctx, &tx, name, "localhost").await.err(),
+        domains::remove(&ctx, &tx, name).await.err(),
+        quotas::set(&ctx, &tx, quota, Some(1)).await.err(),
+    ];
+    for (at, error) in refused.into_iter().enumerate() {
+        assert!(matches!(error, Some(ManageError::Forbidden(_))), "{at}: {error:?}");
     }
 }
 
