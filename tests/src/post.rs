@@ -159,6 +159,11 @@ impl TestApp {
         self.post.smtp.script().next(times, orders);
     }
 
+    /// How many of the relay's orders no mail has come for yet.
+    pub fn mail_orders_left(&self) -> usize {
+        self.post.smtp.script().left()
+    }
+
     /// The relay takes mails again.
     pub fn relay_recovers(&self) {
         self.post.smtp.script().clear();

@@ -26,6 +26,11 @@ impl<T: Clone> Script<T> {
         self.lock().clear();
     }
 
+    /// How many orders nothing has come for yet.
+    pub fn left(&self) -> usize {
+        self.lock().len()
+    }
+
     pub(super) fn take(&self) -> Option<T> {
         self.lock().pop_front()
     }
