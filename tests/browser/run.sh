@@ -64,4 +64,7 @@ fi
 
 rm -rf out
 mkdir -p out
-node --test --test-concurrency=1 "$@" ./*.test.mjs
+# What failed once more at the end, where one looks for it.
+node --test --test-concurrency=1 --test-reporter=tap --test-reporter-destination=stdout \
+  --test-reporter=spec --test-reporter-destination=out/report.txt "$@" ./*.test.mjs ||
+  { sed -n '/failing tests/,$p' out/report.txt; exit 1; }
