@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use db::signature::hex;
 use opentelemetry_proto::tonic::{
     collector::{
         logs::v1::ExportLogsServiceRequest, metrics::v1::ExportMetricsServiceRequest,
@@ -264,8 +265,4 @@ fn text(value: AnyValue) -> String {
         Some(Value::DoubleValue(number)) => number.to_string(),
         other => format!("{other:?}"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }

@@ -194,11 +194,7 @@ fn migrations_hash() -> String {
     }
     // how the roles are made is part of it
     hash.update(include_bytes!("../../crates/db/src/provision.rs"));
-    hash.finish().as_ref()[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .concat()
+    db::signature::hex(&hash.finish().as_ref()[..6])
 }
 
 /// The roles live on a private server, for the length of a test run.

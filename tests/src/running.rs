@@ -221,12 +221,12 @@ impl Client {
             .header("accept", "text/html")
     }
 
-    /// The first service, and its free starts of the next days.
+    /// The first service, and its free starts of the next four weeks.
     pub async fn free_starts(&self, town: &Town) -> (Value, Vec<Start>) {
         let services = self.graphql(town, "{ services { id name } }", json!({})).await;
         let service = services["data"]["services"][0]["id"].clone();
         let today: DateTime<Utc> = DateTime::from_timestamp_millis(now_millis()).expect("now");
-        let (from, to) = (today.date_naive(), today.date_naive() + Days::new(9));
+        let (from, to) = (today.date_naive(), today.date_naive() + Days::new(27));
         let query = "query($input: AvailabilityInput!) { availability(input: $input) {
             days { slots { start location { id } } } } }";
         let input = json!({ "items": [{ "serviceId": service }], "from": from, "to": to });

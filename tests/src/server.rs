@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     TestApp, Town, booking,
-    running::{Running, now_millis},
+    running::{Client, Running, now_millis},
 };
 
 /// The real program serving, and a client of it.
@@ -17,6 +17,7 @@ pub struct Server {
     pub port: u16,
     /// A client that waits ten seconds at most.
     pub client: reqwest::Client,
+    api: Client,
 }
 
 impl Server {
@@ -32,24 +33,17 @@ impl Server {
         let running = app.run_program("serve", &settings).await;
         let client =
             reqwest::Client::builder().timeout(Duration::from_secs(10)).build().expect("a client");
-        Self { port: running.port, running, client }
+        Self { port: running.port, api: Client::at(running.port), running, client }
     }
 
     /// Asks the API.
     pub async fn graphql(&self, town: &Town, query: &str, variables: Value) -> Value {
-        self.try_graphql(town, query, variables).await.expect("an answer")
+        self.api.graphql(town, query, variables).await
     }
 
     /// `None` when the program dies before it has answered.
     pub async fn try_graphql(&self, town: &Town, query: &str, variables: Value) -> Option<Value> {
-        let request = self
-            .client
-            .post(format!("http://127.0.0.1:{}/graphql", self.port))
-            .header("host", &town.host)
-            .header("content-type", "application/json")
-            .body(json!({ "query": query, "variables": variables }).to_string());
-        let text = request.send().await.ok()?.text().await.ok()?;
-        serde_json::from_str(&text).ok()
+        self.api.try_graphql(town, query, variables).await.ok()
     }
 
     /// Books the first free time and says the reference.

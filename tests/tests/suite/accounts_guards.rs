@@ -299,8 +299,7 @@ async fn what_an_account_knows_is_in_no_copy() {
     let log = tests::logged();
     let redis = redis_of(&app).await;
     assert!(dump.contains("argon2id") && !redis.is_empty(), "the copies see something");
-    let hexadecimal =
-        |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let hexadecimal = |text: &str| db::signature::hex(text.as_bytes());
     let needles = ["Kanarina", "Vogelsang", "98765432", "Silbersee", &register, &change];
     for needle in needles {
         for form in [needle.to_owned(), needle.to_lowercase()] {

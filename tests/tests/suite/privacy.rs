@@ -197,8 +197,7 @@ async fn what_a_person_enters_is_in_no_copy() {
     app.flush_access_log().await;
 
     let dump = app.database.dump().await;
-    let hexadecimal =
-        |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let hexadecimal = |text: &str| db::signature::hex(text.as_bytes());
     let log = tests::logged();
     let redis = redis_of(&app).await;
     assert!(!redis.is_empty(), "the session is in Redis");

@@ -209,9 +209,7 @@ fn forms(word: &str) -> Vec<Vec<u8>> {
         [word.to_owned(), word.to_lowercase(), word.to_uppercase(), percent]
             .map(String::into_bytes)
             .to_vec();
-    forms.push(
-        word.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat().into_bytes(),
-    );
+    forms.push(db::signature::hex(word.as_bytes()).into_bytes());
     // base64 of the word at each of three places in a longer text, without the ends that its neighbours change
     for before in 0..3 {
         let padded = [vec![b' '; before], word.as_bytes().to_vec()].concat();

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use identity::Limit;
+use kernel::TenantId;
 use tenant::{
     Land,
     manage::{Change, NewMunicipality},
@@ -136,6 +137,12 @@ pub(crate) struct TenantPayload {
     tenant: Tenant,
 }
 
+impl TenantPayload {
+    async fn load(reading: &Reading, id: TenantId) -> Result<Self, ApiError> {
+        Ok(Self { tenant: Tenant::load(reading, id).await? })
+    }
+}
+
 /// A domain as it is now.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct TenantDomainPayload {
@@ -180,7 +187,7 @@ impl TenantMutation {
             contract_on: input.contract_on.0,
         };
         let id = reading.platform().create(&reading.visit().ctx, &wanted).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 
     /// Changes what is said about a municipality. Its notice follows, as a new version.
@@ -199,7 +206,7 @@ impl TenantMutation {
             controller: input.controller.map(Into::into),
         };
         reading.platform().change(&reading.visit().ctx, id, &wanted).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 
     /// Closes a municipality for citizens. What was booked stands; what is due is sent and deleted.
@@ -212,7 +219,7 @@ impl TenantMutation {
         reading.take(Limit::Manage).await?;
         let id = tenant_id(&input.tenant_id)?;
         reading.platform().suspend(&reading.visit().ctx, id, &input.reason).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 
     /// Opens a municipality again.
@@ -225,7 +232,7 @@ impl TenantMutation {
         reading.take(Limit::Manage).await?;
         let id = tenant_id(&input.tenant_id)?;
         reading.platform().resume(&reading.visit().ctx, id).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 
     /// Sets a limit of a municipality, or takes it away. What is there already stays.
@@ -238,7 +245,7 @@ impl TenantMutation {
         reading.take(Limit::Manage).await?;
         let (acting, id) = (&reading.visit().ctx, tenant_id(&input.tenant_id)?);
         reading.platform().set_quota(acting, id, input.name.into(), input.most).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 
     /// Announces that a municipality will be deleted at the end of its contract, and tells its administrators. Exporting and
@@ -267,7 +274,7 @@ impl TenantMutation {
         reading.take(Limit::Manage).await?;
         let id = tenant_id(&input.tenant_id)?;
         reading.platform().withdraw_deletion(&reading.visit().ctx, id).await?;
-        Ok(TenantPayload { tenant: Tenant::load(reading, id).await? })
+        TenantPayload::load(reading, id).await
     }
 }
 
