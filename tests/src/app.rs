@@ -102,11 +102,12 @@ impl Setup {
         self
     }
 
-    /// More connections to the database than usual.
+    /// So many connections to the database for each municipality, in place of the usual.
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
-        self.config.database.max_connections = most;
-        self.config.database.fast_connections = most;
+        // one has a quarter of all
+        self.config.database.max_connections = 4 * most;
+        self.config.database.fast_connections = 4 * most;
         self
     }
 

@@ -1,9 +1,10 @@
 //! Whose turn it is. Connections are few, and a municipality in a rush must not let the others wait behind all of its own
 //! citizens.
 //!
-//! While nobody waits, whoever comes has a turn. Otherwise the next one goes to the municipality that has the fewest at
-//! that moment; among equals to the one whose first has waited longest; within a municipality in order of arrival. So one
-//! alone may use everything, and another that comes waits for one connection to become free, not for a queue (docs/adr/0018).
+//! A municipality has a quarter of the connections at most, so that whoever comes from another one finds one free, and a
+//! database that is not busy with the rush alone. Among those who have less than that, the next turn goes to the municipality
+//! that has the fewest at that moment; among equals to the one whose first has waited longest; within a municipality in order
+//! of arrival (docs/adr/0018).
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -16,11 +17,16 @@ use uuid::Uuid;
 
 use crate::{Fault, fault};
 
+/// What a municipality may have of very few connections: less would let it wait for nobody.
+const SMALLEST_SHARE: usize = 2;
+
 /// Turns at so many connections.
 pub(crate) struct Turns(Mutex<State>);
 
 struct State {
     free: usize,
+    /// The most that one municipality has at once.
+    share: usize,
     closed: bool,
     tickets: u64,
     held: HashMap<Uuid, usize>,
@@ -43,6 +49,7 @@ impl Turns {
     pub(crate) fn at(connections: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             free: connections.max(1),
+            share: (connections / 4).max(SMALLEST_SHARE),
             closed: false,
             tickets: 0,
             held: HashMap::new(),
@@ -80,7 +87,7 @@ impl Turns {
         if state.closed {
             return Asked::Later(called);
         }
-        if state.free > 0 {
+        if state.free > 0 && state.held(whose) < state.share {
             state.free -= 1;
             return Asked::Now(self.turn(&mut state, whose));
         }
@@ -106,12 +113,17 @@ enum Asked {
 }
 
 impl State {
+    fn held(&self, whose: Uuid) -> usize {
+        self.held.get(&whose).copied().unwrap_or_default()
+    }
+
     /// Who is next, taken out of the queue.
     fn next(&mut self) -> Option<(Uuid, Waiting)> {
         loop {
-            let held = |whose| self.held.get(whose).copied().unwrap_or_default();
             let fronts = self.waiting.iter().filter_map(|(whose, queue)| {
-                queue.front().map(|first| ((held(whose), first.ticket), *whose))
+                let held = self.held(*whose);
+                let first = queue.front().filter(|_| held < self.share)?;
+                Some(((held, first.ticket), *whose))
             });
             let (_, whose) = fronts.min()?;
             let queue = self.waiting.get_mut(&whose)?;
@@ -162,37 +174,53 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_alone_uses_everything_and_another_is_next() {
+    async fn a_rush_leaves_connections_to_the_others() {
+        let turns = Turns::at(8);
+        let mut ours: Vec<_> = (0..9).map(|_| Box::pin(turns.wait(town(1), PATIENCE))).collect();
+        let held = called(&mut ours);
+        assert_eq!(held.len(), 2, "a quarter");
+        ours.drain(..2);
+        for other in 2..5 {
+            let mut theirs: Vec<_> =
+                (0..9).map(|_| Box::pin(turns.wait(town(other), PATIENCE))).collect();
+            assert_eq!(called(&mut theirs).len(), 2, "at once");
+        }
+        drop(held);
+        assert_eq!(called(&mut ours).len(), 2, "and then its own");
+    }
+
+    #[tokio::test]
+    async fn who_has_least_is_next_and_then_who_has_waited_longest() {
         let turns = Turns::at(4);
         let order = List::new(Vec::new());
         let mut held = Vec::new();
-        for _ in 0..4 {
-            held.push(turns.wait(town(1), PATIENCE).await.unwrap());
+        for n in [1, 1, 2, 2] {
+            held.push(turns.wait(town(n), PATIENCE).await.unwrap());
         }
-        // twenty of the one wait, then two of another come, and one of a third
+        // twenty of one that has a turn left wait, then two of another come, and one of a third
         let wait = async |n| {
             let turn = turns.wait(town(n), PATIENCE).await.unwrap();
             order.lock().unwrap().push(n);
             tokio::task::yield_now().await;
             drop(turn);
         };
-        let waiting = (0..20).map(|_| 1).chain([2, 2, 3]).map(wait);
+        let waiting = (0..20).map(|_| 2).chain([3, 3, 4]).map(wait);
         let release = async { drop(held.pop()) };
         futures::join!(join_all(waiting), release);
         let order = order.into_inner().unwrap();
         assert_eq!(order.len(), 23);
-        assert_eq!(&order[..3], [2, 2, 3], "{order:?}");
+        assert_eq!(&order[..3], [3, 3, 4], "{order:?}");
     }
 
     #[tokio::test]
     async fn shares_are_equal_while_both_wait() {
         let turns = Turns::at(4);
         let mut held: Vec<Turn> = Vec::new();
-        for _ in 0..4 {
-            held.push(turns.wait(town(1), PATIENCE).await.unwrap());
+        for n in [1, 2, 1, 2] {
+            held.push(turns.wait(town(n), PATIENCE).await.unwrap());
         }
         let waiting = |n| (0..9).map(move |_| n).map(|n| Box::pin(turns.wait(town(n), PATIENCE)));
-        let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (waiting(1).collect(), waiting(2).collect());
+        let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (waiting(3).collect(), waiting(4).collect());
         assert_eq!((called(&mut ours).len(), called(&mut theirs).len()), (0, 0));
         held.clear();
         let (mine, yours) = (called(&mut ours), called(&mut theirs));
