@@ -30,8 +30,9 @@ trap 'exit 143' TERM HUP
 
 echo "upgrade-test: the older program is that of $(git log -1 --format='%h (%cs, %s)' "$old")" >&2
 git worktree add --quiet --detach "$tree/old" "$old"
-target=${CARGO_TARGET_DIR:-$PWD/target}
-# The same folder for what cargo builds: dependencies are the same, and crates of another place get names of their own.
+# A folder of its own for what cargo builds: crates of both trees have the same names there, and cargo takes the older
+# one's for ours when they are newer than our sources. Kept, because dependencies are the same the next time.
+target=$PWD/.data/upgrade-target
 (cd "$tree/old" && CARGO_TARGET_DIR=$target "${CARGO:-cargo}" build --bin stadttermin)
 cp "$target/debug/stadttermin" "$place/stadttermin-old"
 "${CARGO:-cargo}" build --bin stadttermin
@@ -39,5 +40,5 @@ cp "$target/debug/stadttermin" "$place/stadttermin-old"
 exports=$(deploy/services.sh start "$place/s" --fast)
 eval "$exports"
 export TESTS_OLD_PROGRAM=$place/stadttermin-old
-"${CARGO:-cargo}" test -p tests --test suite -- --ignored --exact --nocapture \
+"${CARGO:-cargo}" test --workspace --test suite -- --ignored --exact --nocapture \
   upgrade::the_release_before_and_this_one_run_side_by_side

@@ -38,6 +38,7 @@ mod m0034_operator;
 mod m0035_quotas;
 mod m0038_calendar_imports;
 mod m0039_distributable;
+mod m0040_reviewed;
 mod tenant_table;
 
 use std::{borrow::Cow, time::Duration};
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0035_quotas::Step),
             Box::new(m0038_calendar_imports::Step),
             Box::new(m0039_distributable::Step),
+            Box::new(m0040_reviewed::Step),
         ]
     }
 }

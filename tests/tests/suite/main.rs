@@ -71,6 +71,7 @@ mod retention;
 mod rights;
 mod rules;
 mod security_page;
+mod self_check;
 mod sessions;
 mod statistics;
 mod support;

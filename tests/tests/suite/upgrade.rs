@@ -54,7 +54,9 @@ impl MigrationTrait for NextStep {
              ALTER TABLE next_release FORCE ROW LEVEL SECURITY;
              CREATE POLICY tenant_only ON next_release
                USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
-               WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);",
+               WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
+             CREATE POLICY next_overview ON next_release FOR SELECT USING (current_setting('app.system', true) = 'on');
+             COMMENT ON POLICY next_overview ON next_release IS 'reviewed: a sum over municipalities';",
         )
         .await
     }
