@@ -39,6 +39,7 @@ mod m0035_quotas;
 mod m0038_calendar_imports;
 mod m0039_distributable;
 mod m0040_reviewed;
+mod m0041_walls_everywhere;
 mod tenant_table;
 
 use std::{borrow::Cow, time::Duration};
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_calendar_imports::Step),
             Box::new(m0039_distributable::Step),
             Box::new(m0040_reviewed::Step),
+            Box::new(m0041_walls_everywhere::Step),
         ]
     }
 }

@@ -108,6 +108,8 @@ fn sorted(code: &str, constraint: Option<&str>, message: &str) -> Sorted {
         // query_canceled by statement_timeout, too many connections
         "57014" | "53300" => return Sorted::Unavailable,
         code if is_goodbye(code) => return Sorted::Unavailable,
+        // a connection that the server itself needs: to the node of a cluster that holds the rows
+        code if code.starts_with("08") => return Sorted::Unavailable,
         code if code.starts_with("ST") => Fault::Raised(code.to_owned()),
         _ => return Sorted::Bug,
     })

@@ -306,6 +306,11 @@ impl Worker {
                 if let Err(error) = self.run_until(&|| stop.clone().now_or_never().is_some()).await
                 {
                     tracing::warn!(%error, "worker cannot read jobs, trying again");
+                    // new work would wake it at once, as often as people book
+                    tokio::select! {
+                        () = stop.clone() => return,
+                        () = tokio::time::sleep(poll) => {}
+                    }
                 }
                 tokio::select! {
                     () = stop.clone() => return,

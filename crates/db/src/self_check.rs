@@ -59,6 +59,13 @@ SELECT 'table ' || o.relname || ' can be written for every municipality' FROM ou
  WHERE o.relname IN ('tenant', 'host') AND NOT (o.relrowsecurity AND o.relforcerowsecurity)
    AND has_table_privilege(o.oid, 'INSERT, UPDATE, DELETE')
 UNION ALL
+SELECT 'table ' || o.relname || ' is written for other municipalities than the transaction''s own' FROM ours o
+  JOIN (VALUES ('tenant', '(id ='), ('host', '(tenant =')) AS own (relname, begins) USING (relname)
+ WHERE NOT EXISTS (SELECT 1 FROM pg_policy p, same_tenant s WHERE p.polrelid = o.oid AND p.polname = 'tenant_only'
+                      AND p.polpermissive
+                      AND pg_get_expr(p.polqual, p.polrelid) = replace(s.expression, '(tenant_id =', own.begins)
+                      AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid) = replace(s.expression, '(tenant_id =', own.begins), true))
+UNION ALL
 SELECT 'table ' || o.relname || ' has no policy tenant_only for all commands' FROM ours o
   JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
  WHERE o.relkind IN ('r', 'p')

@@ -105,10 +105,12 @@ impl App {
     ) -> Result<Self, StartError> {
         config.validate(NEEDS)?;
         let master = config.master_key().unwrap_or_default();
-        let db = Db::connect(&database(config), config.keyring()).await?;
+        let db = Db::connect_unchecked(&database(config), config.keyring()).await?;
+        // first, because a database that is behind may well look as if it kept nobody apart
         if let Some(step) = health::missing_migration(&db).await? {
             return Err(StartError::Behind(step));
         }
+        db.self_check().await?;
         let directory = Arc::new(Directory::load(db.clone(), &config.server.base_domain).await?);
         let redis = RedisConnection::lazy(config.redis.address());
         let limits = Limits::new(redis.clone(), config.limits, &master);

@@ -71,8 +71,14 @@ async fn a_limit_counts_once_over_all_gateways() {
     let town = &app.haltern;
     let gateways = gateways(&app, &[("STADTTERMIN_LIMITS__READ", "20")]).await;
     let (_proxy, client) = behind_a_proxy(&gateways);
+    // The first one at each brings its connection to Redis. Where that takes too long on a busy machine, a gateway counts for
+    // itself for a second.
+    for gateway in &gateways {
+        Client::at(gateway.port).graphql(town, "{ services { id } }", json!({})).await;
+    }
+    tokio::time::sleep(Duration::from_millis(1500)).await;
     // quickly: what a minute allows is given back with the next
-    let mut passed = 0;
+    let mut passed = gateways.len();
     for _ in 0..10 {
         let asked = (0..6).map(|_| client.graphql(town, "{ services { id } }", json!({})));
         passed +=
@@ -203,8 +209,12 @@ async fn gateways_are_replaced_one_by_one_and_no_request_fails() {
         load.until_booked(5).await;
         for gateway in &mut gateways {
             gateway.ask_to_stop();
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            assert_eq!(gateway.status("/readyz").await, Some(503), "it serves and says it will go");
+            let mut said = gateway.status("/readyz").await;
+            while said == Some(200) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                said = gateway.status("/readyz").await;
+            }
+            assert_eq!(said, Some(503), "it serves and says it will go");
             assert!(gateway.ended(Duration::from_secs(20)).await.success(), "{}", gateway.log());
             *gateway = app.run_program_at(gateway.port, "serve", &settings).await;
             // until the proxy has seen it

@@ -99,6 +99,10 @@ async fn no_table_can_be_forgotten() {
             "ALTER TABLE tenant DISABLE ROW LEVEL SECURITY".to_owned(),
             "table tenant can be written for every municipality",
         ),
+        (
+            "ALTER POLICY tenant_only ON host USING (true)".to_owned(),
+            "table host is written for other municipalities than the transaction's own",
+        ),
     ] {
         let findings = findings_after(&damage).await;
         assert!(findings.iter().any(|finding| finding.contains(reason)), "{reason}: {findings:?}");

@@ -57,20 +57,13 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
     }
     let mut options = database(config);
     options.max_connections = 1;
-    let db = match Db::connect(&options, config.keyring()).await {
+    let db = match Db::connect_unchecked(&options, config.keyring()).await {
         Ok(db) => db,
-        Err(Refusal::NotIsolated(reasons)) => {
-            let reasons = reasons.join("\n  ");
-            return vec![Err(format!(
-                "the database would not keep municipalities apart:\n  {reasons}"
-            ))];
-        }
-        Err(refusal @ Refusal::Pooler) => return vec![Err(refusal.to_string())],
         Err(Refusal::Fault(fault)) => {
             return vec![Err(format!("the database does not answer: {fault}"))];
         }
+        Err(refusal) => return vec![Err(refusal.to_string())],
     };
-    let isolated = "the database answers, and its role sees one municipality at a time".to_owned();
     let current = match health::missing_migration(&db).await {
         Ok(None) => Ok("the database is current".to_owned()),
         Ok(Some(step)) => {
@@ -78,14 +71,24 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         }
         Err(_) => Err("the database was never migrated; run `stadttermin migrate`".to_owned()),
     };
-    let mut findings = vec![Ok(isolated)];
+    let isolated = match db.self_check().await {
+        Ok(()) => {
+            Ok("the database answers, and its role sees one municipality at a time".to_owned())
+        }
+        Err(Refusal::NotIsolated(reasons)) => Err(format!(
+            "the database would not keep municipalities apart:\n  {}",
+            reasons.join("\n  ")
+        )),
+        Err(refusal) => Err(refusal.to_string()),
+    };
+    let mut findings = Vec::new();
     if config.database.pooler == Pooler::Transaction {
         findings.push(past_the_pooler(&db).await);
     }
-    // a database of another version may have no trail yet
-    let is_current = current.is_ok();
-    findings.push(current);
-    if is_current {
+    // a database of another version may have no trail yet, and one that is behind may look open
+    let sound = current.is_ok() && isolated.is_ok();
+    findings.extend([current, isolated]);
+    if sound {
         findings.push(trail(&db).await);
         findings.extend(municipalities(config, db).await);
     }

@@ -16,6 +16,7 @@ pub(super) async fn purposes(probe: &Probe<'_>) -> anyhow::Result<Seen> {
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
          WHERE n.nspname IN ('public', 'keys') AND c.relkind IN ('r', 'p', 'v') AND c.relname <> 'seaql_migrations'
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
          ORDER BY 1, 2";
     let rows = probe.rows(COLUMNS).await?;
     let columns: Vec<(String, String)> = rows
