@@ -125,9 +125,15 @@ pub(crate) struct Load {
     requests: AtomicUsize,
     busy: AtomicUsize,
     enough: AtomicBool,
+    pause: Duration,
 }
 
 impl Load {
+    /// Clients that wait for so long after each errand, so that free times last longer.
+    pub(crate) fn with_pauses(pause: Duration) -> Self {
+        Self { pause, ..Self::default() }
+    }
+
     /// Books, again and again, each client starts of its own.
     pub(crate) async fn run(
         &self,
@@ -144,6 +150,7 @@ impl Load {
                 }
                 self.requests.fetch_add(2, Ordering::Relaxed);
                 self.visit(app, client, service, start).await;
+                tokio::time::sleep(self.pause).await;
             }
         };
         join_all((0..CLIENTS).map(one)).await;

@@ -193,7 +193,7 @@ async fn the_release_before_and_this_one_run_side_by_side() {
     let proxy = HaProxy::start(&ports);
     let client = Client::at(proxy.port());
     let (service, starts) = client.free_starts(&app.haltern).await;
-    let load = Load::default();
+    let load = Load::with_pauses(Duration::from_millis(600));
     let sql = database.superuser_sql().await;
     let upgrading = async {
         load.until_booked(10).await;
