@@ -40,6 +40,7 @@ mod m0038_calendar_imports;
 mod m0039_distributable;
 mod m0040_reviewed;
 mod m0041_walls_everywhere;
+mod m0042_trail_everywhere;
 mod tenant_table;
 
 use std::{borrow::Cow, time::Duration};
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_distributable::Step),
             Box::new(m0040_reviewed::Step),
             Box::new(m0041_walls_everywhere::Step),
+            Box::new(m0042_trail_everywhere::Step),
         ]
     }
 }

@@ -17,8 +17,6 @@ step!(
     COMMENT ON POLICY directory ON host IS 'reviewed: the directory is read before a municipality is known';
     DROP POLICY own_change ON host;
     DROP POLICY own_removal ON host;
-    ALTER POLICY lately ON audit_entry USING (
-        tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid AND at < now() - interval '90 days');
     ",
     []
 );

@@ -22,8 +22,8 @@ pub enum Refusal {
 }
 
 /// Every row is a reason not to serve. What passes a wall on purpose is commented on by the migration that made it, not
-/// named here: a program that is older than a step has to start on its database (docs/adr/0019). `tenant` (the directory) and `host` are the two tables without a
-/// tenant's policy: they say which municipalities exist, nothing else.
+/// named here: a program that is older than a step has to start on its database (docs/adr/0019). `tenant` and `host`, the
+/// directory, are read by everybody: they say which municipalities exist, nothing else.
 const FINDINGS: &str = r#"
 WITH same_tenant AS (
     SELECT '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)' AS expression
