@@ -1,1 +1,1 @@
-const worker=document.querySelector("altcha-widget").dataset.worker;globalThis.$altcha.algorithms.set("PBKDF2/SHA-256",()=>new Worker(worker));
+const template=document.querySelector("template[data-worker]"),{worker}=template.dataset;globalThis.$altcha.algorithms.set("PBKDF2/SHA-256",()=>new Worker(worker)),template.replaceWith(template.content);
