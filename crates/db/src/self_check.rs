@@ -26,7 +26,8 @@ pub enum Refusal {
 /// directory, are read by everybody: they say which municipalities exist, nothing else.
 const FINDINGS: &str = r#"
 WITH same_tenant AS (
-    SELECT '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)' AS expression
+    SELECT attname, format('(%I = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)', attname) AS expression
+      FROM unnest(ARRAY['tenant_id', 'id', 'tenant']) AS attname
 ), ours AS (
     SELECT c.oid, c.relname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -59,20 +60,17 @@ SELECT 'table ' || o.relname || ' can be written for every municipality' FROM ou
  WHERE o.relname IN ('tenant', 'host') AND NOT (o.relrowsecurity AND o.relforcerowsecurity)
    AND has_table_privilege(o.oid, 'INSERT, UPDATE, DELETE')
 UNION ALL
-SELECT 'table ' || o.relname || ' is written for other municipalities than the transaction''s own' FROM ours o
-  JOIN (VALUES ('tenant', '(id ='), ('host', '(tenant =')) AS own (relname, begins) USING (relname)
- WHERE NOT EXISTS (SELECT 1 FROM pg_policy p, same_tenant s WHERE p.polrelid = o.oid AND p.polname = 'tenant_only'
-                      AND p.polpermissive
-                      AND pg_get_expr(p.polqual, p.polrelid) = replace(s.expression, '(tenant_id =', own.begins)
-                      AND coalesce(pg_get_expr(p.polwithcheck, p.polrelid) = replace(s.expression, '(tenant_id =', own.begins), true))
-UNION ALL
-SELECT 'table ' || o.relname || ' has no policy tenant_only for all commands' FROM ours o
-  JOIN pg_attribute a ON a.attrelid = o.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+SELECT 'table ' || o.relname || CASE WHEN o.relname IN ('tenant', 'host')
+         THEN ' is written for other municipalities than the transaction''s own'
+         ELSE ' has no policy tenant_only for all commands' END FROM ours o
+  JOIN pg_attribute a ON a.attrelid = o.oid AND NOT a.attisdropped
+   AND a.attname = CASE o.relname WHEN 'tenant' THEN 'id' WHEN 'host' THEN 'tenant' ELSE 'tenant_id' END
+  JOIN same_tenant s ON s.attname = a.attname
  WHERE o.relkind IN ('r', 'p')
    AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = o.oid AND p.polname = 'tenant_only'
                       AND p.polcmd = '*' AND p.polpermissive AND p.polroles = '{0}'
-                      AND pg_get_expr(p.polqual, p.polrelid) = (SELECT expression FROM same_tenant)
-                      AND pg_get_expr(p.polwithcheck, p.polrelid) = (SELECT expression FROM same_tenant))
+                      AND pg_get_expr(p.polqual, p.polrelid) = s.expression
+                      AND pg_get_expr(p.polwithcheck, p.polrelid) = s.expression)
 UNION ALL
 -- permissive policies are OR-ed: one more can open what tenant_only closes. One that reads may, when a migration says
 -- why; one that writes never
